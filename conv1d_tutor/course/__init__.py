@@ -1,0 +1,1 @@
+"""Lessons as data: their model, loading, checking, feedback and the learner's progress."""

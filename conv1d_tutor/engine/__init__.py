@@ -1,0 +1,1 @@
+"""What the learner imports as `torch`: PyTorch's face on numpy."""

@@ -1,0 +1,1 @@
+"""Where a number came from, and what a mistake means: plain frozen data, no colour."""

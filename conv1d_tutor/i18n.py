@@ -1,0 +1,44 @@
+"""The language the tutor speaks: interface text through gettext, English as written in the code."""
+
+import gettext
+from pathlib import Path
+
+__all__ = ["LANGUAGES", "_", "language", "ngettext", "use_language"]
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+"""What the tutor speaks: the code of each language and its own name for itself."""
+
+_LOCALE_FOLDER = Path(__file__).parent / "locale"
+
+
+class _Spoken:
+    """The one language in use; a learner changes it while the tutor runs."""
+
+    code: str = "en"
+    catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(code: str) -> None:
+    """Speak `code` from now on; a code that is not in `LANGUAGES` raises `KeyError`."""
+    LANGUAGES[code]
+    _Spoken.code = code
+    _Spoken.catalogue = (
+        gettext.NullTranslations()
+        if code == "en"
+        else gettext.translation("conv1d_tutor", _LOCALE_FOLDER, [code], fallback=True)
+    )
+
+
+def language() -> str:
+    """Give the code of the language in use."""
+    return _Spoken.code
+
+
+def _(message: str) -> str:
+    """Give `message` in the language in use. Call it when text is shown, never at import."""
+    return _Spoken.catalogue.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Give the form of a message that fits `count`, in the language in use."""
+    return _Spoken.catalogue.ngettext(singular, plural, count)

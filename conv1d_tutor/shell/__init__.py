@@ -1,0 +1,1 @@
+"""The interactive loop: read, evaluate, judge, show."""

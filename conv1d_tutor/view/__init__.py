@@ -1,0 +1,1 @@
+"""Pictures: rich renderables made from plain data. Nothing here prints."""
