@@ -1,0 +1,65 @@
+"""What the learner's `import torch` finds: the engine's face, with `sys.modules` left alone."""
+
+import builtins
+import importlib
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+__all__ = ["LearnerImport", "find_torch"]
+
+_TORCH = "torch"
+
+
+def find_torch(engine: str) -> ModuleType:
+    """Give the module that stands for `torch`: "numpy" the bundled engine, "torch" PyTorch itself.
+
+    Raises `ModuleNotFoundError` when PyTorch is asked for and not installed.
+    """
+    return importlib.import_module("conv1d_tutor.engine" if engine == "numpy" else _TORCH)
+
+
+class LearnerImport:
+    """An `__import__` for the learner's namespace alone: `torch` and all below it is `face`."""
+
+    def __init__(self, face: ModuleType) -> None:
+        self._face = face
+
+    def __call__(
+        self,
+        name: str,
+        globals: Mapping[str, object] | None = None,  # noqa: A002 - the names of `__import__`
+        locals: Mapping[str, object] | None = None,  # noqa: A002
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """Import as `builtins.__import__` does, except for `torch`."""
+        if level or name.partition(".")[0] != _TORCH or self._face.__name__ == _TORCH:
+            return builtins.__import__(name, globals, locals, fromlist or (), level)
+        module = self._find(name)
+        for wanted in fromlist or ():
+            if wanted != "*":
+                self._check(module, name, wanted)
+        return module if fromlist else self._face
+
+    def _find(self, name: str) -> ModuleType:
+        module: object = self._face
+        for part in name.split(".")[1:]:
+            try:
+                module = getattr(module, part)
+            except AttributeError as missing:
+                raise _no_module(name, str(missing)) from None
+        if not isinstance(module, ModuleType):
+            raise _no_module(name, f"{name.rpartition('.')[0]!r} has {part!r}, but not as a module")
+        return module
+
+    @staticmethod
+    def _check(module: ModuleType, name: str, wanted: str) -> None:
+        try:
+            getattr(module, wanted)
+        except AttributeError as missing:
+            text = f"cannot import name {wanted!r} from {name!r}"
+            raise ImportError(f"{text}: {missing}", name=name) from None
+
+
+def _no_module(name: str, reason: str) -> ModuleNotFoundError:
+    return ModuleNotFoundError(f"No module named {name!r}: {reason}", name=name)

@@ -1,0 +1,100 @@
+"""The reader's full half: prompt_toolkit, with highlighting, completion, history and a bottom line."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import Application
+from prompt_toolkit.history import History
+from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.shortcuts import CompleteStyle
+from prompt_toolkit.styles import Style
+from pygments.lexers.python import PythonLexer
+
+from .completion import LearnerCompleter
+from .console import CONTINUED, PROMPT
+from .keys import editing_keys
+
+__all__ = ["KeptHistory", "TerminalReader"]
+
+_STYLE = Style.from_dict(
+    {
+        "prompt": "bold ansicyan",
+        "continuation": "ansibrightblack",
+        "bottom-toolbar": "noreverse ansibrightblack",
+        "pygments.keyword": "ansiblue",
+        "pygments.operator.word": "ansiblue",
+        "pygments.literal.string": "ansigreen",
+        "pygments.literal.number": "ansicyan",
+        "pygments.comment": "ansibrightblack",
+        "pygments.name.builtin": "",
+    }
+)
+
+
+class KeptHistory(History):
+    """Input history that lives elsewhere: `load` gives it oldest first, `keep` adds to it."""
+
+    def __init__(self, load: Callable[[], list[str]], keep: Callable[[str], None]) -> None:
+        super().__init__()
+        self._load = load
+        self._keep = keep
+
+    def load_history_strings(self) -> Iterable[str]:
+        """Give the kept inputs, newest first."""
+        return reversed(self._load())
+
+    def store_string(self, string: str) -> None:
+        """Keep one more input."""
+        self._keep(string)
+
+
+class TerminalReader:
+    """Reads from a terminal.
+
+    `names` gives the live namespace for completion, `status` the text of the bottom line;
+    both are asked at every drawing. `when_drawn` is called once, when the first prompt
+    stands on the screen: what is slow to load can load while the learner reads.
+    """
+
+    def __init__(
+        self,
+        *,
+        names: Callable[[], Mapping[str, object]],
+        commands: Iterable[str],
+        status: Callable[[], str],
+        history: History,
+        when_drawn: Callable[[], None],
+        vi: bool = False,
+    ) -> None:
+        self._when_drawn: Callable[[], None] | None = when_drawn
+        self._session: PromptSession[str] = PromptSession(
+            [("class:prompt", PROMPT)],
+            lexer=PygmentsLexer(PythonLexer),
+            style=_STYLE,
+            completer=LearnerCompleter(names, commands),
+            complete_style=CompleteStyle.READLINE_LIKE,
+            complete_while_typing=False,
+            # No menu is drawn below the prompt, so no lines need be kept free for one.
+            reserve_space_for_menu=0,
+            history=history,
+            key_bindings=editing_keys(),
+            multiline=True,
+            prompt_continuation=[("class:continuation", CONTINUED)],
+            bottom_toolbar=lambda: status(),
+            vi_mode=vi,
+            mouse_support=False,
+        )
+        self._session.app.after_render += self._drawn
+
+    def read(self, default: str = "") -> str | None:
+        """Give the next input, or None on Ctrl-D; Ctrl-C raises `KeyboardInterrupt`."""
+        try:
+            return self._session.prompt(default=default)
+        except EOFError:
+            return None
+
+    def _drawn(self, app: Application[str]) -> None:
+        del app
+        load, self._when_drawn = self._when_drawn, None
+        if load is not None:
+            load()

@@ -1,0 +1,77 @@
+"""What was typed or pasted, made into Python source: prompts stripped, punctuation understood."""
+
+import ast
+import codeop
+import re
+import unicodedata
+import warnings
+
+__all__ = ["clean", "halfwidth", "in_block", "is_complete"]
+
+_PROMPT = re.compile(r"^\s*(?:\d+\.\s*)?(?:>>>|\.\.\.|In \[\d+\]:|\s*\.\.\.:)(?: |$)")
+_NUMBERED = re.compile(r"^\s*\d+\.\s+(?=\S)")
+_PAGE_FURNITURE = frozenset({"复制代码", "复制", "Copy", "Copy code"})
+
+_CLOSING = {"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"'}
+_MARKS = {"。": ".", "、": ",", "【": "[", "】": "]", "《": "<", "》": ">", "—": "-", "−": "-", "×": "*"}
+
+
+def clean(text: str) -> str:
+    """Strip what is copied along with code: prompts, a page's line numbers, its buttons.
+
+    Where any line carries a console's prompt, lines that carry none were its output and
+    are left out.
+    """
+    lines = [line for line in text.splitlines() if line.strip() not in _PAGE_FURNITURE]
+    if any(_PROMPT.match(line) for line in lines):
+        lines = [_PROMPT.sub("", line, count=1) for line in lines if _PROMPT.match(line)]
+    elif lines and all(_NUMBERED.match(line) for line in lines if line.strip()):
+        lines = [_NUMBERED.sub("", line, count=1) for line in lines]
+    # The newline that ends an indented block is kept: it is what runs the block.
+    return "\n".join(lines).rstrip() + ("\n" if text.endswith("\n") else "")
+
+
+def halfwidth(source: str) -> str:
+    """Give `source` with Chinese and full-width punctuation as Python's, outside of strings."""
+    out: list[str] = []
+    quote = ""
+    for character in source:
+        plain = _CLOSING.get(character, character)
+        if quote:
+            out.append(plain if plain == quote else character)
+            if plain == quote:
+                quote = ""
+            continue
+        if plain in "\"'":
+            quote = plain
+        elif plain in _MARKS:
+            plain = _MARKS[plain]
+        elif unicodedata.east_asian_width(plain) == "F":
+            plain = unicodedata.normalize("NFKC", plain)
+        out.append(plain)
+    return "".join(out)
+
+
+def is_complete(source: str) -> bool:
+    """Say whether a console would run `source` now: complete, or beyond mending by more lines.
+
+    An indented block goes on until a blank line, as in Python's console.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        try:
+            # "exec" lets several pasted statements be one input.
+            if codeop.compile_command(source, "<input>", "exec") is None:
+                return False
+            return source.endswith("\n") or not in_block(source)
+        except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
+            return True
+
+
+def in_block(source: str) -> bool:
+    """Say whether more lines of an indented block could follow the last line of `source`."""
+    last = ast.parse(source).body[-1:]
+    return any(
+        hasattr(statement, "body") and (statement.end_lineno or 0) > statement.lineno
+        for statement in last
+    )
