@@ -16,9 +16,7 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.\w*)*$")
 class LearnerCompleter(Completer):
     """Completes from `names`, asked for anew each time, and from the command names."""
 
-    def __init__(
-        self, names: Callable[[], Mapping[str, object]], commands: Iterable[str]
-    ) -> None:
+    def __init__(self, names: Callable[[], Mapping[str, object]], commands: Iterable[str]) -> None:
         self._names = names
         self._commands = tuple(commands)
 

@@ -50,6 +50,7 @@ class LineReader:
             if not line.strip() and _compiles_as_block(source):
                 if not self._goes_on_after_blank():
                     break
+                line = "\n" + (self._line(CONTINUED) or "")
             elif _ends_block(source, line):
                 self._kept = line
                 break
@@ -72,9 +73,7 @@ class LineReader:
         return line is not None and (line[:1] in {" ", "\t"} or _starts_clause(line))
 
 
-def pipe_reader(
-    stream: TextIO | None, copy_to: Callable[[str], None] | None = None
-) -> LineReader:
+def pipe_reader(stream: TextIO | None, copy_to: Callable[[str], None] | None = None) -> LineReader:
     """Read inputs from `stream`; None is an empty one. `copy_to` is told each line as it is read.
 
     What it is told begins with the prompt, so that a transcript reads as a session does.

@@ -62,8 +62,8 @@ class LearnerEvaluator:
             pieces = [
                 compile(ast.Interactive([statement]), filename, "single") for statement in tree.body
             ]
-        except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
-            return Outcome(source, error=error)
+        except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as fault:
+            return Outcome(source, error=fault)
         has_value = bool(tree.body) and isinstance(tree.body[-1], ast.Expr)
         names = tuple(dict.fromkeys(name for piece in pieces for name in _bound(piece)))
         error: BaseException | None = None

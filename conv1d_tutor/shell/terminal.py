@@ -1,4 +1,4 @@
-"""The reader's full half: prompt_toolkit, with highlighting, completion, history and a bottom line."""
+"""The reader's full half: prompt_toolkit with highlighting, completion, history, a bottom line."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -80,7 +80,7 @@ class TerminalReader:
             key_bindings=editing_keys(),
             multiline=True,
             prompt_continuation=[("class:continuation", CONTINUED)],
-            bottom_toolbar=lambda: status(),
+            bottom_toolbar=status,
             vi_mode=vi,
             mouse_support=False,
         )

@@ -1,0 +1,46 @@
+"""A Python source from a pipe or an option: what a Python console would echo, and no more."""
+
+import sys
+
+from .console import Reader
+from .evaluator import LearnerEvaluator
+from .tracebacks import learner_traceback
+from .typed import clean, halfwidth
+
+__all__ = ["exit_status", "run_source"]
+
+_RAISED = 1
+
+
+def run_source(reader: Reader, evaluator: LearnerEvaluator) -> int:
+    """Run all that `reader` gives and return the exit status: 0, or 1 if any of it raised.
+
+    Values and prints go to standard output, tracebacks to standard error. As in a console,
+    an error ends its own statement only. `SystemExit` ends the run with its own status.
+    """
+    status = 0
+    while (source := reader.read()) is not None:
+        outcome = evaluator.evaluate(clean(source))
+        if outcome.error is None:
+            continue
+        if isinstance(outcome.error, SystemExit):
+            return exit_status(outcome.error)
+        if isinstance(outcome.error, KeyboardInterrupt):
+            raise outcome.error
+        sys.stdout.flush()
+        print(learner_traceback(outcome.error), file=sys.stderr)
+        if isinstance(outcome.error, SyntaxError) and (corrected := halfwidth(source)) != source:
+            print(corrected, file=sys.stderr)
+        status = _RAISED
+    return status
+
+
+def exit_status(ending: SystemExit) -> int:
+    """Give the status a process ends with when `ending` leaves it, as Python itself decides."""
+    code = ending.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code
+    print(code, file=sys.stderr)
+    return _RAISED

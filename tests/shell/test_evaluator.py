@@ -1,0 +1,143 @@
+"""The learner's code runs as in Python's console, and nothing it does ends the shell."""
+
+import sys
+import types
+
+import pytest
+
+from conv1d_tutor.shell.evaluator import LearnerEvaluator
+from conv1d_tutor.shell.tracebacks import learner_traceback
+
+
+@pytest.fixture
+def evaluator() -> LearnerEvaluator:
+    """An evaluator whose `torch` is a small module of our own."""
+    face = types.ModuleType("face")
+    face.nn = types.ModuleType("face.nn")  # type: ignore[attr-defined]
+    face.nn.functional = types.ModuleType("face.nn.functional")  # type: ignore[attr-defined]
+    face.nn.Conv1d = int  # type: ignore[attr-defined]
+    face.seed = 7  # type: ignore[attr-defined]
+    return LearnerEvaluator(face)
+
+
+@pytest.mark.parametrize(
+    ("source", "echoed"),
+    [
+        ("1 + 1", "2\n"),
+        ("None", ""),
+        ("x = 3\nx", "3\n"),
+        ("1; 2", "1\n2\n"),
+        ("for i in range(2): i", "0\n1\n"),
+        ("print('a'); 'b'", "a\n'b'\n"),
+    ],
+)
+def test_values_are_echoed_as_pythons_console_does(
+    evaluator: LearnerEvaluator, capsys: pytest.CaptureFixture[str], source: str, echoed: str
+) -> None:
+    """Every expression statement's value is shown by its repr, None is not."""
+    evaluator.evaluate(source)
+    assert capsys.readouterr().out == echoed
+
+
+def test_an_outcome_says_all_that_came_of_an_input(evaluator: LearnerEvaluator) -> None:
+    """The last expression's value, what was printed, and the names bound in their order."""
+    outcome = evaluator.evaluate(
+        "b = 1\nimport math as m\nfor a in (1, 2): pass\nprint('p')\nb + 4"
+    )
+    assert (outcome.value, outcome.has_value, outcome.error) == (5, True, None)
+    assert outcome.printed == "p\n"
+    assert outcome.names == ("b", "m", "a")
+
+
+def test_underscore_is_the_last_value_shown(evaluator: LearnerEvaluator) -> None:
+    """`_` holds the last echoed value, as in Python's console, and does not leak out."""
+    evaluator.evaluate("41")
+    assert evaluator.evaluate("_ + 1").value == 42
+    import builtins
+
+    assert not hasattr(builtins, "_")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torch\ntorch.seed",
+        "from torch import seed\nseed",
+        "import torch.nn as nn\nimport torch\ntorch.seed",
+        "import torch.nn.functional as F\nfrom torch import nn\nassert nn.functional is F\n7",
+        "import importlib, torch\ntorch.seed",
+    ],
+)
+def test_torch_is_the_face_and_sys_modules_is_left_alone(
+    evaluator: LearnerEvaluator, source: str
+) -> None:
+    """Every way to import `torch` finds the module given, and only in the learner's namespace."""
+    before = sys.modules.get("torch")
+    assert evaluator.evaluate(source).value == 7
+    assert sys.modules.get("torch") is before
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "text"),
+    [
+        ("import torch.nope", ModuleNotFoundError, "No module named 'torch.nope'"),
+        ("import torch.seed", ModuleNotFoundError, "No module named 'torch.seed'"),
+        ("from torch import nope", ImportError, "cannot import name 'nope' from 'torch'"),
+        ("1/0", ZeroDivisionError, "division by zero"),
+        ("x = = 1", SyntaxError, "invalid syntax"),
+        ("exit()", SystemExit, ""),
+        ("raise KeyboardInterrupt", KeyboardInterrupt, ""),
+        ("def f(): return f()\nf()", RecursionError, "maximum recursion depth exceeded"),
+        ("a\0b", (SyntaxError, ValueError), "null byte"),
+        ("-" * 100_000 + "1", (RecursionError, MemoryError), ""),
+        ("class E(BaseException): pass\nraise E('own')", BaseException, "own"),
+    ],
+)
+def test_whatever_is_raised_comes_back_as_the_outcome(
+    evaluator: LearnerEvaluator,
+    source: str,
+    kind: type[BaseException] | tuple[type[BaseException], ...],
+    text: str,
+) -> None:
+    """Nothing escapes from the learner's code, whatever it is."""
+    outcome = evaluator.evaluate(source)
+    assert isinstance(outcome.error, kind)
+    assert text in str(outcome.error)
+    assert not outcome.has_value
+    assert evaluator.evaluate("1").value == 1
+
+
+def test_a_traceback_shows_the_learners_frames_only(evaluator: LearnerEvaluator) -> None:
+    """Source lines with carets of the learner's own code, nothing of the tutor's."""
+    evaluator.evaluate("def half(n):\n    return n / 0")
+    outcome = evaluator.evaluate("half(3)")
+    assert outcome.error is not None
+    assert learner_traceback(outcome.error).splitlines() == [
+        "Traceback (most recent call last):",
+        '  File "<input 2>", line 1, in <module>',
+        "    half(3)",
+        '  File "<input 1>", line 2, in half',
+        "    return n / 0",
+        "           ~~^~~",
+        "ZeroDivisionError: division by zero",
+    ]
+
+
+def test_a_deep_recursion_is_told_briefly(evaluator: LearnerEvaluator) -> None:
+    """Only the ends of a thousand frames are shown."""
+    evaluator.evaluate("def f(n):\n    return f(n + 1)")
+    outcome = evaluator.evaluate("f(0)")
+    assert outcome.error is not None
+    text = learner_traceback(outcome.error)
+    assert len(text.splitlines()) < 20
+    assert text.splitlines()[-1].startswith("RecursionError: ")
+
+
+def test_quiet_shows_nothing_but_knows_everything(
+    evaluator: LearnerEvaluator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A quiet evaluator runs and remembers without writing."""
+    evaluator.quiet = True
+    outcome = evaluator.evaluate("print('secret')\n5")
+    assert (outcome.value, outcome.printed) == (5, "secret\n")
+    assert capsys.readouterr().out == ""

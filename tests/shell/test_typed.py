@@ -1,0 +1,70 @@
+"""What is typed or pasted becomes the Python it was meant to be."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conv1d_tutor.shell.typed import clean, halfwidth, is_complete
+
+
+@pytest.mark.parametrize(
+    ("pasted", "source"),
+    [
+        (">>> x = 1", "x = 1"),
+        ("  1. >>> from torch import nn\n  2. >>> c = nn.Conv1d(2, 3, 5)\n复制代码",
+         "from torch import nn\nc = nn.Conv1d(2, 3, 5)"),
+        (">>> conv1d.bias\nParameter containing:\ntensor([1.])", "conv1d.bias"),
+        (">>> for i in range(2):\n...     i\n...", "for i in range(2):\n    i"),
+        ("In [3]: y.shape", "y.shape"),
+        ("  1. a = 1\n  2. b = 2", "a = 1\nb = 2"),
+        ("1.5 + 2", "1.5 + 2"),
+        ("x = [1,\n     2]", "x = [1,\n     2]"),
+    ],
+)  # fmt: skip
+def test_what_is_copied_along_with_code_is_stripped(pasted: str, source: str) -> None:
+    """Prompts, a page's line numbers, its copy button and a console's output are left out."""
+    assert clean(pasted) == source
+
+
+@pytest.mark.parametrize(
+    ("typed", "python"),
+    [
+        ("nn.Conv1d（2，3，5）", "nn.Conv1d(2,3,5)"),
+        ("print（“你好，世界”）", 'print("你好，世界")'),
+        ("x　=　torch.rand（4， 2， 6）", "x = torch.rand(4, 2, 6)"),
+        ("y【0，0，0】", "y[0,0,0]"),
+        ("ｙ．shape", "y.shape"),
+        ("s = '（不动）'", "s = '（不动）'"),
+    ],
+)
+def test_full_width_punctuation_becomes_pythons(typed: str, python: str) -> None:
+    """Outside of strings every full-width mark is Python's; inside nothing changes."""
+    assert halfwidth(typed) == python
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_ascii_is_never_changed(source: str) -> None:
+    """Code that needs no correction is returned as it came."""
+    assert halfwidth(source) == source
+
+
+@pytest.mark.parametrize(
+    ("source", "complete"),
+    [
+        ("x = 1", True),
+        ("x = (1,", False),
+        ("f(1,\n  2)", True),
+        ("for i in range(3):", False),
+        ("for i in range(3):\n    i", False),
+        ("for i in range(3):\n    i\n", True),
+        ("for i in range(3): i", True),
+        ("a = 1\nb = 2", True),
+        ("x = = 1", True),
+        ("'''text", False),
+        ("@torch.no_grad()", False),
+        ("(" * 500, True),
+    ],
+)
+def test_enter_runs_what_python_would_run(source: str, complete: bool) -> None:
+    """An input is complete when a console would run it, or when no more lines could mend it."""
+    assert is_complete(source) is complete
