@@ -1,0 +1,99 @@
+"""A lesson as plain data: what the loader makes and everything else reads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+__all__ = ["FORMAT", "KINDS", "Kind", "KnownMistake", "Lesson", "LessonTitle", "Step"]
+
+FORMAT = 1
+"""The newest lesson format that this version reads."""
+
+Kind = Literal["read", "run", "value", "predict", "choice", "hand"]
+"""What a step asks for; see `Step`."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMistake:
+    """A wrong answer that the author foresaw: the code that gives it, and the key of its words."""
+
+    code: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a lesson.
+
+    - `read`: passes on Enter; `show` is code the tutor runs and shows with the prose.
+    - `run`: the names in `check` must come to equal their reference expressions.
+    - `value`: the input's value must equal the expression `value`; with `source` `"layer"`
+      it must come out of a convolution.
+    - `predict`: a literal is locked in, then `show` is run and revealed; it passes either way.
+    - `choice`: the key of one of the `options`; `answer` is the right one.
+    - `hand`: the input's value must be close to `value`, and computed, not read off the layer.
+
+    `prose`, `hints`, the texts of `says` and `options`, and `after` are Markdown in the
+    lesson's language; the last paragraph of `prose` is the task. `says` goes from the key in
+    a `KnownMistake` (or the key of a wrong option) to its words. `show_after` is run and
+    shown once the step has passed; `explain` is an expression whose explanation is drawn
+    then. All code is in the allow-list. `line` is where the step begins in `lesson.toml`.
+    """
+
+    id: str
+    kind: Kind
+    prose: str
+    hints: tuple[str, ...] = ()
+    says: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[tuple[str, str], ...] = ()
+    after: str = ""
+    check: Mapping[str, str] = field(default_factory=dict)
+    value: str = ""
+    source: str = ""
+    answer: str = ""
+    show: str = ""
+    show_after: str = ""
+    explain: str = ""
+    solution: str = ""
+    accept: tuple[str, ...] = ()
+    reject: tuple[KnownMistake, ...] = ()
+    misses: tuple[KnownMistake, ...] = ()
+    line: int = 1
+
+    @property
+    def task(self) -> str:
+        """The last paragraph of the prose: what the learner is asked to do."""
+        return self.prose.rstrip().rpartition("\n\n")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson in one language.
+
+    `id` is permanent: progress is kept by it. `seed` is given to `torch.manual_seed` after
+    the imports of `setup` and before anything else of it. `owns` are the names besides those
+    of `setup` and of the checks that the lesson keeps as they should be. `language` is the
+    one the prose is in, which is another than was asked for where a lesson lacks that.
+    """
+
+    id: str
+    title: str
+    folder: Path
+    seed: int
+    setup: str
+    owns: tuple[str, ...]
+    steps: tuple[Step, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonTitle:
+    """What a list of lessons needs to know of one, read without loading it whole."""
+
+    id: str
+    title: str
+    folder: Path
+    step_ids: tuple[str, ...]
