@@ -1,0 +1,183 @@
+"""The convolution on ndarrays, held against its definition."""
+
+import itertools
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conv1d_tutor.engine import convolution
+from conv1d_tutor.engine.geometry import Conv1dGeometry
+
+
+def by_definition(x, weight, bias, geometry):
+    """Compute the convolution element by element in float64, straight from its definition."""
+    length = geometry.output_length(x.shape[2])
+    y = np.zeros((len(x), geometry.out_channels, length))
+    for n, o, t in itertools.product(*map(range, y.shape)):
+        y[n, o, t] = bias[o]
+        for c, channel in enumerate(geometry.input_channels_of(o)):
+            for tap, position in enumerate(geometry.window(t)):
+                if 0 <= position < x.shape[2]:
+                    y[n, o, t] += float(x[n, channel, position]) * float(weight[o, c, tap])
+    return y
+
+
+@st.composite
+def cases(draw):
+    """Draw a small convolution: arrays and geometry."""
+    groups = draw(st.integers(1, 3))
+    stride = draw(st.integers(1, 3))
+    geometry = Conv1dGeometry(
+        groups * draw(st.integers(1, 3)),
+        groups * draw(st.integers(1, 3)),
+        draw(st.integers(1, 4)),
+        stride,
+        draw(st.integers(0, 5)) if stride > 1 or draw(st.booleans()) else "same",
+        draw(st.integers(1, 3)),
+        groups,
+    )
+    shortest = geometry.effective_kernel_size - geometry.padded_length(0)
+    length = max(1, shortest) + draw(st.integers(0, 6))
+    random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    x = random.normal(size=(draw(st.integers(1, 3)), geometry.in_channels, length))
+    weight = random.normal(size=geometry.weight_shape)
+    return x, weight, random.normal(size=geometry.out_channels), geometry
+
+
+@pytest.fixture(params=["whole", "in blocks"])
+def blocks(request, monkeypatch):
+    """Do the work once in one block, once in blocks of one position or one sample."""
+    if request.param == "in blocks":
+        monkeypatch.setattr(convolution, "_COLUMN_BUDGET", 1)
+        monkeypatch.setattr(convolution, "_LEAST_BLOCK", 2)
+
+
+def test_a_dot_product_a_window():
+    """Each output is window times filter, summed over channels, plus the bias."""
+    x = np.array([[[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]])
+    weight = np.array([[[1.0, 2.0], [3.0, -1.0]]])
+    y = convolution.forward(x, weight, np.array([10.0]), Conv1dGeometry(2, 1, 2))
+    assert y[0, 0, 0] == 0 * 1 + 1 * 2 + 3 * 3 + 4 * -1 + 10
+    assert y[0, 0, 1] == 1 * 1 + 2 * 2 + 4 * 3 + 5 * -1 + 10
+
+
+def test_the_filter_is_not_flipped():
+    """An impulse comes out as the filter read backwards: this is cross-correlation."""
+    x = np.array([[[0.0, 0.0, 1.0, 0.0, 0.0]]])
+    y = convolution.forward(x, np.array([[[1.0, 2.0, 3.0]]]), None, Conv1dGeometry(1, 1, 3))
+    assert y.tolist() == [[[3.0, 2.0, 1.0]]]
+
+
+def test_same_with_an_even_kernel():
+    """ones(2) over 1..4 sums neighbours; the last meets the zero on the right."""
+    x = np.array([[[1.0, 2.0, 3.0, 4.0]]])
+    geometry = Conv1dGeometry(1, 1, 2, padding="same")
+    assert convolution.forward(x, np.ones((1, 1, 2)), None, geometry).tolist() == [[[3, 5, 7, 4]]]
+
+
+@pytest.mark.usefixtures("blocks")
+@settings(suppress_health_check=[], deadline=None)
+@given(case=cases())
+def test_forward_is_the_definition(case):
+    """Every hyper-parameter gives what the definition gives."""
+    x, weight, bias, geometry = case
+    np.testing.assert_allclose(
+        convolution.forward(x, weight, bias, geometry),
+        by_definition(x, weight, bias, geometry),
+        rtol=1e-12,
+        atol=1e-12,
+    )
+
+
+@pytest.mark.usefixtures("blocks")
+@given(case=cases())
+def test_gradients_are_the_adjoint(case):
+    """The convolution is linear in input and in weight, so <grad, forward> must turn round."""
+    x, weight, bias, geometry = case
+    y = convolution.forward(x, weight, None, geometry)
+    grad = np.random.default_rng(0).normal(size=y.shape)
+    to_input = convolution.input_gradient(grad, weight, geometry, x.shape[2])
+    to_weight = convolution.weight_gradient(grad, x, geometry)
+    for unit in range(3):
+        dx = np.random.default_rng(unit).normal(size=x.shape)
+        dw = np.random.default_rng(unit + 9).normal(size=weight.shape)
+        moved = convolution.forward(dx, weight, None, geometry)
+        np.testing.assert_allclose((to_input * dx).sum(), (grad * moved).sum(), atol=1e-10)
+        moved = convolution.forward(x, dw, None, geometry)
+        np.testing.assert_allclose((to_weight * dw).sum(), (grad * moved).sum(), atol=1e-10)
+    np.testing.assert_allclose(convolution.bias_gradient(grad), grad.sum((0, 2)))
+    assert bias.shape == convolution.bias_gradient(grad).shape
+
+
+@pytest.mark.parametrize(
+    ("kernel_size", "dilation"),
+    [(3, 1), (31, 1), (3, 7), (1, 1)],
+    ids=["3", "31", "dilated", "1"],
+)
+@pytest.mark.parametrize("stride", [1, 3])
+def test_depthwise(kernel_size, dilation, stride):
+    """A channel to itself, for short and long kernels, is the definition still."""
+    geometry = Conv1dGeometry(
+        6, 6, kernel_size, stride, padding=kernel_size // 2, dilation=dilation, groups=6
+    )
+    random = np.random.default_rng(1)
+    x = random.normal(size=(2, 6, 70))
+    weight, bias = random.normal(size=geometry.weight_shape), random.normal(size=6)
+    np.testing.assert_allclose(
+        convolution.forward(x, weight, bias, geometry), by_definition(x, weight, bias, geometry)
+    )
+
+
+def test_an_input_that_is_not_contiguous():
+    """A transposed or reversed view computes as its copy does."""
+    random = np.random.default_rng(2)
+    stored = random.normal(size=(2, 9, 4))
+    geometry = Conv1dGeometry(4, 3, 3, stride=2, padding=1)
+    weight = random.normal(size=(3, 4, 3))
+    for view in (stored.transpose(0, 2, 1), stored.transpose(0, 2, 1)[:, ::-1, ::-1]):
+        copied = convolution.forward(view.copy(), weight, None, geometry)
+        np.testing.assert_array_equal(convolution.forward(view, weight, None, geometry), copied)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+def test_the_dtype_stays(dtype):
+    """The output and the gradients have the dtype of what went in."""
+    geometry = Conv1dGeometry(2, 3, 2)
+    x, weight = np.ones((1, 2, 4), dtype), np.ones((3, 2, 2), dtype)
+    y = convolution.forward(x, weight, np.ones(3, dtype), geometry)
+    assert y.dtype == dtype
+    assert y.tolist() == np.full((1, 3, 3), 5).tolist()
+    assert convolution.input_gradient(y, weight, geometry, 4).dtype == dtype
+    assert convolution.weight_gradient(y, x, geometry).dtype == dtype
+
+
+def test_no_samples():
+    """An empty batch gives an empty output of the right shape."""
+    y = convolution.forward(
+        np.ones((0, 2, 6)), np.ones((3, 2, 5)), np.ones(3), Conv1dGeometry(2, 3, 5)
+    )
+    assert y.shape == (0, 3, 2)
+
+
+def test_memory_is_bounded():
+    """Ten seconds of audio through 64 filters need little more than their output."""
+    x = np.ones((1, 1, 480_000), np.float32)
+    weight = np.ones((64, 1, 25), np.float32)
+    tracemalloc.start()
+    y = convolution.forward(x, weight, None, Conv1dGeometry(1, 64, 25))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < y.nbytes + 10 * 2**20
+
+
+def test_absurd_sizes_are_refused_at_once():
+    """An output that no machine holds is refused before anything is allocated."""
+    geometry = Conv1dGeometry(1, 10**6, 1, padding=10**9)
+    started = time.perf_counter()
+    with pytest.raises(RuntimeError, match=r"\[1, 1000000, 2000000005\]"):
+        convolution.forward(np.ones((1, 1, 5)), np.ones((10**6, 1, 1)), None, geometry)
+    assert time.perf_counter() - started < 0.05
