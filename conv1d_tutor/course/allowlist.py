@@ -9,6 +9,7 @@ import ast
 import builtins
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from conv1d_tutor.i18n import _
 
@@ -30,6 +31,9 @@ def _words(text: str) -> frozenset[str]:
 ALLOWED_MODULES = frozenset(
     ["math", "numpy", "torch", "torch.nn", "torch.nn.functional", "torch.nn.init", "torch.optim"]
 )
+
+_NO_MODULES = frozenset(["conv1d", "nn", "pytorch"])
+"""Modules that beginners try to import and that are none: a `reject` may show what happens."""
 
 ALLOWED_BUILTINS = _words(
     """
@@ -103,7 +107,7 @@ _ATTRIBUTES = _words(
     """
 )
 
-_METHODS = frozenset(["__init__"])
+_METHODS = frozenset(["__init__", "__version__"])
 
 
 def find_fault(code: str, *, expression: bool = False) -> CodeFault | None:
@@ -168,7 +172,7 @@ def _names(node: ast.AST) -> list[str]:
 
 
 def _module_problem(module: str) -> str:
-    if module in ALLOWED_MODULES:
+    if module in ALLOWED_MODULES or (module in _NO_MODULES and find_spec(module) is None):
         return ""
     return _("a lesson's code may not import `{module}`; it may import {allowed}").format(
         module=module, allowed=", ".join(sorted(ALLOWED_MODULES))

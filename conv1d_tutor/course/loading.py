@@ -251,7 +251,7 @@ class _Loader:
             if key in table:
                 self.code(table[key], number, key, expression=True)
         literal = table["kind"] == "predict"
-        if "solution" in table:
+        if "solution" in table and table["kind"] != "choice":
             self.code(table["solution"], number, "solution", expression=literal)
         for key in ("show", "show_after"):
             self.code(table.get(key, ""), number, key)

@@ -53,7 +53,7 @@ _KIND_MAY = {
     "run": ("accept", "reject"),
     "value": ("from", "accept", "reject"),
     "predict": ("show", "accept", "misses"),
-    "choice": (),
+    "choice": ("solution",),
     "hand": ("accept", "reject"),
 }
 
@@ -106,6 +106,10 @@ def check_step_table(path: Path, places: TomlPlaces, step: int, table: dict[str,
                     kind=kind, key=key, allowed=", ".join(allowed)
                 ),
             )
+    if kind == "choice" and table.get("solution", table["answer"]) != table["answer"]:
+        raise table_check.fault(
+            "solution", _("the solution of a choice is its `answer`; leave `solution` out")
+        )
     if table.get("from", "layer") != "layer":
         raise table_check.fault(
             "from",
@@ -159,7 +163,7 @@ class _Table:
             )
 
     def _text(self, key: str, value: object) -> None:
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or (not value.strip() and key != "setup"):
             raise self.fault(
                 key,
                 _("`{key}` is a text in quotes, not {value!r}").format(key=key, value=value),
