@@ -1,0 +1,247 @@
+"""One output element taken apart: per channel the window, the filter row, products, subtotal."""
+
+from dataclasses import dataclass, field
+
+from .convolution import Convolution
+from .passage import Passage
+from .tensors import address_of
+
+__all__ = ["Cell", "ChannelPart", "Derivation", "Tap", "by_hand", "derive", "total_of"]
+
+_ROW_SHOWN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number of an input row as drawn: where it stands and which input it repeats.
+
+    `position` counts in the learner's own input, below 0 or from L_in on for padding;
+    `source` is the position whose number stands there, None for a padding zero.
+    """
+
+    position: int
+    source: int | None
+    value: float
+
+    @property
+    def padding(self) -> bool:
+        """Whether this is an invented number at the edge."""
+        return self.source != self.position
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """One position of the kernel over one input number: `value * weight = product`."""
+
+    tap: int
+    position: int
+    source: int | None
+    value: float
+    weight: float
+    product: float
+
+    @property
+    def padding(self) -> bool:
+        """Whether the tap stands on padding."""
+        return self.source != self.position
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPart:
+    """What one input channel contributes.
+
+    `channel` counts in the input, `weight_channel` in the filter: they differ with groups.
+    `row` is the stretch of the input row that is drawn around the window.
+    """
+
+    channel: int
+    weight_channel: int
+    taps: tuple[Tap, ...]
+    subtotal: float
+    row: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One output element, whole.
+
+    `sample`, `filter`, `position` index the output. `left_out` are the input channels that
+    the filter does not see, because of groups. `bias` is None for a layer without one.
+    `total` is the sum as reckoned here in double precision, `value` the element as the layer
+    gave it: equal to float32 closeness. `passages` is what came after the convolution, and
+    `shown` the number that was asked about (it differs from `value` after an activation).
+    """
+
+    sample: int
+    filter: int
+    position: int
+    channels: tuple[ChannelPart, ...]
+    left_out: tuple[int, ...]
+    bias: float | None
+    total: float
+    value: float
+    shown: float
+    expression: str = ""
+    passages: tuple[Passage, ...] = ()
+    convolution: Convolution = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """The index to type behind the output's name; an unbatched output has no sample."""
+        inner = (self.filter, self.position)
+        return inner if self.convolution.unbatched else (self.sample, *inner)
+
+    @property
+    def name(self) -> str:
+        """What to type to get this element, as `y[0,0,0]`."""
+        output = self.convolution.called.output or "y"
+        return f"{output}[{','.join(map(str, self.index))}]"
+
+
+def derive(
+    convolution: Convolution,
+    element: tuple[int, int, int],
+    shown: float | None = None,
+    expression: str = "",
+    passages: tuple[Passage, ...] = (),
+) -> Derivation:
+    """Take one output element apart; `element` is (sample, filter, position).
+
+    `shown` is the number the learner sees, where that is known; else the total is.
+    """
+    sample, chosen, place = element
+    seen = convolution.channels_of(chosen)
+    stretch = _stretch(convolution, place)
+    rows = convolution.read(sample, seen, stretch)
+    weights = convolution.weight[chosen].tolist()
+    positions = [convolution.position(place, tap) for tap in range(convolution.kernel_size)]
+    sources = [convolution.source(position) for position in positions]
+    around = [(position, convolution.source(position)) for position in stretch]
+    channels = []
+    for weight_channel, channel in enumerate(seen):
+        row, filter_row = rows[weight_channel], weights[weight_channel]
+        taps = tuple(
+            Tap(tap, position, source, value, weight, value * weight)
+            for tap, (position, source, weight) in enumerate(
+                zip(positions, sources, filter_row, strict=True)
+            )
+            for value in (row[stretch.index(position)],)
+        )
+        cells = tuple(
+            Cell(position, source, value)
+            for (position, source), value in zip(around, row, strict=True)
+        )
+        channels.append(
+            ChannelPart(channel, weight_channel, taps, sum(tap.product for tap in taps), cells)
+        )
+    bias = None if convolution.bias is None else float(convolution.bias[chosen].tolist())
+    total = sum(part.subtotal for part in channels) + (bias or 0.0)
+    left_out = tuple(c for c in range(convolution.in_channels) if c not in seen)
+    value = shown if shown is not None and not _changed(passages) else total
+    return Derivation(
+        sample,
+        chosen,
+        place,
+        tuple(channels),
+        left_out,
+        bias,
+        total,
+        value,
+        total if shown is None else shown,
+        expression,
+        passages,
+        convolution,
+    )
+
+
+def _changed(passages: tuple[Passage, ...]) -> bool:
+    return any(passage.kind not in ("shape", "copy") for passage in passages)
+
+
+def _stretch(convolution: Convolution, place: int) -> range:
+    """Give the positions to read: a whole short row, else near the window, or just the taps."""
+    left, right = convolution.pads
+    start, stop = -left, convolution.length + right
+    if stop - start <= _ROW_SHOWN:
+        return range(start, stop)
+    window = convolution.position(place, 0)
+    if convolution.span > 2 * _ROW_SHOWN and convolution.dilation > 1:
+        return range(window, window + convolution.span, convolution.dilation)
+    return range(max(start, window - 4), min(stop, window + convolution.span + 4))
+
+
+def total_of(convolution: Convolution, element: tuple[int, int, int]) -> float:
+    """Give one output element's number, reckoned in double precision."""
+    return derive(convolution, element).total
+
+
+def by_hand(derivation: Derivation, *, each_channel: bool | None = None) -> str:
+    """Give the line to type that computes the element by hand; empty without names for it.
+
+    `each_channel` asks for one term a channel, as a sum is first understood; else that is
+    done for up to three channels and longer sums are written at once.
+    """
+    convolution, called = derivation.convolution, derivation.convolution.called
+    if not called.input or not called.weight:
+        return ""
+    window = _window_text(derivation)
+    if window is None:
+        return _bias_text(derivation) or "0.0"
+    source, columns, taps = window
+    head = "" if convolution.unbatched else f"{derivation.sample},"
+    chosen = derivation.filter
+    seen = convolution.channels_of(chosen)
+    if each_channel is None:
+        each_channel = len(seen) <= 3
+    if each_channel:
+        tail = f",{taps}" if taps else ""
+        terms = [
+            f"{source}[{head}{part.channel},{columns}]"
+            f" @ {called.weight}[{chosen},{part.weight_channel}{tail}]"
+            for part in derivation.channels
+        ]
+        text = " + ".join(terms)
+    else:
+        channels = ":" if len(seen) == convolution.in_channels else f"{seen.start}:{seen.stop}"
+        tail = f",:,{taps}" if taps else ""
+        text = f"({source}[{head}{channels},{columns}] * {called.weight}[{chosen}{tail}]).sum()"
+    bias = _bias_text(derivation)
+    return f"{text} + {bias}" if bias else text
+
+
+def _bias_text(derivation: Derivation) -> str:
+    if derivation.bias is None:
+        return ""
+    return f"{derivation.convolution.called.bias}[{derivation.filter}]"
+
+
+def _window_text(derivation: Derivation) -> tuple[str, str, str] | None:
+    """Give what the window is cut from, its columns and the taps that stand on real inputs.
+
+    None where every tap stands on a padding zero.
+    """
+    convolution, called = derivation.convolution, derivation.convolution.called
+    taps = derivation.channels[0].taps
+    step = f":{convolution.dilation}" if convolution.dilation > 1 and len(taps) > 1 else ""
+    if convolution.padding_mode != "zeros" and any(tap.padding for tap in taps):
+        left, right = convolution.pads
+        padded = (
+            f'{called.pad}({called.input}, ({left}, {right}), mode="{convolution.padding_mode}")'
+        )
+        start = taps[0].position + left
+        return padded, f"{start}:{taps[-1].position + left + 1}{step}", ""
+    real = [tap for tap in taps if not tap.padding]
+    if not real:
+        return None
+    columns = f"{real[0].position}:{real[-1].position + 1}{step}"
+    if len(real) == len(taps):
+        return called.input, columns, ""
+    end = "" if real[-1].tap == len(taps) - 1 else str(real[-1].tap + 1)
+    return called.input, columns, f"{real[0].tap or ''}:{end}"
+
+
+def input_address(derivation: Derivation, channel: int, position: int) -> int:
+    """Give the memory address of one number of the convolved input."""
+    convolution = derivation.convolution
+    shift = convolution.added[0] if convolution.stored else 0
+    return address_of(convolution.input, (derivation.sample, channel, position + shift))

@@ -1,0 +1,181 @@
+"""Any value → what there is to say about it: the one place that decides which explanation fits."""
+
+from collections.abc import Mapping
+from itertools import islice, product
+from math import isclose
+
+from .convolution import Convolution, Gone
+from .derivation import Derivation, derive, total_of
+from .layers import calls_at_hand, outputs_at_hand
+from .naming import named_tensors
+from .overview import NoOrigin, Overview, Reason
+from .passage import kind_of
+from .provenance import Origin, find_convolution, origin_through
+from .tensors import Tensor, address_of, is_tensor, locate, saved, shape_of
+
+__all__ = ["element_reached_by_indexing", "explain_tensor", "nothing_recorded"]
+
+_SEARCHED = 20_000
+
+
+def element_reached_by_indexing(
+    value: object, names: Mapping[str, object], expression: str
+) -> Derivation | None:
+    """Give the derivation of a single output element that was only picked and moved, else None.
+
+    Says None without walking further than the first step that computes something.
+    """
+    if not is_tensor(value) or value.grad_fn is None or len(value.shape) != 0:
+        return None
+    node = value.grad_fn
+    while node is not None and kind_of(node) in ("shape", "copy"):
+        node = node.next_functions[0][0]
+    if node is None or node.name() != "ConvolutionBackward0" or saved(node, "transposed"):
+        return None
+    path = find_convolution(value.grad_fn)
+    origin = origin_through(path, value, names) if path else None
+    if not isinstance(origin, Origin) or not origin.elements:
+        return None
+    return derive(
+        origin.convolution, origin.elements[0], float(value.tolist()), expression, origin.passages
+    )
+
+
+def explain_tensor(
+    value: Tensor, names: Mapping[str, object], expression: str
+) -> Derivation | Overview | NoOrigin:
+    """Explain a tensor by the convolution that its history leads to."""
+    path = find_convolution(value.grad_fn)
+    if path is None:
+        return nothing_recorded(value, names, expression)
+    if saved(path[0][0], "transposed"):
+        return NoOrigin(expression, "transposed")
+    origin = origin_through(path, value, names)
+    if isinstance(origin, Gone):
+        return _explain_without_saved(value, names, expression, origin)
+    if len(origin.elements) == 1 and origin.shape in ((), (1,), (1, 1), (1, 1, 1)):
+        number = value.tolist()
+        while isinstance(number, list):
+            number = number[0]
+        return derive(
+            origin.convolution, origin.elements[0], float(number), expression, origin.passages
+        )
+    return Overview(
+        expression,
+        origin.shape,
+        origin.elements,
+        tuple(_numbers(value, len(origin.elements))),
+        origin.passages,
+        origin.cut,
+        origin.convolution,
+    )
+
+
+def nothing_recorded(value: Tensor, names: Mapping[str, object], expression: str) -> NoOrigin:
+    """Say why a value has no origin, and find the line that shows the same number with one."""
+    index = next(iter(product(*(range(size) for size in shape_of(value)))), None)
+    if index is not None:
+        address = address_of(value, index)
+        for name, output in outputs_at_hand(names):
+            found = locate(address, output)
+            if found is not None and shape_of(value) == ():
+                return NoOrigin(expression, "detached", _element(name, found), name)
+            if found is not None:
+                return NoOrigin(expression, "detached", name, name)
+        for convolution in calls_at_hand(names):
+            line = _same_output(value, index, convolution, names)
+            if line:
+                return NoOrigin(expression, "no_grad", line, convolution.called.output)
+    reason: Reason = "no_history" if value.grad_fn is None else "no_convolution"
+    return NoOrigin(expression, reason)
+
+
+def explain_number(value: float, names: Mapping[str, object], expression: str) -> NoOrigin:
+    """Say that a plain number carries no history, and which output element it equals, if one."""
+    found = []
+    for name, output in outputs_at_hand(names):
+        shape = shape_of(output)
+        size = 1
+        for axis in shape:
+            size *= axis
+        if size > _SEARCHED:
+            continue
+        indices = product(*(range(axis) for axis in shape))
+        for index, number in zip(indices, _numbers(output, size), strict=True):
+            if isclose(number, value, rel_tol=1e-6, abs_tol=1e-7):
+                found.append((name, index))
+    line = _element(*found[0]) if len(found) == 1 else ""
+    return NoOrigin(expression, "number", line, line)
+
+
+def _element(name: str, index: tuple[int, ...]) -> str:
+    return f"{name}[{','.join(map(str, index))}]"
+
+
+def _numbers(tensor: Tensor, most: int) -> list[float]:
+    """Give the first numbers of a tensor, flat, reading no more of it than needed."""
+    shape = shape_of(tensor)
+    if not shape:
+        return [float(tensor.tolist())][:most]
+    numbers: list[float] = []
+    for index in product(*(range(size) for size in shape[:-1])):
+        if len(numbers) >= most:
+            break
+        numbers += tensor[index].tolist() if index else tensor.tolist()
+    return numbers[:most]
+
+
+def _same_output(
+    value: Tensor,
+    index: tuple[int, ...],
+    convolution: Convolution,
+    names: Mapping[str, object],
+) -> str:
+    """Give the line for a value that a call would give again with its history, as after no_grad."""
+    shape = convolution.output_shape[1:] if convolution.unbatched else convolution.output_shape
+    call = f"{convolution.called.layer}({convolution.called.input})"
+    address = address_of(value, index)
+    for _name, tensor in named_tensors(names):
+        found = locate(address, tensor) if shape_of(tensor) == shape else None
+        if found is None:
+            continue
+        element = (0, *found) if convolution.unbatched else found
+        number = float(tensor[found].tolist())
+        expected = total_of(convolution, (element[0], element[1], element[2]))
+        if isclose(number, expected, rel_tol=1e-4, abs_tol=1e-5):
+            return _element(call, found) if shape_of(value) == () else call
+    if shape_of(value) == shape:
+        first = float(value[index].tolist())
+        if isclose(first, total_of(convolution, (0, 0, 0)), rel_tol=1e-4, abs_tol=1e-5):
+            return call
+    return ""
+
+
+def _explain_without_saved(
+    value: Tensor, names: Mapping[str, object], expression: str, gone: Gone
+) -> Derivation | NoOrigin:
+    """Explain although the graph's operands are gone, by trying the learner's own inputs.
+
+    Only a call that gives the very number counts; else the line to type anew.
+    """
+    layer = gone.called.layer
+    candidates = [c for c in calls_at_hand(names) if c.called.layer == layer] if layer else []
+    path = find_convolution(value.grad_fn)
+    if path is not None and shape_of(value) == ():
+        for convolution in islice(candidates, 8):
+            origin = origin_through(path, value, names, convolution=convolution)
+            if isinstance(origin, Origin) and origin.elements:
+                number = float(value.tolist())
+                derivation = derive(
+                    convolution, origin.elements[0], number, expression, origin.passages
+                )
+                if isclose(derivation.total, number, rel_tol=1e-4, abs_tol=1e-5):
+                    return derivation
+    line = ""
+    if candidates:
+        called = candidates[0].called
+        call = f"{called.layer}({called.input})"
+        output = gone.called.output
+        line = f"{output} = {call}" if output.isidentifier() else call
+    reason: Reason = "freed" if gone.reason == "freed" else "changed"
+    return NoOrigin(expression, reason, line, gone.called.output)
