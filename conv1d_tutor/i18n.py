@@ -3,7 +3,7 @@
 import gettext
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "_", "language", "ngettext", "use_language"]
+__all__ = ["LANGUAGES", "N_", "_", "language", "ngettext", "use_language"]
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """What the tutor speaks: the code of each language and its own name for itself."""
@@ -42,3 +42,8 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Give the form of a message that fits `count`, in the language in use."""
     return _Spoken.catalogue.ngettext(singular, plural, count)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark `message` for the catalogue where it is written; `_` translates it where it is shown."""
+    return message

@@ -44,6 +44,10 @@ class LearnerEvaluator:
         """What the learner's `import torch` finds."""
         return self._torch
 
+    def load(self) -> None:
+        """Load the engine now, so that the first input need not wait for it."""
+        self._torch.__version__  # noqa: B018 - a lazy module loads when it is first asked anything
+
     def evaluate(self, source: str) -> Outcome:
         """Run `source` as a console would, statement by statement.
 
@@ -83,6 +87,25 @@ class LearnerEvaluator:
             printed=heard.printed,
             names=tuple(name for name in names if name in self._names),
         )
+
+    @property
+    def builtins(self) -> dict[str, object]:
+        """The learner's own copy of Python's builtins; `_` is here."""
+        return self._builtins
+
+    def peek(self, source: str) -> Outcome:
+        """Run `source` unseen, for its value: no echo, `_` and the random state as before."""
+        was_quiet, self.quiet = self.quiet, True
+        had, last = "_" in self._builtins, self._builtins.get("_")
+        state = self._torch.get_rng_state()
+        try:
+            return self.evaluate(source)
+        finally:
+            self.quiet = was_quiet
+            self._torch.set_rng_state(state)
+            self._builtins.pop("_", None)
+            if had:
+                self._builtins["_"] = last
 
     @contextmanager
     def _listening(self) -> "Iterator[_Listener]":

@@ -1,7 +1,8 @@
 """What the learner's `import torch` finds: the engine's face, with `sys.modules` left alone."""
 
 import builtins
-import importlib
+import importlib.util
+import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
@@ -13,9 +14,20 @@ _TORCH = "torch"
 def find_torch(engine: str) -> ModuleType:
     """Give the module that stands for `torch`: "numpy" the bundled engine, "torch" PyTorch itself.
 
-    Raises `ModuleNotFoundError` when PyTorch is asked for and not installed.
+    It is loaded when it is first asked anything, not before. Raises `ModuleNotFoundError`
+    when PyTorch is asked for and not installed.
     """
-    return importlib.import_module("conv1d_tutor.engine" if engine == "numpy" else _TORCH)
+    name = "conv1d_tutor.engine" if engine == "numpy" else _TORCH
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 class LearnerImport:

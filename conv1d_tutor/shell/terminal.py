@@ -1,5 +1,6 @@
 """The reader's full half: prompt_toolkit with highlighting, completion, history, a bottom line."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 
 from prompt_toolkit import PromptSession
@@ -14,7 +15,7 @@ from .completion import LearnerCompleter
 from .console import CONTINUED, PROMPT
 from .keys import editing_keys
 
-__all__ = ["KeptHistory", "TerminalReader"]
+__all__ = ["KeptHistory", "TerminalReader", "no_terminal"]
 
 _STYLE = Style.from_dict(
     {
@@ -98,3 +99,15 @@ class TerminalReader:
         load, self._when_drawn = self._when_drawn, None
         if load is not None:
             load()
+
+
+def no_terminal() -> tuple[type[BaseException], ...]:
+    """Give what prompt_toolkit raises where a terminal is none that it can drive.
+
+    Git Bash's window on Windows is such a one.
+    """
+    if sys.platform == "win32":
+        from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
+
+        return (OSError, NoConsoleScreenBufferError)
+    return (OSError,)

@@ -1,0 +1,317 @@
+"""Leads through the lessons: shows a step, has an input judged, moves on, keeps progress."""
+
+from collections.abc import Sequence
+
+from conv1d_tutor.course.loading import list_lessons, load_lesson
+from conv1d_tutor.course.model import Lesson, LessonTitle, Step
+from conv1d_tutor.course.run import LessonRun, Verdict
+from conv1d_tutor.course.store import Store
+from conv1d_tutor.i18n import N_, _, language, ngettext
+
+from .commands import Command
+from .evaluator import LearnerEvaluator
+from .explainer import Explainer
+from .lesson_list import lesson_table
+from .placing import find_lesson, first_open_step
+from .screen import Screen
+
+__all__ = ["Guide"]
+
+_MISSES_BEFORE_A_NUDGE = 2
+_BAR_LONGEST = 12
+
+
+class Guide:
+    """One learner's way through the lessons, on one screen.
+
+    A lesson is shown before anything of it is run: the engine loads while the first step
+    is read.
+    """
+
+    def __init__(
+        self,
+        titles: Sequence[LessonTitle],
+        evaluator: LearnerEvaluator,
+        screen: Screen,
+        explainer: Explainer,
+        store: Store,
+    ) -> None:
+        self._titles = list(titles)
+        self._evaluator = evaluator
+        self._screen = screen
+        self._explainer = explainer
+        self._store = store
+        self._number = 0
+        self._lesson: Lesson | None = None
+        self._at = 0
+        self._run: LessonRun | None = None
+        self._hints = 0
+        self._misses = 0
+
+    def commands(self) -> list[Command]:
+        """Give the commands of a lesson."""
+        return [
+            Command("hint", "", N_("an idea; again for the next one"), self._hint),
+            Command("solution", "", N_("what the step asks for, to type yourself"), self._solution),
+            Command("skip", "", N_("run the solution and go on"), self._skip),
+            Command("back", "", N_("to the step before"), self._back),
+            Command("again", "", N_("show this step once more"), self._again),
+            Command("list", N_("[LESSON]"), N_("the lessons; with a number, go there"), self._list),
+        ]
+
+    # Where we are.
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step of the last lesson has passed."""
+        return self._lesson is None
+
+    @property
+    def step(self) -> Step | None:
+        """The step that waits for an answer."""
+        return self._lesson.steps[self._at] if self._lesson is not None else None
+
+    def status(self) -> str:
+        """Give the bottom line: lesson, step, progress, and what Enter would do."""
+        lesson = self._lesson
+        if lesson is None or (step := self.step) is None:
+            return " " + _("All lessons done · free console · :help")
+        total = len(lesson.steps)
+        done, left = ("#", ".") if self._screen.look.ascii else ("■", "·")
+        bar = done * self._at + left * (total - self._at) if total <= _BAR_LONGEST else ""
+        place = _("step {number}/{total}").format(number=self._at + 1, total=total)
+        line = f" {self._number + 1} {lesson.title} · {place} {bar} · {_todo(step)} · :hint :help"
+        return self._screen.look.glyphs(line)
+
+    # Opening a lesson, and showing where we are in it.
+
+    def open(self, number: int, step: int | None = None) -> None:
+        """Take up lesson `number` at `step`, both counted from 0; None is where it was left."""
+        title = self._titles[number]
+        self._number = number
+        self._lesson = load_lesson(title.folder, language())
+        at = first_open_step(self._store, title) if step is None else step
+        self._at = max(0, min(at, len(self._lesson.steps) - 1))
+        self._run = None
+        self._hints = self._misses = 0
+        self._store.set("lesson", title.id)
+
+    def prepare(self) -> None:
+        """Set the lesson up in the learner's namespace, unseen; loads the engine."""
+        if self._lesson is not None and self._run is None:
+            run = LessonRun(self._lesson, self._evaluator, self._at)
+            run.begin()
+            self._run = run
+
+    def present(self) -> None:
+        """Show the step that waits: how far along, its prose, its options."""
+        lesson, step = self._lesson, self.step
+        if lesson is None or step is None:
+            return
+        screen = self._screen
+        screen.blank()
+        screen.heading(
+            f"{self._number + 1} {lesson.title}",
+            _("step {number}/{total}").format(number=self._at + 1, total=len(lesson.steps)),
+        )
+        screen.blank()
+        screen.prose(step.prose)
+        if step.options:
+            screen.blank()
+            screen.options(step.options)
+        if step.kind == "read" and step.show:
+            self._show_code(step.show)
+        screen.blank()
+
+    def translate(self) -> None:
+        """Go on in the language now in use, at the same step."""
+        folder = self._titles[0].folder.parent
+        self._titles = list(list_lessons(language(), folder))
+        if self._lesson is not None:
+            self._lesson = load_lesson(self._lesson.folder, language())
+            if self._run is not None:
+                self._run.lesson = self._lesson
+
+    # Answers.
+
+    def judge(self, source: str) -> Verdict:
+        """Evaluate and judge one input at the step that waits; a lesson must be open."""
+        self.prepare()
+        assert self._run is not None
+        return self._run.attempt(source)
+
+    def respond(self, verdict: Verdict) -> None:
+        """Say what the verdict calls for, and go on after a right answer."""
+        if verdict.passed:
+            self._passed(verdict)
+            return
+        if verdict.message:
+            self._screen.blank()
+            self._screen.prose(verdict.message)
+            self._screen.blank()
+        elif verdict.kind == "aside" and not verdict.outcome.source.strip():
+            self._screen.note(_todo(verdict.step))
+        if verdict.kind == "missed":
+            self._misses += 1
+            if self._misses == _MISSES_BEFORE_A_NUDGE and self._hints < len(verdict.step.hints):
+                self._screen.note(_(":hint gives an idea, :solution shows the way."))
+
+    def _passed(self, verdict: Verdict) -> None:
+        step = verdict.step
+        self._store.passed(
+            self._titles[self._number].id, step.id, verdict.outcome.source, verdict.right
+        )
+        if step.kind == "predict":
+            self._reveal(step, verdict)
+        elif step.kind != "read":
+            self._mark(_("That is it."), verdict.message)
+        self._wind_up(step)
+
+    def _reveal(self, step: Step, verdict: Verdict) -> None:
+        self._show_code(step.show or step.value)
+        if verdict.right:
+            self._mark(_("As you predicted."), verdict.message)
+        elif verdict.right is not None:
+            self._screen.blank()
+            self._screen.note(
+                _("You predicted {value}.").format(value=verdict.outcome.source.strip())
+            )
+            self._screen.prose(verdict.message)
+
+    def _mark(self, sentence: str, message: str) -> None:
+        self._screen.blank()
+        self._screen.note(self._screen.look.glyphs("✓ ") + sentence, "good")
+        self._screen.prose(message)
+
+    def _wind_up(self, step: Step) -> None:
+        """What follows a step that is done, however it was done; then the next step."""
+        if step.show_after:
+            self._show_code(step.show_after)
+        if step.after:
+            self._screen.blank()
+            self._screen.prose(step.after)
+        if step.explain:
+            self._explainer.show(step.explain)
+        self._hints = self._misses = 0
+        if self._run is not None:
+            self._at = self._run.index
+        if self._lesson is not None and self._at >= len(self._lesson.steps):
+            self._next_lesson()
+        self.present()
+
+    def _next_lesson(self) -> None:
+        done = self._titles[self._number].title
+        self._screen.blank()
+        if self._number + 1 < len(self._titles):
+            self._screen.note(_("Lesson {title} is done.").format(title=done), "good")
+            self.open(self._number + 1, 0)
+            self.prepare()
+            return
+        self._screen.note(
+            _("That was the last lesson. The console stays open, with all its names."), "good"
+        )
+        self._screen.note(_(":list goes back to any lesson, :quit leaves."))
+        self._lesson = self._run = None
+
+    def _show_code(self, code: str) -> None:
+        self.prepare()
+        self._screen.blank()
+        self._screen.code(code)
+        if self._run is not None:
+            self._run.show(code)
+
+    # Commands.
+
+    def _hint(self, argument: str) -> None:
+        del argument
+        step = self.step
+        if step is None or not step.hints:
+            self._screen.note(_("There is no hint here. :solution shows what to type."))
+            return
+        shown = min(self._hints, len(step.hints) - 1)
+        self._screen.blank()
+        self._screen.prose(step.hints[shown])
+        self._hints = shown + 1
+        left = len(step.hints) - self._hints
+        self._screen.note(
+            ngettext("{count} more hint.", "{count} more hints.", left).format(count=left)
+            if left
+            else _("That was the last hint. :solution shows what to type.")
+        )
+
+    def _solution(self, argument: str) -> None:
+        del argument
+        step = self.step
+        if step is None:
+            self._no_lesson()
+        elif answer := _answer(step):
+            self._screen.note(_("One way; type it yourself, or :skip to have it run:"))
+            self._screen.code(answer)
+        else:
+            self._screen.note(_todo(step))
+
+    def _skip(self, argument: str) -> None:
+        del argument
+        step = self.step
+        self.prepare()
+        if step is None or self._run is None:
+            self._no_lesson()
+            return
+        if answer := _answer(step):
+            self._screen.code(answer)
+        self._run.skip()
+        if step.kind == "predict":
+            self._show_code(step.show or step.value)
+        self._wind_up(step)
+
+    def _back(self, argument: str) -> None:
+        del argument
+        self.prepare()
+        if self._run is not None and self._run.back():
+            self._at = self._run.index
+            self._hints = self._misses = 0
+            self.present()
+        elif self._number > 0 and self._lesson is not None:
+            before = self._number - 1
+            self.open(before, len(self._titles[before].step_ids) - 1)
+            self.present()
+        else:
+            self._screen.note(_("This is the very first step."))
+
+    def _again(self, argument: str) -> None:
+        del argument
+        if self._lesson is None:
+            self._no_lesson()
+        self.present()
+
+    def _list(self, argument: str) -> None:
+        if not argument:
+            here = None if self._lesson is None else self._number
+            self._screen.show(lesson_table(self._titles, self._store, self._screen.look, here))
+            self._screen.note(_(":list 2 goes to lesson 2."))
+            return
+        found = find_lesson(self._titles, argument)
+        if isinstance(found, str):
+            self._screen.note(found)
+            return
+        self.open(found)
+        self.present()
+
+    def _no_lesson(self) -> None:
+        self._screen.note(_("No lesson is open. :list shows them all."))
+
+
+def _answer(step: Step) -> str:
+    return step.answer if step.kind == "choice" else step.solution
+
+
+def _todo(step: Step) -> str:
+    match step.kind:
+        case "read":
+            return _("Enter goes on")
+        case "choice":
+            return _("type a letter")
+        case "predict":
+            return _("predict, or ?")
+        case _:
+            return _("type Python")

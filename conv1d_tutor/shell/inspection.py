@@ -1,0 +1,73 @@
+"""`name?`: what a thing is, how it is called, and what its author says of it."""
+
+import inspect
+
+from rich.table import Table
+from rich.text import Text
+
+from conv1d_tutor.i18n import _
+
+from .commands import CommandTable
+from .evaluator import LearnerEvaluator
+from .screen import printable
+
+__all__ = ["command_list", "describe", "signature_of"]
+
+_MOST_LINES = 12
+
+
+def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
+    """Give type, signature and documentation of what `expression` names."""
+    thing, problem = _look_up(expression, evaluator)
+    if problem:
+        return Text(problem, style="error")
+    out = Text()
+    signature = signature_of(expression, thing)
+    out.append(signature or f"{expression}: {type(thing).__name__}", style="code")
+    shape = getattr(thing, "shape", None)
+    if isinstance(shape, tuple):
+        out.append(f"   {_('shape')} {tuple(shape)}", style="note")
+    if documentation := inspect.getdoc(thing if callable(thing) else type(thing)):
+        lines = printable(documentation).splitlines()
+        out.append("\n" + "\n".join(lines[:_MOST_LINES]))
+        if len(lines) > _MOST_LINES:
+            out.append("\n…", style="note")
+    return out
+
+
+def signature_of(name: str, thing: object) -> str:
+    """Give how `thing` is called, as `name(a, b=1)`; empty where Python cannot tell."""
+    if not callable(thing):
+        return ""
+    try:
+        return f"{name}{inspect.signature(thing)}"
+    except (TypeError, ValueError):
+        return ""
+
+
+def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]:
+    first, *rest = expression.split(".")
+    names = evaluator.names
+    builtins_ = names["__builtins__"]
+    try:
+        thing = names[first] if first in names else builtins_[first]  # type: ignore[index]
+        for part in rest:
+            thing = getattr(thing, part)
+    except (KeyError, AttributeError):
+        return None, _("There is nothing called {name} here.").format(name=printable(expression))
+    return thing, ""
+
+
+def command_list(commands: CommandTable, width: int) -> Table:
+    """Give `:help`: every command with its argument and what it does."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for command in commands:
+        usage = Text.assemble((f"  :{command.name}", "code"))
+        if command.argument:
+            usage.append(f" {_(command.argument)}", style="note")
+        table.add_row(usage, Text(_(command.summary)))
+    table.add_row(Text("  name?", style="code"), Text(_("what a thing is, and how it is called")))
+    table.width = min(width, 90)
+    return table

@@ -1,0 +1,46 @@
+"""The lessons and how far they are done, as lines."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from conv1d_tutor.course.model import LessonTitle
+from conv1d_tutor.course.store import Store
+from conv1d_tutor.i18n import _
+from conv1d_tutor.view import Look
+
+__all__ = ["lesson_table"]
+
+
+def lesson_table(
+    titles: Sequence[LessonTitle],
+    store: Store,
+    look: Look,
+    here: int | None = None,
+    *,
+    steps: bool = False,
+) -> Text:
+    """Give a line a lesson: number, title, steps done; `here` is marked, `steps` lists each."""
+    progress = store.progress()
+    widest = max(Text(title.title).cell_len for title in titles)
+    lines = []
+    for number, title in enumerate(titles):
+        passed = progress.get(title.id, {})
+        done = sum(step in passed for step in title.step_ids)
+        total = len(title.step_ids)
+        name = Text(title.title)
+        name.pad_right(widest - name.cell_len)
+        mark = ">" if number == here else " "
+        finished = _("done") if done == total else f"{done}/{total}"
+        lines.append(
+            Text.assemble(
+                (f"{mark} {number + 1}  ", "prompt" if number == here else "note"),
+                (name.plain, "heading" if number == here else ""),
+                (f"   {finished}", "good" if done == total else "note"),
+            )
+        )
+        if steps:
+            for step in title.step_ids:
+                sign = look.glyphs("✓") if step in passed else " "
+                lines.append(Text(f"     {sign} {step}", style="note"))
+    return Text("\n").join(lines)

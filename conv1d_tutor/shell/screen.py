@@ -1,0 +1,135 @@
+"""The one place that prints: pictures, prose and notes, on a terminal or into a file."""
+
+import io
+from collections.abc import Iterable
+from typing import TextIO
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from conv1d_tutor.view import Look, prose, theme
+
+__all__ = ["Screen", "printable"]
+
+_WIDEST = 100
+
+
+class Screen:
+    """Prints renderables to `file` (default: standard output as it is at that moment).
+
+    Remembers the last picture, so that it can be saved. `width` fixes the columns; else the
+    terminal's, though prose never runs wider than a person reads well.
+    """
+
+    def __init__(self, look: Look, *, file: TextIO | None = None, width: int | None = None) -> None:
+        self.look = look
+        self.last_picture: RenderableType | None = None
+        self._console = Console(
+            file=file,
+            width=width,
+            theme=theme(),
+            markup=False,
+            emoji=False,
+            highlight=False,
+            no_color=True if look.plain else None,
+            soft_wrap=False,
+        )
+
+    @property
+    def width(self) -> int:
+        """The columns there are to draw in."""
+        return min(self._console.width, _WIDEST)
+
+    @property
+    def redraws(self) -> bool:
+        """Whether this is a terminal on which lines can be drawn anew."""
+        return self._console.is_terminal and not self.look.plain
+
+    def show(self, *renderables: RenderableType) -> None:
+        """Print each, below the other."""
+        for renderable in renderables:
+            self._console.print(renderable, width=self.width)
+
+    def picture(self, renderable: RenderableType) -> None:
+        """Print a picture with air around it, and remember it."""
+        self.last_picture = renderable
+        self.blank()
+        self.show(renderable)
+        self.blank()
+
+    def prose(self, markdown: str) -> None:
+        """Print a lesson's Markdown."""
+        if markdown.strip():
+            self.show(prose(markdown, self.look))
+
+    def options(self, options: Iterable[tuple[str, str]]) -> None:
+        """Print the options of a question, each behind its letter."""
+        table = Table.grid()
+        table.add_column(no_wrap=True)
+        table.add_column()
+        for key, text in options:
+            table.add_row(Text(f"    {key}", style="prompt"), prose(text, self.look))
+        self.show(table)
+
+    def note(self, sentence: str, style: str = "note") -> None:
+        """Print a sentence of the tutor's own."""
+        self.show(Text(printable(sentence), style=style))
+
+    def code(self, source: str) -> None:
+        """Print source as if it had been typed."""
+        for number, line in enumerate(source.rstrip("\n").split("\n")):
+            prompt = "... " if number and line[:1] in {" ", "\t", ""} else ">>> "
+            self.show(Text.assemble((prompt, "prompt"), (printable(line), "code")))
+
+    def heading(self, left: str, right: str = "") -> None:
+        """Print the line that begins a step: `left` says what, `right` how far along."""
+        if self.look.plain:
+            self.show(Text(f"{left}. {right}" if right else left, style="heading"))
+            return
+        self.show(_Heading(left, right, "-" if self.look.ascii else "─"))
+
+    def blank(self) -> None:
+        """Print an empty line."""
+        self._console.print()
+
+    def recorded(self) -> Console:
+        """Give a console that has recorded the last picture, in full colour, to export from."""
+        recorder = Console(
+            file=io.StringIO(),
+            record=True,
+            width=self.width,
+            theme=theme(),
+            markup=False,
+            highlight=False,
+            emoji=False,
+            force_terminal=True,
+            color_system="truecolor",
+        )
+        recorder.print(self.last_picture or "")
+        return recorder
+
+
+class _Heading:
+    """`── left ────────── right ──`, cut to any width."""
+
+    def __init__(self, left: str, right: str, line: str) -> None:
+        self._left, self._right, self._line = left, right, line
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> "list[Text]":
+        start = Text.assemble((self._line * 2 + " ", "rule"), (self._left, "heading"), " ")
+        end = Text.assemble(" ", (self._right, "note"), (" " + self._line * 2, "rule"))
+        if not self._right or start.cell_len + end.cell_len + 2 > options.max_width:
+            end = Text("")
+        start.truncate(max(1, options.max_width - end.cell_len), overflow="ellipsis")
+        gap = options.max_width - start.cell_len - end.cell_len
+        return [Text.assemble(start, (self._line * gap, "rule"), end)]
+
+
+def printable(text: str) -> str:
+    """Give `text` without the control characters that could steer a terminal."""
+    return "".join(
+        character
+        for character in text
+        if character in "\n\t" or not (ord(character) < 32 or 127 <= ord(character) < 160)
+    )

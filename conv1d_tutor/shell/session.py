@@ -1,0 +1,179 @@
+"""The loop: read, evaluate, judge, show. It ends when the learner says so, and never otherwise."""
+
+from collections.abc import Callable, Mapping
+
+from conv1d_tutor.course.outcome import Outcome
+from conv1d_tutor.i18n import LANGUAGES, N_, _, language, use_language
+
+from .commands import Command, CommandTable, split_command
+from .console import Reader
+from .evaluator import LearnerEvaluator
+from .explainer import Explainer
+from .guide import Guide
+from .inspection import command_list, describe
+from .screen import Screen
+from .tracebacks import learner_traceback
+from .typed import clean, halfwidth, is_complete
+
+__all__ = ["Session"]
+
+_LEAVING = frozenset({"exit", "exit()", "quit", "quit()"})
+_HELPING = frozenset({"help", "help()"})
+
+
+class Session:
+    """One learner at one prompt. With a `guide` it leads through lessons, else it is free play.
+
+    `remember` is told of a setting the learner changes: its name and value.
+    """
+
+    def __init__(
+        self,
+        evaluator: LearnerEvaluator,
+        screen: Screen,
+        explainer: Explainer,
+        guide: Guide | None = None,
+        remember: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self._evaluator = evaluator
+        self._screen = screen
+        self._explainer = explainer
+        self._guide = guide
+        self._remember = remember
+        self._offered = ""
+        self._going = True
+        self._reader: Reader | None = None
+        own = [
+            Command(
+                "play", "", N_("a free console with your names; Ctrl-D comes back"), self._play
+            ),
+            Command("lang", N_("LANGUAGE"), N_("change the language: en or zh_CN"), self._speak),
+            Command("help", "", N_("this list"), self._help),
+            Command("quit", "", N_("save and leave; Ctrl-D does the same"), self._quit),
+        ]
+        lessons = guide.commands() if guide is not None else []
+        self.commands = CommandTable([*lessons, *explainer.commands(), *own])
+
+    def run(self, reader: Reader) -> None:
+        """Read and answer inputs until the learner leaves or they end."""
+        self._reader = reader
+        while self._going:
+            offered, self._offered = self._offered, ""
+            try:
+                typed = reader.read(offered)
+                if typed is None:
+                    break
+                self.answer(typed)
+            except KeyboardInterrupt:
+                self._screen.note("KeyboardInterrupt", "error")
+
+    def names(self) -> Mapping[str, object]:
+        """Give the learner's namespace, for completion."""
+        return self._evaluator.names
+
+    def answer(self, typed: str) -> None:
+        """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""
+        if command := split_command(typed):
+            self._command(*command)
+        elif not self._bare_words(typed.strip()):
+            self._python(clean(typed))
+
+    def _command(self, name: str, argument: str) -> None:
+        command = self.commands.find(name)
+        if command is None:
+            self._screen.note(self.commands.unknown(name))
+        else:
+            command.run(argument)
+
+    def _bare_words(self, words: str) -> bool:
+        # A name that the learner has bound is the learner's.
+        if words.rstrip("()") in self._evaluator.names:
+            return False
+        if words in _LEAVING:
+            self._quit("")
+        elif words in _HELPING:
+            self._help("")
+        elif words.endswith(("?", "？")) and words[:-1].strip():
+            self._screen.show(describe(words.rstrip("?？ "), self._evaluator))
+        else:
+            return False
+        return True
+
+    def _python(self, source: str) -> None:
+        if self._guide is None:
+            if source.strip():
+                self._report(self._evaluator.evaluate(source))
+            return
+        if self._guide.finished:
+            self._report(self._evaluator.evaluate(source))
+            return
+        verdict = self._guide.judge(source)
+        self._report(verdict.outcome)
+        self._guide.respond(verdict)
+
+    def _report(self, outcome: Outcome) -> None:
+        """Show what an outcome calls for beyond its echo: an error, or where a number is from."""
+        error = outcome.error
+        if error is None:
+            self._explainer.after(outcome)
+        elif isinstance(error, SystemExit):
+            self._screen.note(
+                _("Your code asked Python to exit. The tutor stays; :quit or Ctrl-D leaves it.")
+            )
+        elif isinstance(error, KeyboardInterrupt):
+            self._screen.note("KeyboardInterrupt", "error")
+        else:
+            self._screen.note(learner_traceback(error), "error")
+            if not (isinstance(error, SyntaxError) and self._offer_halfwidth(outcome.source)):
+                self._explainer.decode(error, outcome.source)
+
+    def _offer_halfwidth(self, source: str) -> bool:
+        corrected = halfwidth(source)
+        if corrected == source or not is_complete(corrected):
+            return False
+        wrong = "".join(dict.fromkeys(a for a in source if a not in corrected))
+        self._screen.note(
+            _(
+                "Python does not know the full-width characters {characters}. With Python's own:"
+            ).format(characters=" ".join(wrong))
+        )
+        self._screen.code(corrected)
+        self._offered = corrected
+        return True
+
+    def _quit(self, argument: str) -> None:
+        del argument
+        self._going = False
+
+    def _play(self, argument: str) -> None:
+        del argument
+        if self._reader is None:
+            return
+        self._screen.note(
+            _("A free console with copies of your names. Ctrl-D or :quit comes back.")
+        )
+        evaluator = LearnerEvaluator(self._evaluator.torch, dict(self._evaluator.names))
+        Session(
+            evaluator, self._screen, self._explainer.using(evaluator), remember=self._remember
+        ).run(self._reader)
+        if self._guide is not None:
+            self._guide.present()
+
+    def _speak(self, argument: str) -> None:
+        if argument not in LANGUAGES:
+            known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
+            now = LANGUAGES[language()]
+            self._screen.note(
+                _("The language is {now}. :lang takes one of: {known}").format(now=now, known=known)
+            )
+            return
+        use_language(argument)
+        if self._remember is not None:
+            self._remember("language", argument)
+        if self._guide is not None:
+            self._guide.translate()
+            self._guide.present()
+
+    def _help(self, argument: str) -> None:
+        del argument
+        self._screen.show(command_list(self.commands, self._screen.width))

@@ -1,0 +1,57 @@
+"""The lessons playing by themselves: a reader that types each step's solution."""
+
+import sys
+import time
+
+from rich.text import Text
+
+from .guide import Guide
+from .screen import Screen
+
+__all__ = ["TourReader"]
+
+_SECONDS_A_LINE = 0.55
+_SECONDS_A_KEY = 0.03
+_SHORTEST, _LONGEST = 1.5, 12.0
+
+
+class TourReader:
+    """Answers each step of `guide` with its solution, at the `pace` of a person who reads.
+
+    A pace of 0 does not wait at all. It ends with the last step.
+    """
+
+    def __init__(self, guide: Guide, screen: Screen, pace: float) -> None:
+        self._guide = guide
+        self._screen = screen
+        self._pace = pace
+
+    def read(self, default: str = "") -> str | None:
+        """Give the solution of the step that waits, shown as if typed; None after the last."""
+        del default
+        step = self._guide.step
+        if step is None:
+            return None
+        lines = len(step.prose) / 70 + step.prose.count("\n\n")
+        self._wait(min(max(lines * _SECONDS_A_LINE, _SHORTEST), _LONGEST))
+        answer = step.answer if step.kind == "choice" else step.solution
+        if step.kind == "read":
+            return ""
+        self._type(answer)
+        return answer
+
+    def _type(self, answer: str) -> None:
+        if self._pace <= 0:
+            self._screen.code(answer)
+            return
+        for number, line in enumerate(answer.rstrip("\n").split("\n")):
+            self._screen.show(Text("... " if number else ">>> ", style="prompt", end=""))
+            for character in line:
+                sys.stdout.write(character)
+                sys.stdout.flush()
+                self._wait(_SECONDS_A_KEY)
+            sys.stdout.write("\n")
+
+    def _wait(self, seconds: float) -> None:
+        if self._pace > 0:
+            time.sleep(seconds * self._pace)
