@@ -21,7 +21,7 @@ from .scratch import Scratch, bound_names
 from .state import Snapshot
 from .values import family, freeze, same, same_weights
 from .verdict import Verdict
-from .wanted import CheckError, Wanted, work_out
+from .wanted import Wanted, work_out
 
 __all__ = ["LessonRun", "Verdict"]
 
@@ -44,7 +44,6 @@ class LessonRun:
         self._recipes = _recipes(lesson.setup)
         self._starts: dict[int, Snapshot] = {}
         self._wanted: Wanted | None = None
-        self._fault: CheckError | None = None
 
     @property
     def finished(self) -> bool:
@@ -139,6 +138,19 @@ class LessonRun:
         finally:
             before.restore(self._evaluator.names)
 
+    def wanted(self) -> Wanted:
+        """Give what the step asks for, worked out once; raises `CheckError` where it cannot be."""
+        if self._wanted is None:
+            start = self._starts[self.index]
+            self._wanted = work_out(
+                self.step,
+                self._scratch,
+                self._space(),
+                lambda: start.restore(self._evaluator.names),
+                self._torch.get_rng_state,
+            )
+        return self._wanted
+
     # What the lesson owns.
 
     def _owned(self, upto: int) -> tuple[str, ...]:
@@ -174,7 +186,7 @@ class LessonRun:
     # From step to step.
 
     def _enter(self) -> None:
-        self._wanted = self._fault = None
+        self._wanted = None
         if not self.finished:
             self._starts[self.index] = self._snapshot(self.index)
 
@@ -183,19 +195,6 @@ class LessonRun:
             self._recipes[name] = expression
         self.index += 1
         self._enter()
-
-    def _work_out(self) -> Wanted:
-        """Give what the step asks for, worked out once; raises `CheckError` where it cannot be."""
-        if self._wanted is None:
-            start = self._starts[self.index]
-            self._wanted = work_out(
-                self.step,
-                self._scratch,
-                self._space(),
-                lambda: start.restore(self._evaluator.names),
-                self._torch.get_rng_state,
-            )
-        return self._wanted
 
     def _take_solution(self) -> None:
         """Put the step's solution into the learner's names, and its random state in place."""
@@ -222,7 +221,7 @@ class LessonRun:
         wanted: Wanted | None = None
         if judged:
             try:
-                wanted = self._work_out()
+                wanted = self.wanted()
             except Exception as error:
                 fault = error
         before = self._snapshot(self.index)
@@ -327,7 +326,7 @@ class LessonRun:
         outcome = Outcome(source, prediction.value, has_value=True)
         try:
             accepted = tuple(self._scratch.run(code, {}).value for code in step.accept)
-            judgement = judge_prediction(step, prediction.value, self._work_out(), accepted)
+            judgement = judge_prediction(step, prediction.value, self.wanted(), accepted)
         except Exception as error:
             return Verdict(step, "crashed", outcome, _crash_message(error))
         return self._pass(

@@ -61,7 +61,7 @@ def store_path() -> Path | None:
     chosen = os.environ.get("CONV1D_TUTOR_HOME")
     if chosen:
         return Path(chosen).expanduser().absolute() / "progress.sqlite3"
-    from platformdirs import user_state_path  # noqa: PLC0415 - not needed when a folder is chosen
+    from platformdirs import user_state_path
 
     folder = user_state_path("conv1d-tutor", appauthor=False)
     return folder / "progress.sqlite3" if folder.is_absolute() else None
@@ -87,6 +87,11 @@ class Store:
         self.path = path
         self._trouble: Callable[[], str] | None = None
         self._connection = self._open()
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Give a store that keeps nothing beyond this process, and means to."""
+        return cls(None)
 
     @property
     def notice(self) -> str:
