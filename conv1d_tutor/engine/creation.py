@@ -411,7 +411,7 @@ def _even(start: Any, end: Any, count: int, dtype: dtypes.DType) -> Array:
         values = np.where(
             places < count // 2, start + step * places, end - step * (count - 1 - places)
         )
-        return values.astype(dtype.numpy)
+        return np.asarray(values, np.float64).astype(dtype.numpy)
     kind = dtype.numpy.type
     first, last = kind(start), kind(end)
     step = kind((last - first) / kind(max(count - 1, 1)))

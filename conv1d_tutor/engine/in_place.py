@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .autograd import Node, differentiates, grad_mode, record, record_view
+from .autograd import Node, differentiates, grad_mode, record
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, version, wrap
 
@@ -171,8 +171,3 @@ def _as_it_was(tensor: Tensor) -> Tensor:
     kept = wrap(tensor._array.copy())
     kept._node, kept._output = tensor.grad_fn, tensor._output
     return kept
-
-
-def alias_of(tensor: Tensor) -> Tensor:
-    """Give a view of the whole tensor."""
-    return record_view("AliasBackward0", tensor._array, tensor, lambda grad: (grad,))

@@ -1,0 +1,395 @@
+"""Sums, differences, products, quotients and powers: the operators between tensors."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .arguments import expect_tensor
+from .autograd import RESULT, fit, record
+from .in_place import check_in_place, in_place_twin
+from .operands import NOTHING, NUMBERS, broadcast, is_operand, paired
+from .surface import FUNCTIONS, offered
+from .tensor import Array, Tensor, wrap
+
+__all__ = ["add", "div", "mul", "neg", "pow_", "sub"]
+
+
+def _tracked(other: Any) -> Tensor:
+    return other if isinstance(other, Tensor) else NOTHING
+
+
+def _saved(other: Any) -> Tensor:
+    return other if isinstance(other, Tensor) else wrap(np.asarray(other))
+
+
+@offered("add")
+def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Any = None) -> Tensor:
+    """Give `input + alpha * other`."""
+    x, y = paired(input, other, "add")
+    output = broadcast(np.add, x, y if alpha == 1 else y * x.dtype.type(alpha))
+    second = _tracked(other)
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        return fit(grad, input._array), fit(grad if alpha == 1 else grad * alpha, second._array)
+
+    return record("AddBackward0", output, (input, second), backward, alpha=alpha)
+
+
+def _refuse_bool(input: Tensor, other: Any) -> None:
+    """Raise PyTorch's error for a difference of truth values."""
+    one = input._array.dtype.kind == "b"
+    two = isinstance(other, bool) or (isinstance(other, Tensor) and other._array.dtype.kind == "b")
+    if one and two:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+            "`logical_xor()` operator instead."
+        )
+    if one or two:
+        raise RuntimeError(
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
+            "to invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+
+
+@offered("sub", "subtract")
+def sub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """Give `input - alpha * other`."""
+    x, y = paired(input, other, "sub")
+    if input._array.dtype.kind == "b" or _saved(other)._array.dtype.kind == "b":
+        _refuse_bool(input, other)
+    output = broadcast(np.subtract, x, y if alpha == 1 else y * x.dtype.type(alpha))
+    second = _tracked(other)
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        return fit(grad, input._array), fit(-grad if alpha == 1 else grad * -alpha, second._array)
+
+    return record("SubBackward0", output, (input, second), backward, alpha=alpha)
+
+
+@offered("rsub")
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """Give `other - input`."""
+    if isinstance(other, Tensor):
+        return sub(other, input, alpha=alpha)
+    x, y = paired(input, other, "rsub")
+    _refuse_bool(input, other)
+
+    def backward(grad: Array) -> tuple[Array]:
+        return (fit(-grad, input._array),)
+
+    return record("RsubBackward1", np.subtract(y, x), (input,), backward, alpha=alpha)
+
+
+@offered("mul", "multiply")
+def mul(input: Tensor, other: Any) -> Tensor:
+    """Give `input * other`, element by element."""
+    x, y = paired(input, other, "mul")
+    output = broadcast(np.multiply, x, y)
+    second = _tracked(other)
+
+    def backward(grad: Array) -> tuple[Array, Array | None]:
+        towards_other = fit(grad * x, second._array) if second is not NOTHING else None
+        return fit(grad * y, input._array), towards_other
+
+    return record(
+        "MulBackward0",
+        output,
+        (input, second),
+        backward,
+        self=input if second.requires_grad else None,
+        other=_saved(other) if input.requires_grad else None,
+    )
+
+
+def _check_divisor(y: Array) -> None:
+    if y.dtype.kind in "iub" and not np.all(y):
+        raise RuntimeError("ZeroDivisionError")
+
+
+@offered("div", "divide", "true_divide")
+def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
+    """Give `input / other`, rounded as `rounding_mode` says ("floor", "trunc" or None)."""
+    if rounding_mode == "floor":
+        return floor_divide(input, other)
+    x, y = paired(input, other, "div")
+    if rounding_mode == "trunc":
+        if x.dtype.kind != "f":
+            _check_divisor(y)
+            return wrap(broadcast(lambda a, b: np.trunc(a / b), x, y).astype(x.dtype))
+        return wrap(np.trunc(broadcast(np.true_divide, x, y)))
+    if x.dtype.kind != "f":
+        x = x.astype(dtypes.default_dtype().numpy)
+        y = y.astype(x.dtype)
+    output = broadcast(np.true_divide, x, y)
+    second = _tracked(other)
+
+    def backward(grad: Array) -> tuple[Array, Array | None]:
+        towards_other = None
+        if second is not NOTHING:
+            towards_other = fit(-grad * ((x / y) / y), second._array)
+        return fit(grad / y, input._array), towards_other
+
+    return record(
+        "DivBackward0",
+        output,
+        (input, second),
+        backward,
+        self=input if second.requires_grad else None,
+        other=_saved(other),
+    )
+
+
+def _without_derivative(operation: str) -> Callable[[Array], tuple[Array, ...]]:
+    def backward(grad: Array) -> tuple[Array, ...]:
+        raise RuntimeError(f"derivative for aten::{operation} is not implemented")
+
+    return backward
+
+
+@offered("floor_divide")
+def floor_divide(input: Tensor, other: Any) -> Tensor:
+    """Give `input // other`."""
+    x, y = paired(input, other, "floor_divide")
+    _check_divisor(y)
+    output = broadcast(np.floor_divide, x, y)
+    return record(
+        "NotImplemented", output, (input, _tracked(other)), _without_derivative("floor_divide")
+    )
+
+
+@offered("remainder")
+def remainder(input: Tensor, other: Any) -> Tensor:
+    """Give `input % other`, with the divisor's sign."""
+    x, y = paired(input, other, "remainder")
+    _check_divisor(y)
+    second = _tracked(other)
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        return fit(grad, input._array), fit(-grad * np.floor_divide(x, y), second._array)
+
+    output = broadcast(np.remainder, x, y)
+    return record("RemainderBackward0", output, (input, second), backward)
+
+
+@offered("fmod")
+def fmod(input: Tensor, other: Any) -> Tensor:
+    """Give the remainder of `input / other`, with the dividend's sign."""
+    x, y = paired(input, other, "fmod")
+    _check_divisor(y)
+    second = _tracked(other)
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        return fit(grad, input._array), fit(-grad * np.trunc(x / y), second._array)
+
+    return record("FmodBackward0", broadcast(np.fmod, x, y), (input, second), backward)
+
+
+def _power(x: Array, exponent: Any) -> Any:
+    """Give a power as PyTorch computes it: small ones by products and roots."""
+    if x.dtype.kind == "f":
+        if exponent == 2:
+            return x * x
+        if exponent == 3:
+            return x * x * x
+        if exponent == 0.5:
+            return np.sqrt(x)
+        if exponent == -1:
+            return 1 / x
+        if exponent == -2:
+            return 1 / (x * x)
+        if exponent == -0.5:
+            return 1 / np.sqrt(x)
+    return np.power(x, np.asarray(exponent).astype(x.dtype))
+
+
+@offered("pow")
+def pow_(input: Any, exponent: Any) -> Tensor:
+    """Give `input ** exponent`."""
+    if not isinstance(input, Tensor):
+        return _power_of_number(input, exponent)
+    x, y = paired(input, exponent, "pow")
+    if (
+        x.dtype.kind in "iu"
+        and y.dtype.kind == "i"
+        and np.any(y < 0)
+        and not isinstance(exponent, Tensor)
+    ):
+        raise RuntimeError("Integers to negative integer powers are not allowed.")
+    if not isinstance(exponent, Tensor):
+        output = _power(x, exponent)
+
+        def backward(grad: Array) -> tuple[Array]:
+            if exponent == 0:
+                return (np.zeros_like(input._array),)
+            return (fit(grad * (exponent * _power(x, exponent - 1)), input._array),)
+
+        return record("PowBackward0", output, (input,), backward, self=input, exponent=exponent)
+    result = np.asarray(broadcast(np.power, x, y))
+
+    def backward_both(grad: Array) -> tuple[Array, Array]:
+        base = np.where(y == 0, 0, grad * y * np.power(x, y - 1))
+        logarithm = np.where((x == 0) & (y >= 0), 0, result * np.log(x))
+        return fit(base, input._array), fit(grad * logarithm, exponent._array)
+
+    return record(
+        "PowBackward1", result, (input, exponent), backward_both,
+        self=input, exponent=exponent, result=RESULT,
+    )  # fmt: skip
+
+
+def _power_of_number(base: Any, exponent: Tensor) -> Tensor:
+    y, x = paired(exponent, base, "pow")
+    result = np.power(x, y)
+
+    def backward(grad: Array) -> tuple[Array]:
+        return (fit(grad * (result * np.log(x)), exponent._array),)
+
+    return record(
+        "PowBackward2", result, (exponent,), backward,
+        self=base, exponent=exponent, result=RESULT,
+    )  # fmt: skip
+
+
+@offered("square")
+def square(input: Tensor) -> Tensor:
+    """Give `input ** 2`."""
+    expect_tensor(input, "square")
+    return pow_(input, 2)
+
+
+@offered("neg", "negative")
+def neg(input: Tensor) -> Tensor:
+    """Give `-input`."""
+    expect_tensor(input, "neg")
+    if input._array.dtype.kind == "b":
+        raise RuntimeError(
+            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
+            "invert a mask, use the `~` or `logical_not()` operator instead."
+        )
+    return record("NegBackward0", -input._array, (input,), lambda grad: (-grad,))
+
+
+@offered("positive", "__pos__")
+def positive(input: Tensor) -> Tensor:
+    """Give `input` itself."""
+    return input
+
+
+@offered("addcmul")
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
+    """Give `input + value * tensor1 * tensor2`."""
+    one, two = tensor1._array, tensor2._array
+
+    def backward(grad: Array) -> tuple[Array, Array, Array]:
+        return (
+            fit(grad, input._array),
+            fit(grad * two * value, one),
+            fit(grad * one * value, two),
+        )
+
+    return record(
+        "AddcmulBackward0", input._array + value * one * two, (input, tensor1, tensor2), backward,
+        tensor1=tensor1, tensor2=tensor2, value=value,
+    )  # fmt: skip
+
+
+@offered("addcdiv")
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
+    """Give `input + value * tensor1 / tensor2`."""
+    one, two = tensor1._array, tensor2._array
+
+    def backward(grad: Array) -> tuple[Array, Array, Array]:
+        return (
+            fit(grad, input._array),
+            fit(grad * value / two, one),
+            fit(-grad * value * one / (two * two), two),
+        )
+
+    return record(
+        "AddcdivBackward0", input._array + value * one / two, (input, tensor1, tensor2), backward,
+        tensor1=tensor1, tensor2=tensor2, value=value,
+    )  # fmt: skip
+
+
+# --- the operators themselves
+
+
+def _operator(symbol: str, name: str, operation: Callable[[Tensor, Any], Tensor]) -> None:
+    """Offer `x + y` and `x += y` for an operation; other types make Python's own TypeError."""
+
+    @offered(f"__{name}__", function=False)
+    def forward(self: Tensor, other: Any) -> Any:
+        return operation(self, other) if is_operand(other) else NotImplemented
+
+    @offered(f"__i{name}__", function=False)
+    def changed(self: Tensor, other: Any) -> Any:
+        if not is_operand(other):
+            return NotImplemented
+        check_in_place(self)
+        return getattr(self, f"{operation.__name__}_")(other)
+
+
+_operator("+", "add", add)
+_operator("-", "sub", sub)
+_operator("*", "mul", mul)
+_operator("/", "truediv", div)
+_operator("//", "floordiv", floor_divide)
+_operator("%", "mod", remainder)
+_operator("**", "pow", pow_)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, NUMBERS)
+
+
+@offered("__radd__", function=False)
+def _radd(self: Tensor, other: Any) -> Any:
+    return add(self, other) if _is_number(other) else NotImplemented
+
+
+@offered("__rsub__", function=False)
+def _rsub(self: Tensor, other: Any) -> Any:
+    return rsub(self, other) if _is_number(other) else NotImplemented
+
+
+@offered("__rmul__", function=False)
+def _rmul(self: Tensor, other: Any) -> Any:
+    return mul(self, other) if _is_number(other) else NotImplemented
+
+
+@offered("__rtruediv__", "__rdiv__", function=False)
+def _rtruediv(self: Tensor, other: Any) -> Any:
+    return mul(FUNCTIONS["reciprocal"](self), other) if _is_number(other) else NotImplemented
+
+
+@offered("__rfloordiv__", function=False)
+def _rfloordiv(self: Tensor, other: Any) -> Any:
+    return floor_divide(_full(other, self), self) if _is_number(other) else NotImplemented
+
+
+@offered("__rmod__", function=False)
+def _rmod(self: Tensor, other: Any) -> Any:
+    return remainder(_full(other, self), self) if _is_number(other) else NotImplemented
+
+
+@offered("__rpow__", function=False)
+def _rpow(self: Tensor, other: Any) -> Any:
+    return pow_(other, self) if _is_number(other) else NotImplemented
+
+
+def _full(number: Any, like: Tensor) -> Tensor:
+    return wrap(paired(like, number, "full")[1])
+
+
+@offered("__neg__", function=False)
+def _neg(self: Tensor) -> Tensor:
+    return neg(self)
+
+
+for _name in (
+    "add", "sub", "mul", "div", "floor_divide", "remainder", "fmod", "pow", "neg", "square",
+    "addcmul", "addcdiv", "subtract", "multiply", "divide", "true_divide",
+):  # fmt: skip
+    in_place_twin(_name)

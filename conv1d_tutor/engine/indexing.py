@@ -1,0 +1,407 @@
+"""`x[...]`, read and written: views for integers and slices, copies for lists, tensors and masks.
+
+PyTorch takes an index apart from left to right: every integer is a select, every slice a slice,
+every None an unsqueeze, each its own view with its own node. What is left over, lists and tensors,
+is one gather at the end.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .arguments import as_dim, expect_tensor, integer, kind_of
+from .autograd import fit, record, record_view
+from .creation import tensor_data
+from .in_place import check_in_place, replace
+from .shaping import expand_to, saved_dim, unsqueeze
+from .surface import offered
+from .tensor import Array, Tensor, wrap
+
+__all__ = ["select", "slice_along"]
+
+_END = 2**63 - 1
+
+
+# --- the two basic views
+
+
+def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
+    """Give the slice at a checked `index` of `axis`, as the node `SelectBackward0`."""
+    array = input._array
+    key: tuple[Any, ...] = (slice(None),) * axis + (index, ...)
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(shape, grad.dtype)
+        whole[key] = grad
+        return (whole,)
+
+    return record_view(
+        "SelectBackward0", array[key], input, backward,
+        dim=saved_dim(dim), index=index % 2**64, self_sym_sizes=shape,
+    )  # fmt: skip
+
+
+@offered("select")
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """Give the slice at `index` of `dim`, which it no longer has."""
+    expect_tensor(input, "select")
+    array = input._array
+    if array.ndim == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    axis = as_dim(dim, array.ndim, "select")
+    length = array.shape[axis]
+    if not -length <= index < length:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(array.shape)} at "
+            f"dimension {dim}"
+        )
+    return select_at(input, axis, index, dim)
+
+
+def slice_along(
+    input: Tensor, axis: int, start: int, stop: int, step: int, dim: int | None = None
+) -> Tensor:
+    """Give every `step`-th slice from `start` up to `stop`, as the node `SliceBackward0`."""
+    array = input._array
+    key = (slice(None),) * axis + (slice(start, stop, step),)
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(shape, grad.dtype)
+        whole[key] = grad
+        return (whole,)
+
+    return record_view(
+        "SliceBackward0", array[key], input, backward,
+        dim=saved_dim(axis if dim is None else dim), start=start % 2**64, end=stop % 2**64,
+        step=step, self_sym_sizes=shape,
+    )  # fmt: skip
+
+
+@offered("narrow")
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """Give `length` slices of `dim` from `start` on."""
+    expect_tensor(input, "narrow")
+    array = input._array
+    if array.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    axis = as_dim(dim, array.ndim, "narrow")
+    size, begin = array.shape[axis], integer(start)
+    assert begin is not None
+    if not -size <= begin <= size:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-size}, {size}], but got "
+            f"{begin})"
+        )
+    begin = begin + size if begin < 0 else begin
+    if begin + length > size:
+        raise RuntimeError(f"start ({begin}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_along(input, axis, begin, begin + length, 1, dim)
+
+
+# --- reading an index
+
+
+def _plain(index: Any) -> bool:
+    return index is Ellipsis or index is None or isinstance(index, int | slice | np.integer)
+
+
+def _bound(value: Any, otherwise: int) -> int:
+    if value is None:
+        return otherwise
+    number = integer(value)
+    if number is None:
+        raise TypeError("slice indices must be integers or None or have an __index__ method")
+    return number
+
+
+def _parts(index: Any) -> tuple[Any, ...]:
+    if isinstance(index, tuple):
+        return index
+    if (
+        isinstance(index, list)
+        and index
+        and all(isinstance(each, Tensor | slice | type(None) | type(Ellipsis)) for each in index)
+        and not all(isinstance(each, Tensor) and each._array.ndim == 0 for each in index)
+    ):
+        return tuple(index)
+    return (index,)
+
+
+def _dims_taken(part: Any) -> int:
+    if part is None or part is Ellipsis or isinstance(part, bool | np.bool_):
+        return 0
+    if isinstance(part, Tensor | np.ndarray) and part.ndim and _array(part).dtype.kind == "b":
+        return int(part.ndim)
+    if isinstance(part, Tensor) and part._array.dtype.kind == "b":
+        return 0
+    return 1
+
+
+def _array(part: Any) -> Array:
+    return part._array if isinstance(part, Tensor) else np.asarray(part)
+
+
+def _gatherer(part: Any) -> Array:
+    """Give the array of a list, ndarray or tensor used as an index."""
+    if isinstance(part, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(part, Sequence):
+        array = tensor_data(part, None) if len(part) else np.zeros(0, np.int64)
+        if array.size == 0:
+            array = array.astype(np.int64)
+    elif isinstance(part, Tensor | np.ndarray):
+        array = _array(part)
+    else:
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
+            f"valid indices (got {kind_of(part)})"
+        )
+    if array.dtype.kind == "f":
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    return array
+
+
+def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
+    """Give the tensor after its integers, slices and Nones, and what is left to gather by."""
+    seen, axis = self, 0
+    gathers: list[Array | None] = []
+    taken = sum(_dims_taken(part) for part in parts)
+    if taken > self._array.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {self._array.ndim}")
+    for part in parts:
+        if isinstance(part, bool | np.bool_):
+            seen = unsqueeze(seen, axis)
+            gathers += [None] * (axis - len(gathers))
+            gathers.append(np.arange(1) if part else np.zeros(0, np.int64))
+            axis += 1
+        elif isinstance(part, int | np.integer) or (
+            isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind in "iu"
+        ):
+            number = integer(part)
+            assert number is not None
+            length = seen._array.shape[axis]
+            if not -length <= number < length:
+                raise IndexError(
+                    f"index {number} is out of bounds for dimension {axis} with size {length}"
+                )
+            seen = select_at(seen, axis, number, axis)
+        elif isinstance(part, slice):
+            start, stop = _bound(part.start, 0), _bound(part.stop, _END)
+            step = _bound(part.step, 1)
+            if step <= 0:
+                raise ValueError("step must be greater than zero")
+            if (start, stop, step) != (0, _END, 1):
+                length = seen._array.shape[axis]
+                if not (start == 0 and stop == length and step == 1):
+                    seen = slice_along(seen, axis, start, stop, step)
+            axis += 1
+        elif part is None:
+            seen = unsqueeze(seen, axis)
+            axis += 1
+        elif part is Ellipsis:
+            axis += self._array.ndim - taken
+        else:
+            array = _gatherer(part)
+            gathers += [None] * (axis - len(gathers))
+            gathers.append(array)
+            axis += array.ndim if array.dtype.kind == "b" and array.ndim else 1
+    return seen, gathers
+
+
+def _keys(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
+    """Give numpy's index for the gathers, after PyTorch's checks."""
+    keys: list[Any] = []
+    axis = 0
+    for position, gather in enumerate(gathers):
+        if gather is None:
+            if axis <= position:
+                keys.append(slice(None))
+                axis += 1
+            continue
+        if gather.dtype.kind == "b":
+            for inner in range(gather.ndim):
+                if axis + inner >= seen.ndim or gather.shape[inner] != seen.shape[axis + inner]:
+                    raise IndexError(
+                        f"The shape of the mask {list(gather.shape)} at index {inner} does not "
+                        f"match the shape of the indexed tensor {list(seen.shape)} at index "
+                        f"{axis + inner}"
+                    )
+            keys.extend(np.nonzero(gather))
+            axis += gather.ndim
+            continue
+        length = seen.shape[axis]
+        outside = (gather < -length) | (gather >= length) if gather.size else None
+        if outside is not None and outside.any():
+            first = int(gather[outside].flat[0])
+            raise IndexError(
+                f"index {first} is out of bounds for dimension {axis} with size {length}"
+            )
+        keys.append(gather)
+        axis += 1
+    arrays = [key for key in keys if not isinstance(key, slice)]
+    try:
+        np.broadcast_shapes(*(key.shape for key in arrays))
+    except ValueError:
+        shapes = ", ".join(str(list(key.shape)) for key in arrays)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    return tuple(keys)
+
+
+@offered("__getitem__", function=False)
+def _getitem(self: Tensor, index: Any) -> Tensor:
+    if type(index) is int:
+        shape = self._array.shape
+        if not shape:
+            raise IndexError(
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
+            )
+        if not -shape[0] <= index < shape[0]:
+            raise IndexError(f"index {index} is out of bounds for dimension 0 with size {shape[0]}")
+        return select_at(self, 0, index, 0)
+    if index is Ellipsis:
+        return _whole(self)
+    parts = _parts(index)
+    seen, gathers = _apply_views(self, parts)
+    if gathers:
+        return _gathered(seen, gathers)
+    if seen is self:
+        if len(parts) == 1 and isinstance(parts[0], slice):
+            return slice_along(self, 0, 0, _END, 1)
+        return _whole(self)
+    return seen
+
+
+def _whole(input: Tensor) -> Tensor:
+    return record_view("AliasBackward0", input._array, input, lambda grad: (grad,))
+
+
+def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
+    array = input._array
+    keys = _keys(array, gathers)
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(shape, grad.dtype)
+        np.add.at(whole, keys, grad)
+        return (whole,)
+
+    indices = tuple(None if each is None else wrap(each) for each in gathers)
+    return record(
+        "IndexBackward0", array[keys], (input,), backward, indices=indices, self_sym_sizes=shape
+    )
+
+
+# --- writing
+
+
+@offered("__setitem__", function=False)
+def _setitem(self: Tensor, index: Any, value: Any) -> None:
+    if not isinstance(value, Tensor):
+        if not isinstance(value, int | float | np.number | np.bool_):
+            raise TypeError(f"can't assign a {kind_of(value)} to a torch.{self.dtype.scalar}Tensor")
+        value = wrap(np.array(value).astype(self._array.dtype))
+    seen, gathers = _apply_views(self, _parts(index))
+    if not gathers:
+        copy_(_whole(seen) if seen is self else seen, value)
+        return
+    put(seen, gathers, value)
+
+
+def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
+    """Write `value` where the gathers point (`index_put_`)."""
+    check_in_place(target)
+    array = target._array
+    keys = _keys(array, gathers)
+    places = array[keys].shape
+    source = value._array
+    if source.dtype != array.dtype and source.ndim:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{target.dtype.scalar} for the destination and {value.dtype.scalar} for the source."
+        )
+    try:
+        fits = np.broadcast_shapes(source.shape, places) == places
+    except ValueError:
+        fits = False
+    if not fits:
+        squeezed = source.squeeze()
+        if squeezed.ndim <= len(places) and squeezed.shape == tuple(
+            size for size in places if size != 1
+        ):
+            source = source.reshape(places)
+        else:
+            raise RuntimeError(
+                f"shape mismatch: value tensor of shape {list(source.shape)} cannot be broadcast "
+                f"to indexing result of shape {list(places)}"
+            )
+    changed = array.copy()
+    changed[keys] = source
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        kept = grad.copy()
+        kept[keys] = 0
+        return kept.reshape(shape), fit(grad[keys], value._array)
+
+    before = wrap(array)
+    before._node, before._output = target.grad_fn, target._output
+    replace(target, record("IndexPutBackward0", changed, (before, value), backward))
+
+
+@offered("copy_", function=False)
+def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
+    """Write the numbers of `src` over this tensor."""
+    expect_tensor(src, "copy_", "other")
+    check_in_place(self)
+    own = self._array
+    wide = src._array if src._array.shape == own.shape else expand_to(src, own.shape)._array
+    source = src._array
+    copied = record(
+        "CopyBackwards", wide.astype(own.dtype), (wrap(own), src),
+        lambda grad: (None, fit(grad, source)),
+    )  # fmt: skip
+    return replace(self, copied)
+
+
+@offered("fill_", function=False)
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Write one number over this tensor."""
+    check_in_place(self)
+    number = value._array if isinstance(value, Tensor) else value
+    if isinstance(value, Tensor) and value._array.ndim:
+        raise RuntimeError(
+            f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} "
+            "dimensions."
+        )
+    filled = np.full(self._array.shape, number, self._array.dtype)
+    return replace(self, _constant("FillBackward0", self, filled))
+
+
+@offered("zero_", function=False)
+def zero_(self: Tensor) -> Tensor:
+    """Write zeros over this tensor."""
+    check_in_place(self)
+    zeros = np.zeros(self._array.shape, self._array.dtype)
+    return replace(self, _constant("ZeroBackward0", self, zeros))
+
+
+def _constant(node: str, target: Tensor, values: Array) -> Tensor:
+    before = wrap(target._array)
+    before._node, before._output = target.grad_fn, target._output
+    return record(node, values, (before,), lambda grad: (np.zeros_like(grad),))
+
+
+@offered("fill_diagonal_", function=False)
+def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
+    """Write one number over the main diagonal."""
+    changed = self._array.copy()
+    np.fill_diagonal(changed, fill_value, wrap)
+    return replace(self, _constant("FillDiagonalBackward0", self, changed))

@@ -1,0 +1,379 @@
+"""Tensors put together, taken apart, repeated and turned round."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from . import limits
+from .arguments import as_dim, as_dims, as_size, expect_tensor, integer, kind_of
+from .autograd import fit, record, record_many
+from .operands import joined_dtype
+from .shaping import (
+    atleast_1d,
+    atleast_2d,
+    clone,
+    expand_to,
+    reshape_to,
+    saved_dim,
+    unsqueeze,
+    view,
+)
+from .surface import offered
+from .tensor import Array, Tensor, alias, wrap
+
+__all__ = ["cat", "split", "stack", "unbind"]
+
+
+def _tensors(tensors: Any, function: str) -> list[Tensor]:
+    if isinstance(tensors, Tensor) or not isinstance(tensors, Sequence):
+        raise TypeError(
+            f"{function}(): argument 'tensors' (position 1) must be tuple of Tensors, "
+            f"not {kind_of(tensors)}"
+        )
+    for place, each in enumerate(tensors):
+        if not isinstance(each, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 0, but got {kind_of(each)}"
+            )
+    return list(tensors)
+
+
+@offered("cat", "concat", "concatenate", method=False)
+def cat(tensors: Any, dim: int = 0, *, axis: Any = None, out: Any = None) -> Tensor:
+    """Give tensors one after another along `dim`."""
+    parts = _tensors(tensors, "cat")
+    wanted = dim if axis is None else axis
+    if not parts:
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
+    for place, part in enumerate(parts):
+        if part._array.ndim == 0:
+            raise RuntimeError(
+                f"zero-dimensional tensor (at position {place}) cannot be concatenated"
+            )
+    # An empty 1-D tensor is skipped whatever the others' shape, for old programs' sake.
+    real = [part for part in parts if part._array.shape != (0,)] or parts[:1]
+    first = real[0]._array
+    along = as_dim(wanted, first.ndim)
+    for place, part in enumerate(parts):
+        array = part._array
+        if array.shape == (0,):
+            continue
+        if array.ndim != first.ndim:
+            raise RuntimeError(
+                f"Tensors must have same number of dimensions: got {first.ndim} and {array.ndim}"
+            )
+        for each in range(first.ndim):
+            if each != along and array.shape[each] != first.shape[each]:
+                raise RuntimeError(
+                    f"Sizes of tensors must match except in dimension {along}. Expected size "
+                    f"{first.shape[each]} but got size {array.shape[each]} for tensor number "
+                    f"{place} in the list."
+                )
+    dtype = joined_dtype(*parts).numpy
+    lengths = [part._array.shape[along] for part in real]
+    shape = (*first.shape[:along], sum(lengths), *first.shape[along + 1 :])
+    limits.check_shape(shape, dtype)
+    output = np.concatenate([part._array for part in real], axis=along, dtype=dtype)
+    edges = np.cumsum(lengths)[:-1]
+
+    def backward(grad: Array) -> tuple[Array, ...]:
+        pieces = np.split(grad, edges, axis=along)
+        return tuple(fit(piece, part._array) for piece, part in zip(pieces, real, strict=True))
+
+    return record("CatBackward0", output, tuple(real), backward, dim=saved_dim(wanted))
+
+
+@offered("stack", method=False)
+def stack(tensors: Any, dim: int = 0, *, out: Any = None) -> Tensor:
+    """Give tensors of one shape side by side along a new `dim`."""
+    parts = _tensors(tensors, "stack")
+    if not parts:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    first = parts[0]._array.shape
+    axis = as_dim(dim, len(first) + 1)
+    for place, part in enumerate(parts):
+        if part._array.shape != first:
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got {list(first)} at entry 0 and "
+                f"{list(part._array.shape)} at entry {place}"
+            )
+    dtype = joined_dtype(*parts).numpy
+    limits.check_shape((len(parts), *first), dtype)
+    output = np.stack([part._array for part in parts], axis=axis, dtype=dtype, casting="unsafe")
+
+    def backward(grad: Array) -> tuple[Array, ...]:
+        ahead: tuple[Any, ...] = (slice(None),) * axis
+        return tuple(
+            fit(np.asarray(grad[(*ahead, place)]), part._array) for place, part in enumerate(parts)
+        )
+
+    return record("StackBackward0", output, tuple(parts), backward, dim=saved_dim(dim))
+
+
+@offered("hstack", method=False)
+def hstack(tensors: Any) -> Tensor:
+    """Give tensors one after another, along the columns where there are any."""
+    parts = [atleast_1d(each) for each in _tensors(tensors, "hstack")]
+    return cat(parts, 0 if parts[0]._array.ndim == 1 else 1)
+
+
+@offered("vstack", "row_stack", method=False)
+def vstack(tensors: Any) -> Tensor:
+    """Give tensors one below another."""
+    return cat([atleast_2d(each) for each in _tensors(tensors, "vstack")], 0)
+
+
+@offered("column_stack", method=False)
+def column_stack(tensors: Any) -> Tensor:
+    """Give 1-D tensors as the columns of a matrix."""
+    parts = [
+        reshape_to(each, (each._array.size, 1)) if each._array.ndim < 2 else each
+        for each in _tensors(tensors, "column_stack")
+    ]
+    return cat(parts, 1)
+
+
+# --- taken apart
+
+
+def _parts(
+    input: Tensor, along: int, edges: list[tuple[int, int]], name: str, saved: dict[str, Any]
+) -> tuple[Tensor, ...]:
+    """Give views of the stretches `edges` of one dim, outputs of one node."""
+    array = input._array
+    ahead: tuple[Any, ...] = (slice(None),) * along
+    views = [array[(*ahead, slice(start, stop))] for start, stop in edges]
+    results = record_many(
+        name, views, (input,), lambda grads: (np.concatenate(
+            grads if isinstance(grads, tuple) else (grads,), axis=along),), **saved,
+    )  # fmt: skip
+    for result in results:
+        shared = alias(result._array, input)
+        result._storage, result._counter = shared._storage, shared._counter
+    return results
+
+
+@offered("split")
+def split(tensor: Tensor, split_size_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Give parts of one length (the last may be shorter), or of several given lengths."""
+    expect_tensor(tensor, "split", "tensor")
+    along = as_dim(dim, tensor._array.ndim)
+    if tensor._array.ndim == 0:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    length = tensor._array.shape[along]
+    size = integer(split_size_or_sections)
+    saved: dict[str, Any] = {"dim": saved_dim(dim), "self_sym_sizes": tensor._array.shape}
+    if size is None:
+        return split_with_sizes(tensor, split_size_or_sections, dim)
+    if size < 0:
+        raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
+    if size == 0 and length:
+        raise RuntimeError(
+            f"split_size can only be 0 if dimension size is 0, but got dimension size of {length}"
+        )
+    starts = range(0, length, size) if length else (0,)
+    edges = [(start, min(start + size, length)) for start in starts]
+    return _parts(tensor, along, edges, "SplitBackward0", {**saved, "split_size": size})
+
+
+@offered("split_with_sizes")
+def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Give parts of several given lengths."""
+    along = as_dim(dim, input._array.ndim)
+    length, sizes = input._array.shape[along], list(split_sizes)
+    if sum(sizes) != length:
+        raise RuntimeError(
+            f"split_with_sizes expects split_sizes to sum exactly to {length} (input tensor's size "
+            f"at dimension {along}), but got split_sizes={sizes}"
+        )
+    stops = [int(each) for each in np.cumsum(sizes)]
+    edges = [(stop - size, stop) for stop, size in zip(stops, sizes, strict=True)]
+    return _parts(
+        input, along, edges, "SplitWithSizesBackward0",
+        {"dim": saved_dim(dim), "self_sym_sizes": input._array.shape, "split_sizes": tuple(sizes)},
+    )  # fmt: skip
+
+
+@offered("chunk")
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """Give at most `chunks` parts of one length."""
+    if input._array.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    length = input._array.shape[as_dim(dim, input._array.ndim)]
+    return split(input, max(1, -(-length // chunks)), dim)
+
+
+@offered("tensor_split")
+def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
+    """Give a number of parts whose lengths differ by one at most, or cut at given places."""
+    length = input._array.shape[as_dim(dim, input._array.ndim)]
+    pieces = np.array_split(np.arange(length), indices_or_sections)
+    return split_with_sizes(input, [len(piece) for piece in pieces], dim)
+
+
+@offered("unbind")
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """Give the slices along `dim`, which they no longer have."""
+    expect_tensor(input, "unbind")
+    array = input._array
+    along = as_dim(dim, array.ndim)
+    if array.ndim == 0:
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+    ahead: tuple[Any, ...] = (slice(None),) * along
+    slices = [array[(*ahead, place, ...)] for place in range(array.shape[along])]
+    results = record_many(
+        "UnbindBackward0", slices, (input,),
+        lambda grads: (np.stack(grads if isinstance(grads, tuple) else (grads,), axis=along),),
+        dim=saved_dim(dim),
+    )  # fmt: skip
+    for result in results:
+        shared = alias(result._array, input)
+        result._storage, result._counter = shared._storage, shared._counter
+    return results
+
+
+# --- repeated and turned
+
+
+@offered("repeat", function=False)
+def repeat(input: Tensor, *repeats: Any) -> Tensor:
+    """Give the whole tensor again and again along each dim."""
+    array, times = input._array, as_size(repeats, "repeat", "repeats")
+    if len(times) < array.ndim:
+        raise RuntimeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of "
+            "tensor"
+        )
+    own = (1,) * (len(times) - array.ndim) + array.shape
+    whole = tuple(length * time for length, time in zip(own, times, strict=True))
+    if any(time < 0 for time in times):
+        raise RuntimeError(
+            f"Trying to create tensor with negative dimension {min(whole)}: {list(whole)}"
+        )
+    limits.check_shape(whole, array.dtype)
+
+    def backward(grad: Array) -> tuple[Array]:
+        apart = [part for pair in zip(times, own, strict=True) for part in pair]
+        summed = grad.reshape(apart).sum(axis=tuple(range(0, 2 * len(times), 2)))
+        return (summed.reshape(array.shape),)
+
+    return record(
+        "RepeatBackward0", np.tile(array, times), (input,), backward,
+        repeats=times, self_sym_sizes=array.shape,
+    )  # fmt: skip
+
+
+@offered("tile")
+def tile(input: Tensor, *dims: Any) -> Tensor:
+    """Give the whole tensor again and again; missing repeats are 1."""
+    times = as_size(dims, "tile", "dims")
+    return repeat(input, (1,) * (input._array.ndim - len(times)) + times)
+
+
+@offered("repeat_interleave")
+def repeat_interleave(
+    input: Tensor, repeats: Any, dim: int | None = None, *, output_size: Any = None
+) -> Tensor:
+    """Give every element (or slice along `dim`) several times in a row."""
+    source = reshape_to(input, (-1,)) if dim is None else input
+    along = as_dim(0 if dim is None else dim, source._array.ndim)
+    shape = source._array.shape
+    times = integer(repeats)
+    if times is None:
+        counts = repeats._array if isinstance(repeats, Tensor) else np.asarray(repeats)
+        places = np.repeat(np.arange(shape[along]), counts)
+        selected: Tensor = source.index_select(along, wrap(places))
+        return selected
+    wide = (*shape[: along + 1], times, *shape[along + 1 :])
+    limits.check_shape(wide, source._array.dtype)
+    opened = expand_to(unsqueeze(source, along + 1), wide)
+    whole = (*shape[:along], shape[along] * times, *shape[along + 1 :])
+    return view(clone(opened, _contiguous=True), whole)
+
+
+@offered("flip")
+def flip(input: Tensor, *dims: Any) -> Tensor:
+    """Give the elements in reverse order along `dims`."""
+    expect_tensor(input, "flip")
+    if not dims:
+        raise TypeError('flip() missing 1 required positional arguments: "dims"')
+    given = as_size(dims, "flip", "dims")
+    axes = as_dims(given, input._array.ndim)
+    return record(
+        "FlipBackward0", np.flip(input._array, axes).copy(), (input,),
+        lambda grad: (np.flip(grad, axes),), dims=tuple(saved_dim(dim) for dim in given),
+    )  # fmt: skip
+
+
+@offered("fliplr")
+def fliplr(input: Tensor) -> Tensor:
+    """Give the columns in reverse order."""
+    if input._array.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return flip(input, 1)
+
+
+@offered("flipud")
+def flipud(input: Tensor) -> Tensor:
+    """Give the rows in reverse order."""
+    return flip(input, 0)
+
+
+@offered("roll")
+def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
+    """Give the elements moved along `dims`; what leaves at one end enters at the other."""
+    expect_tensor(input, "roll")
+    moves = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    axes = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
+    if axes and len(axes) != len(moves):
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(moves)}, dims:{len(axes)}"
+        )
+    counted = as_dims(axes, input._array.ndim) if axes else None
+    back = tuple(-move for move in moves)
+
+    def rolled(array: Array, by: tuple[int, ...]) -> Array:
+        return np.roll(array, by if counted else by[0], counted)
+
+    return record(
+        "RollBackward0", rolled(input._array, moves), (input,),
+        lambda grad: (rolled(grad, back),), shifts=moves, dims=axes,
+    )  # fmt: skip
+
+
+@offered("rot90")
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
+    """Give the tensor turned by 90 degrees, `k` times."""
+    axes = tuple(dims)
+    return record(
+        "Rot90Backward0", np.rot90(input._array, k, axes).copy(), (input,),
+        lambda grad: (np.rot90(grad, -k, axes),), k=k, dims=axes,
+    )  # fmt: skip
+
+
+@offered("meshgrid", method=False)
+def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
+    """Give for each of several 1-D tensors its values over the whole grid."""
+    parts: list[Tensor] = list(tensors[0]) if isinstance(tensors[0], Sequence) else list(tensors)
+    swap = indexing == "xy" and len(parts) > 1
+    if swap:
+        parts[0], parts[1] = parts[1], parts[0]
+    shape = tuple(part._array.size for part in parts)
+    grids = []
+    for axis, part in enumerate(parts):
+        ones = [1] * len(parts)
+        ones[axis] = -1
+        grids.append(expand_to(reshape_to(part, tuple(ones)), shape))
+    if swap:
+        grids = [grid.transpose(0, 1) for grid in grids]
+        grids[0], grids[1] = grids[1], grids[0]
+    return tuple(grids)
+
+
+@offered("cartesian_prod", method=False)
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """Give every combination of the elements of several 1-D tensors, one a row."""
+    return stack([grid.flatten() for grid in meshgrid(*tensors)], dim=1)

@@ -1,0 +1,539 @@
+"""Products of vectors and matrices: `@`, `dot`, `mv`, `mm`, `bmm`, `einsum` and their kin.
+
+`matmul` is PyTorch's composition: a dot, a matrix-vector or a matrix product where the operands
+are that, and otherwise a batched product of expanded views. The graph shows those parts.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from . import limits
+from .arguments import expect_tensor
+from .arithmetic import mul
+from .autograd import fit, record, record_view
+from .operands import check_broadcast, joined_dtype
+from .reductions import vector_norm
+from .shaping import expand_to, permuted, reshape_to, unsqueeze
+from .surface import offered
+from .tensor import Array, Tensor, wrap
+
+__all__ = ["bmm", "dot", "einsum", "matmul", "mm", "mv", "product"]
+
+_BLOCK = 2**29
+"""Multiplications between two chances to interrupt: about a tenth of a second."""
+
+
+def product(a: Array, b: Array) -> Array:
+    """Give `a @ b` of two matrices; a long one in blocks of rows, so that Ctrl-C gets through."""
+    if a.dtype.kind in "iub" and a.ndim == 2:
+        return np.asarray(np.matmul(a, b))
+    work = a.shape[0] * a.shape[1] * b.shape[-1]
+    if work <= _BLOCK:
+        return np.asarray(np.matmul(a, b))
+    output = np.empty((a.shape[0], b.shape[1]), a.dtype)
+    rows = max(1, _BLOCK // (a.shape[1] * b.shape[1]))
+    for start in range(0, a.shape[0], rows):
+        np.matmul(a[start : start + rows], b, out=output[start : start + rows])
+    return output
+
+
+def _outer_shape(a: Tensor, b: Tensor) -> str:
+    one, two = a._array.shape, b._array.shape
+    return f"{one[0]}x{one[1]} and {two[0]}x{two[1]}"
+
+
+@offered("dot")
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
+    """Give the sum of the products of two vectors' elements."""
+    expect_tensor(input, "dot")
+    expect_tensor(tensor, "dot", "tensor", 2)
+    x, y = input._array, tensor._array
+    if x.ndim != 1 or y.ndim != 1:
+        raise RuntimeError(f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors")
+    if x.dtype != y.dtype:
+        raise RuntimeError(
+            "dot : expected both vectors to have same dtype, but found "
+            f"{input.dtype.scalar} and {tensor.dtype.scalar}"
+        )
+    if x.shape != y.shape:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor {list(x.shape)} and src {list(y.shape)} to "
+            f"have the same number of elements, but got {x.size} and {y.size} elements respectively"
+        )
+    return record(
+        "DotBackward0", np.dot(x, y), (input, tensor), lambda grad: (grad * y, grad * x),
+        self=input if tensor.requires_grad else None,
+        tensor=tensor if input.requires_grad else None,
+    )  # fmt: skip
+
+
+@offered("vdot")
+def vdot(input: Tensor, other: Tensor) -> Tensor:
+    """Give `dot`."""
+    return dot(input, other)
+
+
+@offered("mv")
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """Give a matrix times a vector: (n, m), (m) -> (n)."""
+    expect_tensor(input, "mv")
+    expect_tensor(vec, "mv", "vec", 2)
+    x, v = input._array, vec._array
+    if x.ndim != 2 or v.ndim != 1:
+        raise RuntimeError(
+            f"vector + matrix @ vector expected, got {v.ndim if x.ndim == v.ndim == 1 else 1}, "
+            f"{x.ndim}, {v.ndim}"
+        )
+    if x.shape[1] != v.shape[0]:
+        raise RuntimeError(
+            f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec "
+            f"({v.shape[0]})"
+        )
+    if x.dtype != v.dtype:
+        raise RuntimeError(
+            f"expected m1 and m2 to have the same dtype, but got: {input.dtype.c_name} != "
+            f"{vec.dtype.c_name}"
+        )
+    return record(
+        "MvBackward0", np.dot(x, v), (input, vec),
+        lambda grad: (np.outer(grad, v), np.dot(x.T, grad)),
+        self=input if vec.requires_grad else None, vec=vec if input.requires_grad else None,
+    )  # fmt: skip
+
+
+@offered("mm")
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
+    """Give a matrix times a matrix: (n, m), (m, p) -> (n, p)."""
+    expect_tensor(input, "mm")
+    expect_tensor(mat2, "mm", "mat2", 2)
+    x, y = input._array, mat2._array
+    if x.ndim != 2:
+        raise RuntimeError("self must be a matrix")
+    if y.ndim != 2:
+        raise RuntimeError("mat2 must be a matrix")
+    if x.shape[1] != y.shape[0]:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({_outer_shape(input, mat2)})"
+        )
+    _same_dtype(input, mat2)
+    limits.check_shape((x.shape[0], y.shape[1]), x.dtype)
+    return record(
+        "MmBackward0", product(x, y), (input, mat2),
+        lambda grad: (product(grad, y.T), product(x.T, grad)),
+        self=input if mat2.requires_grad else None, self_sym_sizes=x.shape,
+        self_sym_strides=input.stride(),
+        mat2=mat2 if input.requires_grad else None, mat2_sym_sizes=y.shape,
+        mat2_sym_strides=mat2.stride(),
+    )  # fmt: skip
+
+
+def _same_dtype(a: Tensor, b: Tensor) -> None:
+    if a._array.dtype != b._array.dtype:
+        raise RuntimeError(
+            f"expected m1 and m2 to have the same dtype, but got: {a.dtype.c_name} != "
+            f"{b.dtype.c_name}"
+        )
+
+
+@offered("bmm")
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """Give the products of two batches of matrices: (b, n, m), (b, m, p) -> (b, n, p)."""
+    expect_tensor(input, "bmm")
+    expect_tensor(mat2, "bmm", "mat2", 2)
+    x, y = input._array, mat2._array
+    if x.ndim != 3:
+        raise RuntimeError("batch1 must be a 3D tensor")
+    if y.ndim != 3:
+        raise RuntimeError("batch2 must be a 3D tensor")
+    _same_batch_dtype(input, mat2)
+    if y.shape[0] != x.shape[0] or y.shape[1] != x.shape[2]:
+        raise RuntimeError(
+            "Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{x.shape[0]}, {x.shape[2]}] but got: [{y.shape[0]}, {y.shape[1]}]."
+        )
+    limits.check_shape((x.shape[0], x.shape[1], y.shape[2]), x.dtype)
+    return record(
+        "BmmBackward0", _batched(x, y), (input, mat2),
+        lambda grad: (_batched(grad, y.swapaxes(1, 2)), _batched(x.swapaxes(1, 2), grad)),
+        self=input if mat2.requires_grad else None, mat2=mat2 if input.requires_grad else None,
+    )  # fmt: skip
+
+
+def _same_batch_dtype(a: Tensor, b: Tensor) -> None:
+    if a._array.dtype != b._array.dtype:
+        raise RuntimeError(f"expected scalar type {a.dtype.scalar} but found {b.dtype.scalar}")
+
+
+def _batched(a: Array, b: Array) -> Array:
+    work = prod(a.shape) * b.shape[-1]
+    if work <= _BLOCK:
+        return np.asarray(np.matmul(a, b))
+    return np.stack([product(one, two) for one, two in zip(a, b, strict=True)])
+
+
+@offered("matmul")
+def matmul(input: Tensor, other: Tensor) -> Tensor:
+    """Give the matrix product; leading dims are a batch and broadcast."""
+    expect_tensor(input, "matmul")
+    expect_tensor(other, "matmul", "other", 2)
+    left, right = input._array.ndim, other._array.ndim
+    if not left or not right:
+        raise RuntimeError(
+            f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
+        )
+    if left == 1 and right == 1:
+        return dot(input, other)
+    if left == 2 and right == 1:
+        return mv(input, other)
+    if left == 1 and right == 2:
+        return _squeezed_front(mm(unsqueeze(input, 0), other), 0)
+    if left == 2 and right == 2:
+        return mm(input, other)
+    if right <= 2 and left >= 3:
+        return _folded(input, other)
+    return _with_batches(input, other)
+
+
+def _squeezed_front(result: Tensor, dim: int) -> Tensor:
+    """Squeeze as PyTorch's own matmul does, which has a node of its own."""
+    shape = result._array.shape
+    return record_view(
+        "SqueezeBackward4", result._array.squeeze(dim), result,
+        lambda grad: (grad.reshape(shape),), dim=dim, self_sym_sizes=shape,
+    )  # fmt: skip
+
+
+def _folded(input: Tensor, other: Tensor) -> Tensor:
+    """Give a batch times one matrix or vector: the batch is one tall matrix."""
+    shape = input._array.shape
+    tall = reshape_to(input, (prod(shape[:-1]), shape[-1]))
+    if other._array.ndim == 1:
+        return _unsafe_view(mv(tall, other), shape[:-1])
+    return _unsafe_view(mm(tall, other), (*shape[:-1], other._array.shape[1]))
+
+
+def _unsafe_view(result: Tensor, shape: tuple[int, ...]) -> Tensor:
+    before = result._array.shape
+    return record(
+        "UnsafeViewBackward0", result._array.reshape(shape), (result,),
+        lambda grad: (grad.reshape(before),), self_sym_sizes=before,
+    )  # fmt: skip
+
+
+def _with_batches(input: Tensor, other: Tensor) -> Tensor:
+    one = unsqueeze(input, 0) if input._array.ndim == 1 else input
+    two = unsqueeze(other, 1) if other._array.ndim == 1 else other
+    (n, m), (m2, p) = one._array.shape[-2:], two._array.shape[-2:]
+    ahead, behind = one._array.shape[:-2], two._array.shape[:-2]
+    check_broadcast(ahead, behind)
+    batch = np.broadcast_shapes(ahead, behind)
+    limits.check_shape((*batch, n, p), one._array.dtype)
+    flat = prod(batch)
+    first = reshape_to(expand_to(one, (*batch, n, m)), (flat, n, m))
+    second = reshape_to(expand_to(two, (*batch, m2, p)), (flat, m2, p))
+    result = _unsafe_view(bmm(first, second), (*batch, n, p))
+    if input._array.ndim == 1:
+        return _squeezed_front(result, result._array.ndim - 2)
+    if other._array.ndim == 1:
+        return _squeezed_front(result, result._array.ndim - 1)
+    return result
+
+
+@offered("__matmul__", function=False)
+def _matmul_operator(self: Tensor, other: Any) -> Any:
+    if isinstance(other, np.ndarray):
+        other = wrap(other)
+        if other._array.dtype != self._array.dtype:
+            dtype = joined_dtype(self, other)
+            return matmul(self.to(dtype), other.to(dtype))
+    return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
+
+
+@offered("addmm")
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """Give `beta * input + alpha * (mat1 @ mat2)`."""
+    one, two = mat1._array, mat2._array
+    if one.ndim != 2 or two.ndim != 2:
+        raise RuntimeError(f"mat1 must be a matrix, got {one.ndim}-D tensor")
+    if one.shape[1] != two.shape[0]:
+        raise RuntimeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({_outer_shape(mat1, mat2)})"
+        )
+    _same_dtype(mat1, mat2)
+    whole = product(one, two)
+    output = (
+        whole * alpha + input._array * beta if (alpha, beta) != (1, 1) else whole + input._array
+    )
+
+    def backward(grad: Array) -> tuple[Array, Array, Array]:
+        return (
+            fit(grad * beta, input._array),
+            product(grad, two.T) * alpha,
+            product(one.T, grad) * alpha,
+        )
+
+    return record(
+        "AddmmBackward0", output.astype(one.dtype, copy=False), (input, mat1, mat2), backward,
+        alpha=alpha, beta=beta, mat1=mat1, mat1_sym_sizes=one.shape,
+        mat1_sym_strides=mat1.stride(), mat2=mat2, mat2_sym_sizes=two.shape,
+        mat2_sym_strides=mat2.stride(),
+    )  # fmt: skip
+
+
+@offered("baddbmm")
+def baddbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
+) -> Tensor:
+    """Give `beta * input + alpha * (batch1 @ batch2)` for batches of matrices."""
+    whole: Tensor = mul(bmm(batch1, batch2), alpha) + mul(input, beta)  # type: ignore[operator]
+    return whole
+
+
+@offered("outer", "ger")
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """Give the products of every element of one vector with every element of another."""
+    expect_tensor(input, "outer")
+    if input._array.ndim != 1 or vec2._array.ndim != 1:
+        raise RuntimeError(
+            f"outer: Expected 1-D argument {'self' if input._array.ndim != 1 else 'vec2'}, but got "
+            f"{(input if input._array.ndim != 1 else vec2)._array.ndim}-D"
+        )
+    return mul(reshape_to(input, (input._array.size, 1)), vec2)
+
+
+@offered("inner")
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """Give the sums of products along the last dims of both."""
+    x, y = input._array, other._array
+    if x.ndim == 0 or y.ndim == 0:
+        return mul(input, other)
+    if x.shape[-1] != y.shape[-1]:
+        raise RuntimeError(
+            "inner() the last dimension must match on both input tensors but got shapes "
+            f"{list(x.shape)} and {list(y.shape)}"
+        )
+    return tensordot(input, other, ([-1], [-1]))
+
+
+@offered("tensordot", method=False)
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """Give the sums of products along the paired `dims` of both."""
+    if isinstance(dims, int):
+        pairs = (list(range(-dims, 0)), list(range(dims)))
+    else:
+        left, right = dims
+        pairs = (
+            [left] if isinstance(left, int) else list(left),
+            [right] if isinstance(right, int) else list(right),
+        )
+    x, y = a._array, b._array
+    ours, theirs = ([axis % x.ndim for axis in pairs[0]], [axis % y.ndim for axis in pairs[1]])
+    for one, two in zip(ours, theirs, strict=True):
+        if x.shape[one] != y.shape[two]:
+            raise RuntimeError(
+                f"contracted dimensions need to match, but first has size {x.shape[one]} in dim "
+                f"{one} and second has size {y.shape[two]} in dim {two}"
+            )
+    free = [axis for axis in range(x.ndim) if axis not in ours]
+    other_free = [axis for axis in range(y.ndim) if axis not in theirs]
+    inside = prod(x.shape[axis] for axis in ours)
+    rows = reshape_to(permuted(a, (*free, *ours)), (prod(x.shape[axis] for axis in free), inside))
+    columns = reshape_to(
+        permuted(b, (*theirs, *other_free)), (inside, prod(y.shape[axis] for axis in other_free))
+    )
+    shape = tuple(x.shape[axis] for axis in free) + tuple(y.shape[axis] for axis in other_free)
+    if not free and not other_free:
+        return reshape_to(dot(reshape_to(rows, (-1,)), reshape_to(columns, (-1,))), ())
+    return reshape_to(mm(rows, columns), shape)
+
+
+@offered("chain_matmul", method=False)
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """Give the product of several matrices."""
+    result = matrices[0]
+    for matrix in matrices[1:]:
+        result = mm(result, matrix)
+    return result
+
+
+@offered("kron")
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """Give the Kronecker product of two matrices."""
+    (a, b), (c, d) = input._array.shape, other._array.shape
+    wide = mul(reshape_to(input, (a, 1, b, 1)), reshape_to(other, (1, c, 1, d)))
+    return reshape_to(wide, (a * c, b * d))
+
+
+@offered("cross")
+def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
+    """Give the vectors at right angles to pairs of 3-vectors."""
+    x, y = input._array, other._array
+    if x.shape[dim] != 3 or y.shape[dim] != 3:
+        raise RuntimeError(
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {x.shape[dim]} and "
+            f"{y.shape[dim]}"
+        )
+
+    def crossed(a: Array, b: Array) -> Array:
+        return np.cross(a, b, axis=dim)
+
+    return record(
+        "LinalgCrossBackward0", crossed(x, y), (input, other),
+        lambda grad: (fit(crossed(y, grad), x), fit(crossed(grad, x), y)),
+        self=input, other=other, dim=dim % 2**64,
+    )  # fmt: skip
+
+
+# --- einsum
+
+
+@offered("einsum", method=False)
+def einsum(equation: str, *operands: Any) -> Tensor:
+    """Give the sum of products that an equation such as "bcl,ocl->bo" describes."""
+    tensors: Sequence[Tensor] = (
+        operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
+    )
+    inputs, output = _subscripts(equation, tensors)
+    sizes: dict[str, int] = {}
+    for place, (letters, tensor) in enumerate(zip(inputs, tensors, strict=True)):
+        for letter, size in zip(letters, tensor._array.shape, strict=True):
+            known = sizes.get(letter, 1)
+            if size != known and 1 not in (size, known):
+                raise RuntimeError(
+                    f"einsum(): subscript {letter} has size {size} for operand {place} which does "
+                    f"not broadcast with previously seen size {known}"
+                )
+            sizes[letter] = max(size, known) if known != 1 else size
+    limits.check_shape(
+        tuple(sizes[letter] for letter in output),
+        tensors[0]._array.dtype if tensors else np.dtype("f4"),
+    )
+    result, letters = _diagonals(tensors[0], inputs[0])
+    if len(tensors) == 1:
+        return _summed_to(result, letters, output)
+    for place in range(1, len(tensors)):
+        second, others = _diagonals(tensors[place], inputs[place])
+        later = set("".join(inputs[place + 1 :])) | set(output)
+        result, letters = _contracted(result, letters, second, others, later, sizes)
+    return _ordered(result, letters, output)
+
+
+def _subscripts(equation: str, tensors: Sequence[Tensor]) -> tuple[list[str], str]:
+    """Give the letters of each operand and of the result; an ellipsis becomes capital letters."""
+    left, arrow, right = equation.replace(" ", "").partition("->")
+    inputs = left.split(",")
+    if len(inputs) > len(tensors):
+        raise RuntimeError("einsum(): fewer operands were provided than specified in the equation")
+    if len(inputs) < len(tensors):
+        raise RuntimeError("einsum(): more operands were provided than specified in the equation")
+    spare = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    spare = "".join(letter for letter in spare if letter not in equation)
+    longest = 0
+    read = []
+    for place, (written, tensor) in enumerate(zip(inputs, tensors, strict=True)):
+        ndim, text = tensor._array.ndim, written
+        for letter in text.replace("...", ""):
+            if not letter.isalpha():
+                raise RuntimeError(
+                    f"einsum(): invalid subscript given at index {equation.index(letter)} in the "
+                    "equation string, subscripts must be in [a-zA-Z]"
+                )
+        if "..." in text:
+            hidden = ndim - len(text) + 3
+            longest = max(longest, hidden)
+            text = text.replace("...", spare[:hidden][::-1])
+        elif len(text) != ndim:
+            raise RuntimeError(
+                f"einsum(): the number of subscripts in the equation ({len(text)}) does not match "
+                f"the number of dimensions ({ndim}) for operand {place} and no ellipsis was given"
+            )
+        read.append(text)
+    hidden_letters = spare[:longest][::-1]
+    if arrow:
+        output = right.replace("...", hidden_letters)
+    else:
+        every = "".join(text for text in read)
+        output = hidden_letters + "".join(
+            sorted(x for x in set(every) if every.count(x) == 1 and x not in hidden_letters)
+        )
+    for letter in output:
+        if letter not in "".join(read):
+            raise RuntimeError(
+                f"einsum(): output subscript {letter} does not appear in the equation for any "
+                "input operand"
+            )
+    return read, output
+
+
+def _diagonals(tensor: Tensor, letters: str) -> tuple[Tensor, str]:
+    """Give the tensor with every letter once: a letter twice means the diagonal."""
+    for letter in letters:
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            tensor = tensor.diagonal(0, first, second)
+            rest = letters[:first] + letters[first + 1 : second] + letters[second + 1 :]
+            letters = rest + letter
+    return tensor, letters
+
+
+def _summed_to(tensor: Tensor, letters: str, output: str) -> Tensor:
+    gone = [place for place, letter in enumerate(letters) if letter not in output]
+    if gone:
+        tensor = tensor.sum(gone)
+        letters = "".join(letter for letter in letters if letter in output)
+    return _ordered(tensor, letters, output)
+
+
+def _ordered(tensor: Tensor, letters: str, output: str) -> Tensor:
+    return permuted(tensor, tuple(letters.index(letter) for letter in output))
+
+
+def _contracted(
+    one: Tensor, a: str, two: Tensor, b: str, later: set[str], sizes: dict[str, int]
+) -> tuple[Tensor, str]:
+    """Give the product of two operands, summed over the letters that nothing later needs."""
+    for letter in [x for x in a if x not in b and x not in later]:
+        one, a = one.sum(a.index(letter)), a.replace(letter, "")
+    for letter in [x for x in b if x not in a and x not in later]:
+        two, b = two.sum(b.index(letter)), b.replace(letter, "")
+    both = [x for x in a if x in b and x in later]
+    inside = [x for x in a if x in b and x not in later]
+    mine, theirs = [x for x in a if x not in b], [x for x in b if x not in a]
+
+    def group(tensor: Tensor, letters: str, order: list[list[str]]) -> Tensor:
+        flat = [letter for part in order for letter in part]
+        arranged = permuted(tensor, tuple(letters.index(letter) for letter in flat))
+        wide = expand_to(arranged, tuple(
+            sizes[x] if x in both or x in inside else arranged._array.shape[place]
+            for place, x in enumerate(flat)
+        ))  # fmt: skip
+        if wide._array.shape == arranged._array.shape:
+            wide = arranged
+        shape = tuple(prod(sizes[letter] for letter in part) for part in order)
+        return reshape_to(wide, shape)
+
+    first = group(one, a, [both, mine, inside])
+    second = group(two, b, [both, inside, theirs])
+    letters = "".join([*both, *mine, *theirs])
+    result = reshape_to(bmm(first, second), tuple(sizes[letter] for letter in letters))
+    return result, letters
+
+
+# --- a little of torch.linalg
+
+
+class linalg:  # noqa: N801 - PyTorch's name of a module
+    """The part of `torch.linalg` that vectors and small matrices need."""
+
+    vector_norm = staticmethod(vector_norm)
+    cross = staticmethod(cross)
+    matmul = staticmethod(matmul)
+
+    @staticmethod
+    def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: N803
+        """Give the length of a vector, or of a matrix as one long vector."""
+        return vector_norm(A, 2.0 if ord is None else ord, dim, keepdim)

@@ -1,0 +1,371 @@
+"""Largest, smallest, middle, sorted: what depends on the order of numbers, and where they stand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .arguments import as_dim, expect_tensor
+from .autograd import RESULT, record, record_many
+from .elementwise import floating
+from .reductions import saved_dims
+from .surface import FUNCTIONS, offered
+from .tensor import Array, Tensor, wrap
+
+__all__ = ["ReturnType"]
+
+
+class ReturnType(tuple[Any, ...]):
+    """Several results with names, as `torch.return_types` shows them."""
+
+    __module__ = "torch.return_types"
+    name = ""
+    fields: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        shown = ",\n".join(
+            f"{field}={value!r}" for field, value in zip(self.fields, self, strict=True)
+        )
+        return f"torch.return_types.{self.name}(\n{shown})"
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute in self.fields:
+            return self[self.fields.index(attribute)]
+        raise AttributeError(f"'torch.return_types.{self.name}' object has no attribute "
+                             f"'{attribute}'")  # fmt: skip
+
+
+def return_type(name: str, *fields: str) -> type[ReturnType]:
+    """Give the class of the results of `name`."""
+    return type(name, (ReturnType,), {"name": name, "fields": fields})
+
+
+def _along(input: Tensor, dim: Any, name: str) -> tuple[Array, int]:
+    """Give the array with one dim at least, and the axis."""
+    array = input._array
+    axis = as_dim(dim, array.ndim, name)
+    return (array, axis) if array.ndim else (array.reshape(1), axis)
+
+
+def _shaped(picked: Array, input: Tensor, axis: int, keepdim: bool) -> Array:
+    """Give a result that still has its axis in the shape that the caller sees."""
+    if input._array.ndim == 0:
+        return picked.reshape(())
+    return picked if keepdim else picked.squeeze(axis)
+
+
+def _picked(
+    node: str, kind: type[ReturnType], input: Tensor, places: Array, axis: int, dim: Any,
+    keepdim: bool,
+) -> ReturnType:  # fmt: skip
+    """Give the elements at `places` along an axis, with the places; gradients go there alone."""
+    array = input._array if input._array.ndim else input._array.reshape(1)
+    values = np.take_along_axis(array, places, axis)
+    indices = wrap(_shaped(places, input, axis, keepdim))
+
+    def backward(grads: tuple[Array, ...]) -> tuple[Array]:
+        total = np.zeros(array.shape, array.dtype)
+        arrived = grads[0].reshape(places.shape)
+        np.put_along_axis(total, places, arrived, axis)
+        return (total.reshape(input._array.shape),)
+
+    results = record_many(
+        node, (_shaped(values, input, axis, keepdim), indices._array), (input,), backward,
+        dim=saved_dims(dim)[0], keepdim=keepdim, indices=indices,
+        self_sym_sizes=input._array.shape,
+    )  # fmt: skip
+    return kind(results)
+
+
+def _extreme(name: str, node: str, place: Callable[..., Any], value: Callable[..., Any]) -> None:
+    """Offer `max` or `min`: of everything, along a dim with the places, or of two tensors."""
+    kind = return_type(name, "values", "indices")
+
+    def operation(
+        input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None,
+        axis: Any = None, out: Any = None,
+    ) -> Any:  # fmt: skip
+        expect_tensor(input, name)
+        dim = axis if dim is None else dim
+        if isinstance(dim, Tensor) and dim._array.ndim + input._array.ndim:
+            other = dim
+        if isinstance(other, Tensor):
+            return FUNCTIONS["maximum" if name == "max" else "minimum"](input, other)
+        if dim is None:
+            return _of_all(name, node, input, value)
+        array, along = _along(input, dim, name)
+        if array.shape[along] == 0:
+            raise IndexError(f"{name}(): Expected reduction dim {along} to have non-zero size.")
+        places = np.expand_dims(place(array, axis=along), along)
+        return _picked(f"{node}0", kind, input, places, along, dim, keepdim)
+
+    operation.__doc__ = f"Give the {name} of all elements, or along `dim` with where it stands."
+    offered(name)(operation)
+
+
+def _of_all(name: str, node: str, input: Tensor, value: Callable[..., Any]) -> Tensor:
+    x = input._array
+    if x.size == 0:
+        raise RuntimeError(
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
+            "reduction dim with the 'dim' argument."
+        )
+    output = np.asarray(value(x))
+
+    def backward(grad: Array) -> tuple[Array]:
+        ties = x == output
+        return ((grad * (ties / ties.sum())).astype(x.dtype),)
+
+    return record(f"{node}1", output, (input,), backward, self=input, result=RESULT)
+
+
+_extreme("max", "MaxBackward", np.argmax, np.max)
+_extreme("min", "MinBackward", np.argmin, np.min)
+
+
+def _place(name: str, function: Callable[..., Any]) -> None:
+    def operation(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+        expect_tensor(input, name)
+        x = input._array
+        if x.dtype.kind == "b":
+            raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")
+        if dim is None:
+            if x.size == 0:
+                raise IndexError(
+                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
+                )
+            found = np.asarray(function(x), np.int64)
+            return wrap(found.reshape((1,) * x.ndim) if keepdim else found)
+        array, axis = _along(input, dim, name)
+        if array.shape[axis] == 0:
+            raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
+        places = np.expand_dims(function(array, axis=axis), axis)
+        return wrap(_shaped(places, input, axis, keepdim))
+
+    operation.__doc__ = f"Give where the {name[3:]} stands, of all elements or along `dim`."
+    offered(name)(operation)
+
+
+_place("argmax", np.argmax)
+_place("argmin", np.argmin)
+
+
+def _order(array: Array, axis: int, descending: bool) -> Array:
+    """Give the places in order of value; nan counts as largest, equal ones keep their order."""
+    if not descending:
+        return np.argsort(array, axis=axis, kind="stable")
+    turned = np.argsort(np.flip(array, axis), axis=axis, kind="stable")
+    return np.asarray(array.shape[axis] - 1 - np.flip(turned, axis))
+
+
+_SORT = return_type("sort", "values", "indices")
+_TOPK = return_type("topk", "values", "indices")
+_KTHVALUE = return_type("kthvalue", "values", "indices")
+_MEDIAN = return_type("median", "values", "indices")
+
+
+@offered("sort")
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+    """Give the elements in order along `dim`, with where each stood."""
+    expect_tensor(input, "sort")
+    array, axis = _along(input, dim, "sort")
+    places = _order(array, axis, descending)
+    values = np.take_along_axis(array, places, axis)
+    indices = wrap(places.reshape(input._array.shape))
+
+    def backward(grads: tuple[Array, ...]) -> tuple[Array]:
+        total = np.zeros(array.shape, array.dtype)
+        np.put_along_axis(total, places, grads[0].reshape(places.shape), axis)
+        return (total.reshape(input._array.shape),)
+
+    return _SORT(
+        record_many(
+            "SortBackward0", (values.reshape(input._array.shape), indices._array), (input,),
+            backward, dim=dim % 2**64, indices=indices, self_sym_sizes=input._array.shape,
+        )
+    )  # fmt: skip
+
+
+@offered("argsort")
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+    """Give the places of the elements in order along `dim`."""
+    array, axis = _along(input, dim, "argsort")
+    return wrap(_order(array, axis, descending).reshape(input._array.shape))
+
+
+@offered("topk")
+def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+    """Give the `k` largest elements along `dim`, with where they stand."""
+    array, axis = _along(input, dim, "topk")
+    if not 0 <= k <= array.shape[axis]:
+        raise RuntimeError("selected index k out of range")
+    places = np.take(_order(array, axis, largest), np.arange(k), axis=axis)
+    values = np.take_along_axis(array, places, axis)
+    indices = wrap(places)
+
+    def backward(grads: tuple[Array, ...]) -> tuple[Array]:
+        total = np.zeros(array.shape, array.dtype)
+        np.put_along_axis(total, places, grads[0].reshape(places.shape), axis)
+        return (total.reshape(input._array.shape),)
+
+    return _TOPK(
+        record_many(
+            "TopkBackward0", (values, places), (input,), backward,
+            dim=dim % 2**64, indices=indices, self_sym_sizes=input._array.shape,
+        )
+    )  # fmt: skip
+
+
+@offered("kthvalue")
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
+    """Give the `k`-th smallest element along `dim`, with where it stands."""
+    array, axis = _along(input, dim, "kthvalue")
+    if not 1 <= k <= array.shape[axis]:
+        raise RuntimeError("kthvalue(): selected number k out of range for dimension "
+                           f"{axis}")  # fmt: skip
+    places = np.take(_order(array, axis, False), [k - 1], axis=axis)
+    return _picked("KthvalueBackward0", _KTHVALUE, input, places, axis, dim, keepdim)
+
+
+@offered("median")
+def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+    """Give the middle element (the lower of two), of all or along `dim` with where it stands."""
+    expect_tensor(input, "median")
+    x = input._array
+    if dim is None:
+        if x.size == 0:
+            return wrap(np.asarray(np.nan, x.dtype))
+        flat = x.ravel()
+        place = _middle(flat, 0)[0]
+        output = flat[place]
+
+        def backward(grad: Array) -> tuple[Array]:
+            ties = x == output
+            return ((grad * (ties / ties.sum())).astype(x.dtype),)
+
+        return record("MedianBackward0", output, (input,), backward, self=input, result=RESULT)
+    array, axis = _along(input, dim, "median")
+    if array.shape[axis] == 0:
+        raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
+    places = _middle(array, axis)
+    return _picked("MedianBackward1", _MEDIAN, input, places, axis, dim, keepdim)
+
+
+def _middle(array: Array, axis: int) -> Array:
+    order = _order(array, axis, False)
+    middle = np.take(order, [(array.shape[axis] - 1) // 2], axis=axis)
+    if array.dtype.kind != "f":
+        return middle
+    unknown = np.isnan(array)
+    first = np.expand_dims(np.argmax(unknown, axis=axis), axis)
+    return np.where(unknown.any(axis=axis, keepdims=True), first, middle)
+
+
+@offered("quantile")
+def quantile(
+    input: Tensor, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear"
+) -> Tensor:
+    """Give the value below which the part `q` of the elements lies."""
+    x = floating(input._array)
+    part = q._array if isinstance(q, Tensor) else np.asarray(q)
+    axis = None if dim is None else as_dim(dim, x.ndim)
+    found = np.quantile(x, part, axis=axis, keepdims=keepdim, method=interpolation)  # type: ignore[call-overload]
+    return wrap(np.asarray(found, x.dtype))
+
+
+@offered("cummax")
+def cummax(input: Tensor, dim: int) -> Any:
+    """Give the running maximum along `dim`, with where it stands."""
+    return _cumulative("cummax", np.maximum, np.greater_equal, input, dim)
+
+
+@offered("cummin")
+def cummin(input: Tensor, dim: int) -> Any:
+    """Give the running minimum along `dim`, with where it stands."""
+    return _cumulative("cummin", np.minimum, np.less_equal, input, dim)
+
+
+def _cumulative(name: str, function: Any, wins: Any, input: Tensor, dim: int) -> Any:
+    array, axis = _along(input, dim, name)
+    values = function.accumulate(array, axis=axis)
+    shape = [1] * array.ndim
+    shape[axis] = array.shape[axis]
+    steps = np.arange(array.shape[axis]).reshape(shape)
+    places = np.maximum.accumulate(np.where(wins(array, values), steps, 0), axis=axis)
+    kind = return_type(name, "values", "indices")
+    indices = wrap(places)
+
+    def backward(grads: tuple[Array, ...]) -> tuple[Array]:
+        total = np.zeros_like(array)
+        for place in range(array.shape[axis]):
+            here = np.take(places, [place], axis=axis)
+            so_far = np.take_along_axis(total, here, axis)
+            np.put_along_axis(total, here, so_far + np.take(grads[0], [place], axis=axis), axis)
+        return (total,)
+
+    node = f"{name.capitalize()}Backward0"
+    return kind(
+        record_many(node, (values, places), (input,), backward, dim=dim % 2**64, indices=indices)
+    )
+
+
+# --- sets and counts
+
+
+@offered("unique")
+def unique(
+    input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
+    dim: Any = None,
+) -> Any:  # fmt: skip
+    """Give the different elements in order, with where and how often each occurs if asked."""
+    found = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
+    parts = [wrap(found[0])]
+    if return_inverse:
+        parts.append(wrap(found[1].reshape(input._array.shape if dim is None else -1)))
+    if return_counts:
+        parts.append(wrap(found[2]))
+    return parts[0] if len(parts) == 1 else tuple(parts)
+
+
+@offered("unique_consecutive")
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+) -> Any:
+    """Give the elements without those that repeat the one before."""
+    flat = input._array.ravel()
+    starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))[: flat.size]
+    parts = [wrap(flat[starts])]
+    if return_inverse:
+        marks = np.zeros(flat.size, np.int64)
+        marks[starts[1:]] = 1
+        parts.append(wrap(np.cumsum(marks).reshape(input._array.shape)))
+    if return_counts:
+        parts.append(wrap(np.diff(np.append(starts, flat.size))))
+    return parts[0] if len(parts) == 1 else tuple(parts)
+
+
+@offered("bincount")
+def bincount(input: Tensor, weights: Any = None, minlength: int = 0) -> Tensor:
+    """Give how often 0, 1, 2 … occur."""
+    x = input._array
+    if x.ndim != 1 or (x.size and x.min() < 0):
+        raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
+    heavy = None if weights is None else weights._array
+    return wrap(np.bincount(x, heavy, minlength))
+
+
+@offered("histc")
+def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+    """Give how many elements fall into each of `bins` stretches from `min` to `max`."""
+    x = input._array
+    low, high = (float(x.min()), float(x.max())) if min == max == 0 else (min, max)
+    counts, _ = np.histogram(x, bins, (low, high))
+    return wrap(counts.astype(x.dtype))
+
+
+@offered("searchsorted")
+def searchsorted(sorted_sequence: Tensor, input: Any, *, right: bool = False) -> Tensor:
+    """Give where elements would have to be put to keep a sorted sequence sorted."""
+    values = input._array if isinstance(input, Tensor) else np.asarray(input)
+    found = np.searchsorted(sorted_sequence._array, values, "right" if right else "left")
+    return wrap(np.asarray(found, np.int64))

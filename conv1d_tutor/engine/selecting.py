@@ -1,0 +1,366 @@
+"""Elements picked and placed by index tensors; triangles, diagonals and differences."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .arguments import as_dim, expect_tensor
+from .arithmetic import sub
+from .autograd import fit, record
+from .in_place import in_place_twin
+from .indexing import slice_along
+from .operands import check_broadcast
+from .shaping import clone, expand_to, reshape_to, saved_dim
+from .shaping import diagonal as diagonal_view
+from .surface import offered
+from .tensor import Array, Tensor, wrap
+
+__all__ = ["gather", "index_select"]
+
+
+def _check_index(index: Tensor, function: str) -> None:
+    if index._array.dtype != np.int64:
+        raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
+
+
+def _check_range(places: Array, length: int, axis: int) -> None:
+    outside = (places < 0) | (places >= length)
+    if outside.any():
+        raise RuntimeError(
+            f"index {int(places[outside].flat[0])} is out of bounds for dimension {axis} with size "
+            f"{length}"
+        )
+
+
+def _grid(shape: tuple[int, ...], axis: int, places: Array) -> tuple[Any, ...]:
+    """Give numpy's index of `places` along an axis, every other axis counting up."""
+    key: list[Any] = list(np.ogrid[tuple(slice(0, size) for size in shape)])
+    key[axis] = places
+    return tuple(key)
+
+
+@offered("gather")
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
+    """Give `out[i][j] = input[index[i][j]][j]` for dim 0, and likewise for others."""
+    expect_tensor(index, "gather", "index", 3)
+    x, places = input._array, index._array
+    axis = as_dim(dim, x.ndim, "gather")
+    _check_index(index, "gather")
+    if places.ndim != x.ndim and places.size:
+        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
+    for other in range(x.ndim):
+        if other != axis and places.shape[other] > x.shape[other]:
+            raise RuntimeError(
+                f"Size does not match at dimension {other} expected index {list(places.shape)} to "
+                f"be no larger than self {list(x.shape)} apart from dimension {axis}"
+            )
+    _check_range(places, x.shape[axis] if x.ndim else 1, axis)
+    if x.ndim == 0:
+        return record("GatherBackward0", x.copy(), (input,), lambda grad: (grad,), dim=dim,
+                      index=index, self=input, sparse_grad=sparse_grad)  # fmt: skip
+    key = _grid(places.shape, axis, places)
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(x.shape, grad.dtype)
+        np.add.at(whole, key, grad)
+        return (whole,)
+
+    return record(
+        "GatherBackward0", x[key], (input,), backward,
+        dim=saved_dim(dim), index=index, self=input, sparse_grad=sparse_grad,
+    )  # fmt: skip
+
+
+@offered("take_along_dim")
+def take_along_dim(input: Tensor, indices: Tensor, dim: Any = None) -> Tensor:
+    """Give `gather` with indices that broadcast."""
+    if dim is None:
+        return gather(reshape_to(input, (-1,)), 0, reshape_to(indices, (-1,)))
+    axis = as_dim(dim, input._array.ndim)
+    own, places = list(input._array.shape), list(indices._array.shape)
+    common = list(np.broadcast_shapes(
+        [*own[:axis], 1, *own[axis + 1 :]], [*places[:axis], 1, *places[axis + 1 :]]
+    ))  # fmt: skip
+    wide = expand_to(input, (*common[:axis], own[axis], *common[axis + 1 :]))
+    many = expand_to(indices, (*common[:axis], places[axis], *common[axis + 1 :]))
+    return gather(wide, axis, many)
+
+
+@offered("scatter")
+def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None,
+            reduce: Any = None) -> Tensor:  # fmt: skip
+    """Give `input` with `out[index[i][j]][j] = src[i][j]` for dim 0, and likewise for others."""
+    x, places = input._array, index._array
+    axis = as_dim(dim, x.ndim, "scatter")
+    _check_index(index, "scatter")
+    source = value if src is None else src
+    if reduce is not None:
+        if reduce == "add":
+            return scatter_add(input, dim, index, source)
+        raise NotImplementedError(
+            "scatter with reduce='multiply' is PyTorch's, but not in the bundled engine; the real "
+            "PyTorch has it: conv1d-tutor --engine torch"
+        )
+    _check_range(places, x.shape[axis], axis)
+    key = _grid(places.shape, axis, places)
+    part = tuple(slice(0, size) for size in places.shape)
+    changed = x.copy()
+    is_tensor = isinstance(source, Tensor)
+    if is_tensor and source._array.dtype != x.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    changed[key] = source._array[part] if is_tensor else source
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        kept = grad.copy()
+        kept[key] = 0
+        if not is_tensor:
+            return (kept,)
+        towards = np.zeros(source._array.shape, grad.dtype)
+        towards[part] = grad[key]
+        return kept, towards
+
+    inputs = (input, source) if is_tensor else (input,)
+    name = "ScatterBackward0" if is_tensor else "ScatterBackward1"
+    return record(name, changed, inputs, backward, dim=saved_dim(dim), index=index)
+
+
+@offered("scatter_add")
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """Give `input` with `out[index[i][j]][j] += src[i][j]` for dim 0, and likewise for others."""
+    x, places = input._array, index._array
+    axis = as_dim(dim, x.ndim, "scatter_add")
+    _check_index(index, "scatter_add")
+    _check_range(places, x.shape[axis], axis)
+    key = _grid(places.shape, axis, places)
+    part = tuple(slice(0, size) for size in places.shape)
+    changed = x.copy()
+    np.add.at(changed, key, src._array[part])
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        towards = np.zeros(src._array.shape, grad.dtype)
+        towards[part] = grad[key]
+        return grad, towards
+
+    return record(
+        "ScatterAddBackward0", changed, (input, src), backward, dim=saved_dim(dim), index=index
+    )
+
+
+@offered("index_select")
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """Give the slices of `dim` that `index` names, in its order."""
+    expect_tensor(input, "index_select")
+    expect_tensor(index, "index_select", "index", 3)
+    x, places = input._array, index._array
+    axis = as_dim(dim, x.ndim, "index_select")
+    if places.ndim > 1:
+        raise IndexError("index_select(): Index is supposed to be a vector")
+    if places.dtype.kind not in "iu":
+        raise RuntimeError("index_select(): Expected dtype int32/int64 for index")
+    if places.size and (places.min() < 0 or places.max() >= x.shape[axis]):
+        raise IndexError("index out of range in self")
+    key: Any = (slice(None),) * axis + (places.reshape(-1),)
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(x.shape, grad.dtype)
+        np.add.at(whole, key, grad)
+        return (whole,)
+
+    return record(
+        "IndexSelectBackward0", x[key], (input,), backward,
+        dim=saved_dim(dim), index=index, self_sym_sizes=x.shape,
+    )  # fmt: skip
+
+
+@offered("index_add")
+def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
+    """Give `input` with slices of `source` added to the slices that `index` names."""
+    axis = as_dim(dim, input._array.ndim)
+    key: Any = (slice(None),) * axis + (index._array,)
+    changed = input._array.copy()
+    np.add.at(changed, key, source._array * alpha)
+    return record(
+        "IndexAddBackward0", changed, (input, source),
+        lambda grad: (grad, grad[key] * alpha),
+        dim=saved_dim(dim), index=index, alpha=alpha, source=source,
+        source_dim=source._array.ndim,
+    )  # fmt: skip
+
+
+@offered("index_fill")
+def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
+    """Give `input` with one number in the slices that `index` names."""
+    axis = as_dim(dim, input._array.ndim)
+    key: Any = (slice(None),) * axis + (index._array,)
+    changed = input._array.copy()
+    changed[key] = value
+
+    def backward(grad: Array) -> tuple[Array]:
+        kept = grad.copy()
+        kept[key] = 0
+        return (kept,)
+
+    return record(
+        "IndexFillBackward0", changed, (input,), backward, dim=saved_dim(dim), index=index
+    )
+
+
+@offered("index_copy")
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """Give `input` with slices of `source` in place of the slices that `index` names."""
+    axis = as_dim(dim, input._array.ndim)
+    key: Any = (slice(None),) * axis + (index._array,)
+    changed = input._array.copy()
+    changed[key] = source._array
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        kept = grad.copy()
+        kept[key] = 0
+        return kept, grad[key]
+
+    return record(
+        "IndexCopyBackward0", changed, (input, source), backward, dim=saved_dim(dim), index=index
+    )
+
+
+@offered("take")
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """Give the elements at places counted through the whole tensor."""
+    x, places = input._array, index._array
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(x.size, grad.dtype)
+        np.add.at(whole, places, grad)
+        return (whole.reshape(x.shape),)
+
+    return record("TakeBackward0", x.ravel()[places], (input,), backward, index=index, self=input)
+
+
+@offered("masked_select")
+def masked_select(input: Tensor, mask: Tensor) -> Tensor:
+    """Give the elements where `mask` is true, in one dim."""
+    if mask._array.dtype.kind != "b":
+        raise RuntimeError("masked_select: expected BoolTensor for mask")
+    check_broadcast(input._array.shape, mask._array.shape)
+    x, chosen = np.broadcast_arrays(input._array, mask._array)
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(x.shape, grad.dtype)
+        whole[chosen] = grad
+        return (fit(whole, input._array),)
+
+    return record("MaskedSelectBackward0", x[chosen], (input,), backward, mask=mask, self=input)
+
+
+@offered("masked_scatter")
+def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
+    """Give `input` with the elements of `source`, in order, where `mask` is true."""
+    chosen = np.broadcast_to(mask._array, input._array.shape)
+    changed = input._array.copy()
+    count = int(chosen.sum())
+    changed[chosen] = source._array.ravel()[:count]
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        towards = np.zeros(source._array.size, grad.dtype)
+        towards[:count] = grad[chosen]
+        return np.where(chosen, 0, grad), towards.reshape(source._array.shape)
+
+    return record("MaskedScatterBackward0", changed, (input, source), backward, mask=mask)
+
+
+@offered("nonzero")
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Any:
+    """Give where the elements that are not zero stand: a row each, or a tensor a dim."""
+    expect_tensor(input, "nonzero")
+    x = input._array
+    if as_tuple:
+        return tuple(wrap(each) for each in np.nonzero(np.atleast_1d(x)))
+    if x.ndim == 0:
+        return wrap(np.zeros((int(bool(x)), 0), np.int64))
+    return wrap(np.ascontiguousarray(np.argwhere(x)))
+
+
+@offered("argwhere")
+def argwhere(input: Tensor) -> Tensor:
+    """Give where the elements that are not zero stand, a row each."""
+    found: Tensor = nonzero(input)
+    return found
+
+
+# --- triangles and diagonals
+
+
+def _triangle(name: str, node: str, function: Callable[..., Any]) -> None:
+    def operation(input: Tensor, diagonal: int = 0) -> Tensor:
+        expect_tensor(input, name)
+        if input._array.ndim < 2:
+            raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
+        return record(
+            node, function(input._array, diagonal), (input,),
+            lambda grad: (function(grad, diagonal),), diagonal=diagonal,
+        )  # fmt: skip
+
+    operation.__doc__ = f"Give one triangle of a matrix (`{name}`), zeros elsewhere."
+    offered(name)(operation)
+    in_place_twin(name)
+
+
+_triangle("triu", "TriuBackward0", np.triu)
+_triangle("tril", "TrilBackward0", np.tril)
+
+
+@offered("diag")
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+    """Give a matrix with `input` on its diagonal, or the diagonal of a matrix."""
+    if input._array.ndim == 1:
+        return diag_embed(input, diagonal)
+    if input._array.ndim != 2:
+        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input._array.ndim}D")
+    return clone(diagonal_view(input, diagonal))
+
+
+@offered("diag_embed")
+def diag_embed(input: Tensor, offset: int = 0) -> Tensor:
+    """Give matrices with the last dim of `input` on their diagonals."""
+    x = input._array
+    size = x.shape[-1] + abs(offset)
+    whole = np.zeros((*x.shape[:-1], size, size), x.dtype)
+    place = np.arange(x.shape[-1])
+    key = (..., place + max(-offset, 0), place + max(offset, 0))
+    whole[key] = x
+    return record("DiagEmbedBackward0", whole, (input,), lambda grad: (grad[key],))
+
+
+@offered("tril_indices", method=False)
+def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """Give where the lower triangle of a matrix stands, rows then columns."""
+    return wrap(np.stack(np.tril_indices(row, offset, col)))
+
+
+@offered("triu_indices", method=False)
+def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """Give where the upper triangle of a matrix stands, rows then columns."""
+    return wrap(np.stack(np.triu_indices(row, offset, col)))
+
+
+@offered("diff")
+def diff(input: Tensor, n: int = 1, dim: int = -1) -> Tensor:
+    """Give the differences between neighbours along `dim`, `n` times over."""
+    expect_tensor(input, "diff")
+    x = input._array
+    if x.ndim == 0:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    axis = as_dim(dim, x.ndim)
+    result = input
+    for _ in range(n):
+        length = result._array.shape[axis]
+        later = slice_along(result, axis, 1, length, 1, dim)
+        earlier = slice_along(result, axis, 0, max(length - 1, 0), 1, dim)
+        is_bool = x.dtype.kind == "b"
+        result = wrap(later._array ^ earlier._array) if is_bool else sub(later, earlier)
+    return result
+
+
+for _name in ("scatter", "scatter_add", "index_add", "index_fill", "index_copy", "masked_scatter"):
+    in_place_twin(_name)
