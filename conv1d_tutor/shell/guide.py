@@ -1,10 +1,12 @@
 """Leads through the lessons: shows a step, has an input judged, moves on, keeps progress."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from conv1d_tutor.course.loading import list_lessons, load_lesson
 from conv1d_tutor.course.model import Lesson, LessonTitle, Step
-from conv1d_tutor.course.run import LessonRun, Verdict
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.i18n import N_, _, language, ngettext
 
@@ -14,6 +16,9 @@ from .explainer import Explainer
 from .lesson_list import lesson_table
 from .placing import find_lesson, first_open_step
 from .screen import Screen
+
+if TYPE_CHECKING:  # judging loads with the engine, once the first step can be read
+    from conv1d_tutor.course.run import LessonRun, Verdict
 
 __all__ = ["Guide"]
 
@@ -99,6 +104,8 @@ class Guide:
     def prepare(self) -> None:
         """Set the lesson up in the learner's namespace, unseen; loads the engine."""
         if self._lesson is not None and self._run is None:
+            from conv1d_tutor.course.run import LessonRun
+
             run = LessonRun(self._lesson, self._evaluator, self._at)
             run.begin()
             self._run = run
@@ -115,7 +122,8 @@ class Guide:
             _("step {number}/{total}").format(number=self._at + 1, total=len(lesson.steps)),
         )
         screen.blank()
-        screen.prose(step.prose)
+        screen.prose(step.prose.removesuffix(step.task))
+        screen.task(step.task)
         if step.options:
             screen.blank()
             screen.options(step.options)

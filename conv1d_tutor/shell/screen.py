@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
+from rich.styled import Styled
 from rich.table import Table
 from rich.text import Text
 
@@ -62,6 +63,10 @@ class Screen:
         """Print a lesson's Markdown."""
         if markdown.strip():
             self.show(prose(markdown, self.look))
+
+    def task(self, markdown: str) -> None:
+        """Print what a step asks for, so that the eye finds it."""
+        self.show(Styled(prose(markdown, self.look), "heading"))
 
     def options(self, options: Iterable[tuple[str, str]]) -> None:
         """Print the options of a question, each behind its letter."""

@@ -1,0 +1,113 @@
+"""A real terminal for tests: the command on a pseudo-terminal, its screen kept by pyte."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pexpect
+import pyte
+
+__all__ = ["Terminal"]
+
+_PATIENCE = 20.0
+
+
+class Terminal:
+    """Runs `conv1d-tutor` with `arguments` on a terminal of `columns` by `lines`."""
+
+    def __init__(
+        self,
+        home: Path,
+        *arguments: str,
+        columns: int = 80,
+        lines: int = 24,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        self._screen = pyte.HistoryScreen(columns, lines, history=10_000, ratio=1.0)
+        self._stream = pyte.ByteStream(self._screen)
+        self.raw = b""
+        kept = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
+        self._child = pexpect.spawn(
+            sys.executable,
+            ["-m", "conv1d_tutor", *arguments],
+            env=kept
+            | {"CONV1D_TUTOR_HOME": str(home), "TERM": "xterm-256color"}
+            | (environment or {}),
+            dimensions=(lines, columns),
+            timeout=_PATIENCE,
+        )
+        self._child.delaybeforesend = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._child.close(force=True)
+
+    @property
+    def text(self) -> str:
+        """The screen as it stands, without trailing blanks."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def scrollback(self) -> str:
+        """All that was ever shown, the lines scrolled off the top included."""
+        above = [
+            "".join(line[column].data for column in range(self._screen.columns)).rstrip()
+            for line in self._screen.history.top
+        ]
+        return "\n".join([*above, self.text])
+
+    def send(self, keys: str) -> None:
+        """Type `keys`."""
+        self._child.send(keys)
+
+    def line(self, text: str) -> None:
+        """Type a line and Enter."""
+        self.send(text + "\r")
+
+    def wait_for(self, text: str, *, scrolled: bool = False) -> str:
+        """Read the terminal until `text` is on the screen; give the screen.
+
+        With `scrolled`, above the screen will do too. Raises `AssertionError` after a while.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while text not in (self.scrollback if scrolled else self.text):
+            if time.monotonic() > deadline or not self._read():
+                raise AssertionError(f"{text!r} never came. The screen:\n{self.text}")
+        return self.text
+
+    def wait_for_end(self) -> int:
+        """Read until the command ends; give its exit status."""
+        while self._read():
+            pass
+        self._child.close()
+        return int(self._child.exitstatus if self._child.exitstatus is not None else -1)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size, as dragging its corner does."""
+        self._child.setwinsize(lines, columns)
+        self._screen.resize(lines, columns)
+
+    def _read(self) -> bool:
+        try:
+            data = self._child.read_nonblocking(65_536, timeout=0.25)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        if b"\x1b[6n" in data:
+            # A terminal answers where its cursor is when it is asked.
+            cursor = self._screen.cursor
+            self.send(f"\x1b[{cursor.y + 1};{cursor.x + 1}R")
+        return True

@@ -1,0 +1,117 @@
+"""The whole command on a real terminal: what a learner would see and do."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from conv1d_tutor.course.loading import load_lesson, lesson_folders
+from conv1d_tutor.course.model import Step
+
+if sys.platform == "win32":
+    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
+
+from .terminal import Terminal
+
+pytestmark = pytest.mark.terminal
+
+
+def answer(step: Step) -> str:
+    """Give what a learner types who knows the answer."""
+    return {"read": "", "choice": step.answer}.get(step.kind, step.solution)
+
+
+def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> None:
+    """Every step of lesson 1 is answered, some wrongly first; a second start resumes after it."""
+    lesson = load_lesson(lesson_folders()[0], "en")
+    with Terminal(tmp_path) as terminal:
+        for number, step in enumerate(lesson.steps, start=1):
+            terminal.wait_for(f"step {number}/{len(lesson.steps)} ")
+            for mistake in step.reject[:1]:
+                for line in mistake.code.splitlines():
+                    terminal.line(line)
+                words = step.says[mistake.says].split()
+                terminal.wait_for(" ".join(words[:3]), scrolled=True)
+            for line in answer(step).split("\n"):
+                terminal.line(line)
+        terminal.wait_for("step 1/10 ")
+        terminal.send("\x04")
+        assert terminal.wait_for_end() == 0
+    with Terminal(tmp_path) as terminal:
+        terminal.wait_for(">>> ")
+        assert "2 Look at the weights" in terminal.text
+
+
+def test_ctrl_c_clears_and_interrupts_and_the_session_goes_on(tmp_path: Path) -> None:
+    """Ctrl-C at the prompt clears the line, in a loop stops the code; Ctrl-D leaves with 0."""
+    with Terminal(tmp_path, "play") as terminal:
+        terminal.wait_for(">>> ")
+        terminal.send("half a li\x03")
+        terminal.line("print(1)\r")
+        terminal.line("while True: pass")
+        terminal.wait_for("while True: pass")
+        import time
+
+        time.sleep(0.5)
+        terminal.send("\x03")
+        terminal.wait_for("KeyboardInterrupt")
+        terminal.line("6 * 7")
+        terminal.wait_for("\n42")
+        terminal.send("\x04")
+        assert terminal.wait_for_end() == 0
+
+
+def test_a_block_is_typed_over_several_lines_with_indentation(tmp_path: Path) -> None:
+    """Enter opens a line inside a block, indents it, and runs the block after an empty one."""
+    with Terminal(tmp_path, "play") as terminal:
+        terminal.wait_for(">>> ")
+        terminal.line("for number in range(3):")
+        terminal.wait_for("... ")
+        terminal.line("print(number * 11)")
+        terminal.send("\r")
+        terminal.wait_for("22")
+        assert "0\n11\n22" in terminal.text
+
+
+def test_tab_completes_names_attributes_and_commands(tmp_path: Path) -> None:
+    """One match is completed at once; live names and their attributes, commands after a colon."""
+    with Terminal(tmp_path, "play") as terminal:
+        terminal.wait_for(">>> ")
+        terminal.line("import torch; some_long_name = torch.zeros(2, 7)")
+        terminal.send("some_lo\t.unsqu\t")
+        terminal.wait_for("some_long_name.unsqueeze")
+        terminal.send("\x03")
+        terminal.send(":expla\t")
+        terminal.wait_for(":explain")
+
+
+def test_chinese_punctuation_is_offered_corrected(tmp_path: Path) -> None:
+    """A line with full-width marks is shown as Python writes it, ready to run with Enter."""
+    with Terminal(tmp_path, "play") as terminal:
+        terminal.wait_for(">>> ")
+        terminal.line("print（6，7）")
+        terminal.wait_for(">>> print(6,7)")
+        terminal.send("\r")
+        terminal.wait_for("\n6 7")
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(40, 12), (20, 5), (10, 3), (300, 80)])
+def test_every_size_of_terminal_survives(tmp_path: Path, columns: int, lines: int) -> None:
+    """Nothing breaks on a tiny or a huge screen, nor when its size changes."""
+    with Terminal(tmp_path, columns=columns, lines=lines) as terminal:
+        terminal.wait_for(">>>")
+        terminal.resize(80, 24)
+        terminal.line(":list")
+        terminal.wait_for("5  ", scrolled=True)
+        terminal.send("\x04")
+        assert terminal.wait_for_end() == 0
+
+
+def test_lessons_are_listed_and_left_for_another(tmp_path: Path) -> None:
+    """`:list 3` goes to lesson 3, `:lang` changes the language at the same step."""
+    with Terminal(tmp_path) as terminal:
+        terminal.wait_for(">>> ")
+        terminal.line(":list 3")
+        terminal.wait_for("3 Prepare the input")
+        terminal.line(":lang zh_CN")
+        terminal.wait_for("第 1/9 步", scrolled=True)
