@@ -226,7 +226,7 @@ _NEAR: Mapping[Family, tuple[Family, ...]] = {
 
 def _is_attempt(given: object, asked: object, attempt: Attempt) -> bool:
     """Whether a value of that kind was meant as the answer, or the learner was looking around."""
-    if _is_lookup(attempt.outcome.source, attempt.names):
+    if _is_lookup(attempt.outcome.source, attempt.names) or not attempt.outcome.has_value:
         return False
     if family(given) in _NEAR[family(asked)]:
         return True
@@ -257,7 +257,11 @@ def _judge_hand(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
     source = attempt.outcome.source
     if len(many) == 1 and _hits(many[0], target, given, source):
         idea = _not_by_hand(given, attempt)
-    elif _is_lookup(source, attempt.names) or _read_from_layer(given, attempt):
+    elif (
+        _is_lookup(source, attempt.names)
+        or _read_from_layer(given, attempt)
+        or (not attempt.outcome.has_value and _is_literal(last_value_source(source)))
+    ):
         return _ASIDE
     elif family(given) == "number" or (many and is_close(sum(many), target)):
         idea = idea_about(given, wanted.value, reference=step.value)
