@@ -30,7 +30,7 @@ class Guide:
     """One learner's way through the lessons, on one screen.
 
     A lesson is shown before anything of it is run: the engine loads while the first step
-    is read.
+    is read. `last` is the number of the lesson to end with.
     """
 
     def __init__(
@@ -40,12 +40,14 @@ class Guide:
         screen: Screen,
         explainer: Explainer,
         store: Store,
+        last: int | None = None,
     ) -> None:
         self._titles = list(titles)
         self._evaluator = evaluator
         self._screen = screen
         self._explainer = explainer
         self._store = store
+        self._last = len(titles) - 1 if last is None else last
         self._number = 0
         self._lesson: Lesson | None = None
         self._at = 0
@@ -106,9 +108,11 @@ class Guide:
         if self._lesson is not None and self._run is None:
             from conv1d_tutor.course.run import LessonRun
 
-            run = LessonRun(self._lesson, self._evaluator, self._at)
+            lesson, self._lesson = self._lesson, None
+            run = LessonRun(lesson, self._evaluator, self._at)
             run.begin()
-            self._run = run
+            # Only a lesson that could be set up is open; of any other the fault is told.
+            self._lesson, self._run = lesson, run
 
     def present(self) -> None:
         """Show the step that waits: how far along, its prose, its options."""
@@ -122,7 +126,9 @@ class Guide:
             _("step {number}/{total}").format(number=self._at + 1, total=len(lesson.steps)),
         )
         screen.blank()
-        screen.prose(step.prose.removesuffix(step.task))
+        if body := step.prose.rstrip().removesuffix(step.task).strip():
+            screen.prose(body)
+            screen.blank()
         screen.task(step.task)
         if step.options:
             screen.blank()
@@ -210,7 +216,7 @@ class Guide:
     def _next_lesson(self) -> None:
         done = self._titles[self._number].title
         self._screen.blank()
-        if self._number + 1 < len(self._titles):
+        if self._number < self._last:
             self._screen.note(_("Lesson {title} is done.").format(title=done), "good")
             self.open(self._number + 1, 0)
             self.prepare()

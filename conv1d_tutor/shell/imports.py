@@ -1,6 +1,7 @@
 """What the learner's `import torch` finds: the engine's face, with `sys.modules` left alone."""
 
 import builtins
+import importlib
 import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
@@ -9,23 +10,25 @@ from types import ModuleType
 __all__ = ["LearnerImport", "find_torch"]
 
 _TORCH = "torch"
+_ENGINE = "conv1d_tutor.engine"
 
 
 def find_torch(engine: str) -> ModuleType:
     """Give the module that stands for `torch`: "numpy" the bundled engine, "torch" PyTorch itself.
 
-    It is loaded when it is first asked anything, not before. Raises `ModuleNotFoundError`
-    when PyTorch is asked for and not installed.
+    The bundled engine is loaded when it is first asked anything, not before. Raises
+    `ModuleNotFoundError` when PyTorch is asked for and not installed.
     """
-    name = "conv1d_tutor.engine" if engine == "numpy" else _TORCH
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.find_spec(name)
+    if engine != "numpy":
+        return importlib.import_module(_TORCH)
+    if _ENGINE in sys.modules:
+        return sys.modules[_ENGINE]
+    spec = importlib.util.find_spec(_ENGINE)
     if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        raise ModuleNotFoundError(f"No module named {_ENGINE!r}", name=_ENGINE)
     spec.loader = importlib.util.LazyLoader(spec.loader)
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    sys.modules[_ENGINE] = module
     spec.loader.exec_module(module)
     return module
 

@@ -6,7 +6,6 @@ from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.styled import Styled
-from rich.table import Table
 from rich.text import Text
 
 from conv1d_tutor.view import Look, prose, theme
@@ -70,12 +69,9 @@ class Screen:
 
     def options(self, options: Iterable[tuple[str, str]]) -> None:
         """Print the options of a question, each behind its letter."""
-        table = Table.grid()
-        table.add_column(no_wrap=True)
-        table.add_column()
         for key, text in options:
-            table.add_row(Text(f"    {key}", style="prompt"), prose(text, self.look))
-        self.show(table)
+            for number, line in enumerate(prose(text, self.look).lines(self.width - 4)):
+                self.show(Text.assemble((f"  {'' if number else key:2}", "prompt"), line))
 
     def note(self, sentence: str, style: str = "note") -> None:
         """Print a sentence of the tutor's own."""

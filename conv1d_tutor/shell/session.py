@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from conv1d_tutor.course.outcome import Outcome
+from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import LANGUAGES, N_, _, language, use_language
 
 from .commands import Command, CommandTable, split_command
@@ -66,6 +67,8 @@ class Session:
                 self.answer(typed)
             except KeyboardInterrupt:
                 self._screen.note("KeyboardInterrupt", "error")
+            except TutorError as error:
+                self._screen.note(str(error), "error")
 
     def names(self) -> Mapping[str, object]:
         """Give the learner's namespace, for completion."""

@@ -78,12 +78,11 @@ def tour(settings: Settings, lesson: str | None, pace: float) -> int:
     _store(settings)
     screen = Screen(_look(settings))
     titles = list_lessons(language())
-    if lesson is not None:
-        titles = titles[(number := _lesson(titles, lesson)) : number + 1]
+    number = None if lesson is None else _lesson(titles, lesson)
     evaluator = _evaluator(settings)
     explainer = Explainer(evaluator, screen)
-    guide = Guide(titles, evaluator, screen, explainer, Store(None))
-    guide.open(0)
+    guide = Guide(titles, evaluator, screen, explainer, Store(None), last=number)
+    guide.open(number or 0)
     guide.present()
     session = Session(evaluator, screen, explainer, guide)
     session.run(TourReader(guide, screen, pace if screen.redraws else 0))

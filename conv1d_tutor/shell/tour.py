@@ -34,9 +34,7 @@ class TourReader:
             return None
         lines = len(step.prose) / 70 + step.prose.count("\n\n")
         self._wait(min(max(lines * _SECONDS_A_LINE, _SHORTEST), _LONGEST))
-        answer = step.answer if step.kind == "choice" else step.solution
-        if step.kind == "read":
-            return ""
+        answer = {"read": "", "choice": step.answer}.get(step.kind, step.solution)
         self._type(answer)
         return answer
 
