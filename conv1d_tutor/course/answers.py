@@ -99,7 +99,7 @@ def read_choice(text: str, options: Sequence[str]) -> str | None:
     Takes `b`, `B`, `b)`, `(b)`, `"b"`, a full-width `ｂ`, and 2 for the second option.
     """
     text = unicodedata.normalize("NFKC", text).strip().casefold()
-    text = text.strip("()[]{}\"'`.。,，、:： ").strip()
+    text = text.strip("()[]{}\"'`“”‘’【】「」.。,，、:： ").strip()
     for key in options:
         if text == unicodedata.normalize("NFKC", key).casefold():
             return key

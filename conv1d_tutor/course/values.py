@@ -107,10 +107,10 @@ def family(value: object) -> Family:
         found = "text"
     elif isinstance(value, FrozenLayer) or is_layer(value):
         found = "layer"
-    elif isinstance(value, FrozenTensor) or shape_of(value) is not None:
-        found = "truth" if shape_of(value) == () else "tensor"
     elif isinstance(value, list | tuple):
         found = "shape" if all(isinstance(item, int) for item in value) else "tensor"
+    elif isinstance(value, FrozenTensor) or shape_of(value) is not None:
+        found = "truth" if shape_of(value) == () else "tensor"
     return found
 
 

@@ -1,0 +1,167 @@
+"""Two values are the same by type, exact shape and closeness; never by spelling."""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conv1d_tutor import engine
+from conv1d_tutor.course.values import (
+    family,
+    freeze,
+    is_close,
+    numbers,
+    same,
+    same_weights,
+    shape_of,
+)
+
+T: Any = engine
+
+
+def test_shapes_are_alike_in_every_dress() -> None:
+    """A Size, a tuple and a list are the same shape; a longer or other one is not."""
+    size = T.zeros(3, 2, 5).shape
+    assert same((3, 2, 5), size)
+    assert same([3, 2, 5], size)
+    assert same(size, (3, 2, 5))
+    assert not same((3, 5, 2), size)
+    assert not same((3, 2), size)
+    assert not same(30, size)
+    assert not same((3,), 3)
+
+
+def test_numbers_are_alike_in_every_dress() -> None:
+    """A Python number, a 0-d tensor and a numpy scalar are the same; a truth value is none."""
+    wanted = T.tensor(2.5)
+    for given_ in (2.5, T.tensor(2.5), np.float32(2.5), np.array(2.5), T.tensor(2.5).double()):
+        assert same(given_, wanted)
+    assert same(T.tensor(3), 3)
+    assert same(3.0, 3)
+    assert not same(True, 1)
+    assert not same(T.tensor([2.5]), wanted)
+    assert same(True, T.tensor(True))
+    assert not same("3", 3)
+
+
+def test_printed_decimals_are_enough_and_fewer_are_not() -> None:
+    """A number typed as it is printed is right; rounded further, or computed apart, it is not."""
+    wanted = T.tensor(0.168312)
+    assert same(0.1683, wanted)
+    assert not same(0.168, wanted)
+    assert not same(0.17, wanted)
+    weight = T.tensor(1.0, requires_grad=True)
+    assert same(weight * 0.168312, wanted)
+    assert not same(weight * 0.16835, wanted)
+    assert not same(0.0, T.tensor(0.00004))
+
+
+def test_tensors_compare_by_exact_shape_then_closeness() -> None:
+    """Nested lists, arrays and tensors are alike; a shape that merely broadcasts is not."""
+    wanted = T.arange(6.0).reshape(2, 3)
+    assert same([[0, 1, 2], [3, 4, 5]], wanted)
+    assert same(np.arange(6.0).reshape(2, 3), wanted)
+    assert same(wanted.double(), wanted)
+    assert not same(wanted.double(), wanted, strict=True)
+    assert not same([[0, 1, 2], [3, 4, 5]], wanted, strict=True)
+    assert not same(wanted.reshape(1, 2, 3), wanted)
+    assert not same(wanted + 0.01, wanted)
+    assert same(T.tensor([float("nan"), 1.0]), [float("nan"), 1.0])
+
+
+def test_layers_compare_by_their_settings() -> None:
+    """Every hyper-parameter counts, the weights do not; `same` padding is the padding it means."""
+    nn = T.nn
+    layer = nn.Conv1d(2, 4, 5)
+    assert same(nn.Conv1d(2, 4, 5), layer)
+    assert not same_weights(nn.Conv1d(2, 4, 5), layer)
+    assert same_weights(layer, layer)
+    for other in (
+        nn.Conv1d(4, 2, 5),
+        nn.Conv1d(2, 4, 3),
+        nn.Conv1d(2, 4, 5, stride=2),
+        nn.Conv1d(2, 4, 5, padding=1),
+        nn.Conv1d(2, 4, 5, dilation=2),
+        nn.Conv1d(2, 4, 5, groups=2),
+        nn.Conv1d(2, 4, 5, bias=False),
+        nn.Conv1d(2, 4, 5, padding=1, padding_mode="reflect"),
+        nn.Linear(2, 4),
+        3,
+        None,
+    ):
+        assert not same(other, layer)
+    assert same(nn.Conv1d(2, 4, 5, padding="same"), nn.Conv1d(2, 4, 5, padding=2))
+    assert same(nn.Conv1d(2, 4, 5, padding="valid"), layer)
+    assert same(nn.Conv1d(2, 4, 5, padding_mode="reflect"), layer)
+
+    class Mine(nn.Conv1d):  # type: ignore[misc]
+        """A learner's own class on top of it."""
+
+    assert same(Mine(2, 4, 5), layer)
+    assert same(nn.ReLU(), nn.ReLU())
+    assert not same(nn.ReLU(), nn.Tanh())
+
+
+def test_what_is_frozen_stays() -> None:
+    """A change in place after freezing does not reach the frozen value."""
+    x = T.zeros(2, 3)
+    frozen = freeze([x, {"x": x}])
+    x += 1
+    assert same(frozen, (T.zeros(2, 3), {"x": T.zeros(2, 3)}))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "nothing"),
+        (True, "truth"),
+        (1, "number"),
+        ("a", "text"),
+        ((1, 2), "shape"),
+        ([1.5], "tensor"),
+        ([], "shape"),
+        (len, "other"),
+        (engine, "other"),
+        ([[1], [2, 3]], "tensor"),
+    ],
+)
+def test_families(value: object, kind: str) -> None:
+    """A value is what a person would call it."""
+    assert family(value) == kind
+
+
+def test_families_of_the_engines_values(torch_module: ModuleType) -> None:
+    """Tensors, layers and Sizes are told apart; the classes themselves are neither."""
+    assert family(torch_module.zeros(2)) == "tensor"
+    assert family(torch_module.zeros(())) == "number"
+    assert family(torch_module.zeros(2).shape) == "shape"
+    assert family(torch_module.nn.Conv1d(1, 1, 1)) == "layer"
+    assert family(torch_module.nn.Conv1d) == "other"
+    assert family(torch_module.float32) == "other"
+    assert shape_of([[1, 2, 3], [4, 5, 6]]) == (2, 3)
+    assert shape_of([[1, 2, 3], [4, 5]]) is None
+    assert numbers([[1, 2], [3, 4]]) == [1.0, 2.0, 3.0, 4.0]
+
+
+@given(st.floats(-1e6, 1e6))
+def test_every_number_is_close_to_what_is_printed_of_it(number: float) -> None:
+    """Typing a number with four decimals is always right, as long as it does not vanish."""
+    typed = round(number, 4)
+    assert is_close(typed, number, typed=True) or abs(number) < 1e-4
+
+
+def test_odd_values_compare_without_a_crash() -> None:
+    """A value that cannot be compared is simply not the same."""
+
+    class Odd:
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError
+
+        __hash__ = None  # type: ignore[assignment]
+
+    assert not same(Odd(), 3)
+    assert not same(Odd(), Odd())
+    assert not same(len, T.zeros(2))
