@@ -1,58 +1,97 @@
 """What the learner imports as `torch`: PyTorch's face on numpy."""
 
+from math import e, inf, nan, pi
 from typing import Any
 
 import numpy as np
 
 from . import (  # noqa: F401 - the families of operations put themselves on the face
     arithmetic,
-    backward,
+    autograd,
     comparison,
     conversion,
     creation,
+    cuda,
     dtypes,
     elementwise,
     indexing,
     joining,
+    linalg,
     linear_algebra,
+    missing,
+    nn,
     printing,
     random,
     ranking,
     reductions,
     selecting,
+    settings,
     shaping,
 )
 from .backward import enable_grad, inference_mode, no_grad, set_grad_enabled
 from .generator import Generator, default_generator
-from .linear_algebra import linalg
+from .number_limits import finfo, iinfo
 from .size import Size
 from .surface import FUNCTIONS
+from .tensor import STRIDED, Tensor
 from .tensor import Device as device  # noqa: N813 - PyTorch's name
-from .tensor import Parameter, Tensor
+from .tensor import Layout as layout  # noqa: N813
 
 __version__ = "2.13.0+conv1d.tutor"
 
 # PyTorch divides by zero and overflows without a word; so does the engine.
 np.seterr(all="ignore")
 
+dtype = dtypes.DType
+strided = STRIDED
+contiguous_format = "torch.contiguous_format"
+preserve_format = "torch.preserve_format"
+newaxis = None
+_missing = missing.missing
+_by_name = dtypes.BY_NAME
+
+# A module of ours must not answer to a name of its own, such as `torch.shaping`.
+for _module in [name for name, value in globals().items() if type(value) is type(np)]:
+    if _module not in ("np", "nn", "optim", "autograd", "cuda", "linalg", "random"):
+        del globals()[_module]
+
 globals().update(FUNCTIONS)
-globals().update(dtypes.BY_NAME)
+globals().update(_by_name)
 
 __all__ = [
     "Generator",
-    "Parameter",
     "Size",
     "Tensor",
+    "autograd",
+    "contiguous_format",
+    "cuda",
     "default_generator",
     "device",
+    "dtype",
+    "e",
     "enable_grad",
+    "finfo",
+    "iinfo",
+    "inf",
     "inference_mode",
+    "layout",
     "linalg",
+    "nan",
+    "newaxis",
+    "nn",
     "no_grad",
+    "pi",
+    "preserve_format",
+    "random",
     "set_grad_enabled",
+    "strided",
 ]
-__all__.extend((*FUNCTIONS, *dtypes.BY_NAME))
+__all__.extend((*FUNCTIONS, *_by_name))
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"module 'torch' has no attribute '{name}'")
+    raise _missing("torch", name, __all__, f"module 'torch' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, "__version__"})

@@ -7,7 +7,7 @@ import numpy as np
 
 from . import dtypes
 from .arguments import expect_tensor
-from .autograd import RESULT, fit, record
+from .graph import RESULT, fit, record
 from .in_place import check_in_place, in_place_twin
 from .operands import NOTHING, NUMBERS, broadcast, is_operand, paired
 from .surface import FUNCTIONS, offered

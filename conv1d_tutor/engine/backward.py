@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .arguments import kind_of
-from .autograd import grad_mode, run_backward
+from .graph import grad_mode, run_backward
 from .surface import offered, offered_property
 from .tensor import Array, Tensor, wrap
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import dtypes
 from .arguments import as_dim, as_dtype, expect_tensor
-from .autograd import record
+from .graph import record
 from .shaping import clone
 from .size import Size
 from .surface import offered, offered_property

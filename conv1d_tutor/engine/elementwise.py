@@ -9,7 +9,7 @@ import numpy as np
 
 from . import dtypes
 from .arguments import as_dim, expect_tensor
-from .autograd import RESULT, fit, record
+from .graph import RESULT, fit, record
 from .in_place import in_place_twin
 from .operands import NOTHING, broadcast, check_broadcast, joined, joined_dtype
 from .surface import FUNCTIONS, offered

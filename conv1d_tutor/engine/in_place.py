@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .autograd import Node, differentiates, grad_mode, record
+from .graph import Node, differentiates, grad_mode, record
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, version, wrap
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from .arguments import as_dim, expect_tensor, integer, kind_of
-from .autograd import fit, record, record_view
 from .creation import tensor_data
+from .graph import fit, record, record_view
 from .in_place import check_in_place, replace
 from .shaping import expand_to, saved_dim, unsqueeze
 from .surface import offered

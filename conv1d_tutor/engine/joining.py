@@ -7,7 +7,7 @@ import numpy as np
 
 from . import limits
 from .arguments import as_dim, as_dims, as_size, expect_tensor, integer, kind_of
-from .autograd import fit, record, record_many
+from .graph import fit, record, record_many
 from .operands import joined_dtype
 from .shaping import (
     atleast_1d,

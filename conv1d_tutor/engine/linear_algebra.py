@@ -13,9 +13,8 @@ import numpy as np
 from . import limits
 from .arguments import expect_tensor
 from .arithmetic import mul
-from .autograd import fit, record, record_view
+from .graph import fit, record, record_view
 from .operands import check_broadcast, joined_dtype
-from .reductions import vector_norm
 from .shaping import expand_to, permuted, reshape_to, unsqueeze
 from .surface import offered
 from .tensor import Array, Tensor, wrap
@@ -521,19 +520,3 @@ def _contracted(
     letters = "".join([*both, *mine, *theirs])
     result = reshape_to(bmm(first, second), tuple(sizes[letter] for letter in letters))
     return result, letters
-
-
-# --- a little of torch.linalg
-
-
-class linalg:  # noqa: N801 - PyTorch's name of a module
-    """The part of `torch.linalg` that vectors and small matrices need."""
-
-    vector_norm = staticmethod(vector_norm)
-    cross = staticmethod(cross)
-    matmul = staticmethod(matmul)
-
-    @staticmethod
-    def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: N803
-        """Give the length of a vector, or of a matrix as one long vector."""
-        return vector_norm(A, 2.0 if ord is None else ord, dim, keepdim)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from .arguments import as_dim, expect_tensor
-from .autograd import RESULT, record, record_many
 from .elementwise import floating
+from .graph import RESULT, record, record_many
 from .reductions import saved_dims
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, wrap

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from .arguments import as_dim, as_dims, as_dtype, expect_tensor, integer, kind_of
-from .autograd import RESULT, record
 from .elementwise import floating
+from .graph import RESULT, record
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from .arguments import as_dim, expect_tensor
 from .arithmetic import sub
-from .autograd import fit, record
+from .graph import fit, record
 from .in_place import in_place_twin
 from .indexing import slice_along
 from .operands import check_broadcast

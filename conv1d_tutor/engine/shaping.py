@@ -8,8 +8,8 @@ import numpy as np
 
 from . import limits
 from .arguments import as_dim, as_dims, as_size, expect_tensor, integer
-from .autograd import record, record_view
 from .dtypes import DType
+from .graph import record, record_view
 from .surface import offered, offered_property
 from .tensor import Array, Tensor
 

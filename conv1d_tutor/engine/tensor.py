@@ -14,7 +14,18 @@ import numpy.typing as npt
 from . import dtypes
 from .size import Size
 
-__all__ = ["Array", "Parameter", "Tensor", "alias", "version", "wrap"]
+__all__ = [
+    "CPU",
+    "STRIDED",
+    "Array",
+    "Device",
+    "Layout",
+    "Parameter",
+    "Tensor",
+    "alias",
+    "version",
+    "wrap",
+]
 
 Array = npt.NDArray[Any]
 
@@ -44,6 +55,20 @@ class Device:
 
 Device.__name__ = Device.__qualname__ = "device"
 CPU = Device()
+
+
+class Layout:
+    """A `torch.layout`: how numbers lie in memory. Here that is always strided."""
+
+    __slots__ = ()
+    __module__ = "torch"
+
+    def __repr__(self) -> str:
+        return "torch.strided"
+
+
+Layout.__name__ = Layout.__qualname__ = "layout"
+STRIDED = Layout()
 
 
 class Tensor:
@@ -97,6 +122,11 @@ class Tensor:
     def device(self) -> Device:
         """Where its numbers are: the CPU."""
         return CPU
+
+    @property
+    def layout(self) -> Layout:
+        """How its numbers lie in memory: strided."""
+        return STRIDED
 
     @property
     def is_leaf(self) -> bool:

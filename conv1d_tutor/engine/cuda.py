@@ -1,0 +1,21 @@
+"""`torch.cuda`, as on a machine without a graphics card."""
+
+__all__ = ["device_count", "is_available", "manual_seed", "manual_seed_all"]
+
+
+def is_available() -> bool:
+    """Say whether CUDA can be used: the bundled engine computes on the CPU only."""
+    return False
+
+
+def device_count() -> int:
+    """Give the number of graphics cards."""
+    return 0
+
+
+def manual_seed(seed: int) -> None:
+    """Do nothing: there is no graphics card to seed."""
+
+
+def manual_seed_all(seed: int) -> None:
+    """Do nothing: there is no graphics card to seed."""

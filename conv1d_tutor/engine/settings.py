@@ -1,0 +1,104 @@
+"""What `torch.` offers besides operations: questions, defaults, old constructors, devices."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import dtypes
+from .arguments import as_dtype
+from .creation import tensor_data
+from .operands import joined_dtype
+from .size import Size
+from .surface import offered
+from .tensor import Device, Tensor, wrap
+
+__all__: list[str] = []
+
+
+@offered("is_tensor", method=False)
+def is_tensor(obj: object) -> bool:
+    """Say whether something is a tensor."""
+    return isinstance(obj, Tensor)
+
+
+@offered("get_default_dtype", method=False)
+def get_default_dtype() -> dtypes.DType:
+    """Give the dtype of a float that was given none."""
+    return dtypes.default_dtype()
+
+
+@offered("set_default_dtype", method=False)
+def set_default_dtype(d: Any) -> None:
+    """Make `d` the dtype of a float that is given none."""
+    if not isinstance(d, dtypes.DType) or not d.is_floating_point:
+        raise TypeError("only floating-point types are supported as the default type")
+    dtypes.set_default(d)
+
+
+@offered("result_type", method=False)
+def result_type(tensor1: Any, tensor2: Any) -> dtypes.DType:
+    """Give the dtype that comes of mixing two."""
+    return joined_dtype(tensor1, tensor2)
+
+
+@offered("promote_types", method=False)
+def promote_types(type1: dtypes.DType, type2: dtypes.DType) -> dtypes.DType:
+    """Give the smallest dtype that holds both."""
+    return dtypes.promoted((type1, 2), (type2, 2))
+
+
+@offered("can_cast", method=False)
+def can_cast(from_: dtypes.DType, to: dtypes.DType) -> bool:
+    """Say whether a dtype may become another in place."""
+    return from_.kind <= to.kind
+
+
+@offered("broadcast_shapes", method=False)
+def broadcast_shapes(*shapes: Any) -> Any:
+    """Give the shape that several shapes broadcast to."""
+    return Size(np.broadcast_shapes(*(tuple(each) for each in shapes)))
+
+
+@offered("get_num_threads", method=False)
+def get_num_threads() -> int:
+    """Give how many threads compute."""
+    return 1
+
+
+@offered("set_num_threads", method=False)
+def set_num_threads(num: int) -> None:
+    """Take note of nothing: numpy decides how many threads compute."""
+
+
+@offered("use_deterministic_algorithms", method=False)
+def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
+    """Do nothing: every algorithm of the engine is deterministic."""
+
+
+@offered("get_device", function=False)
+def get_device(self: Tensor) -> int:
+    """Give the number of the graphics card, -1 for the CPU."""
+    return -1
+
+
+@offered("get_default_device", method=False)
+def get_default_device() -> Device:
+    """Give where tensors are made: the CPU."""
+    return Device()
+
+
+def _old_type(name: str, dtype: dtypes.DType) -> Callable[..., Tensor]:
+    def make(*data: Any) -> Tensor:
+        if len(data) == 1 and not isinstance(data[0], int):
+            return wrap(tensor_data(data[0], dtype))
+        return wrap(np.zeros(data, dtype.numpy))
+
+    make.__doc__ = f"Give a tensor of {as_dtype(dtype, name)} from data or sizes."
+    return make
+
+
+for _dtype in (dtypes.float32, dtypes.float64, dtypes.float16, dtypes.int64, dtypes.int32,
+               dtypes.int16, dtypes.int8, dtypes.uint8, dtypes.bool_):  # fmt: skip
+    _name = f"{_dtype.scalar}Tensor"
+    offered(_name, method=False)(_old_type(_name, _dtype))
