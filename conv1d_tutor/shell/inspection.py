@@ -26,7 +26,7 @@ def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
     out.append(signature or f"{expression}: {type(thing).__name__}", style="code")
     shape = getattr(thing, "shape", None)
     if isinstance(shape, tuple):
-        out.append(f"   {_('shape')} {tuple(shape)}", style="note")
+        out.append("   " + _("shape {shape}").format(shape=tuple(shape)), style="note")
     if documentation := inspect.getdoc(thing if callable(thing) else type(thing)):
         lines = printable(documentation).splitlines()
         out.append("\n" + "\n".join(lines[:_MOST_LINES]))
