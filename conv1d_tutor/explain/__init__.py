@@ -8,24 +8,29 @@ from .explaining import (
     explain_number,
     explain_tensor,
 )
+from .fault import AxisNote, Fault
+from .faults import decode_error
 from .length import LengthDerivation, explain_length
 from .overview import NoOrigin, Overview
 from .tensors import is_tensor
 
 __all__ = [
+    "AxisNote",
     "Derivation",
     "Explanation",
+    "Fault",
     "LengthDerivation",
     "NoOrigin",
     "Overview",
     "by_hand",
+    "decode_error",
     "derive",
     "explain",
     "explain_automatically",
     "explain_length",
 ]
 
-Explanation = Derivation | Overview | LengthDerivation | NoOrigin
+Explanation = Derivation | Overview | LengthDerivation | NoOrigin | Fault
 """Everything that can be said about a value; `view.picture` draws each of them."""
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from ..explain import Derivation, Explanation, LengthDerivation, NoOrigin, Overview
+from ..explain import Derivation, Explanation, Fault, LengthDerivation, NoOrigin, Overview
 from . import narration
 from .derivation import Zoom, derivation_picture
+from .fault import fault_picture, fault_words
 from .length import length_picture
 from .look import Look
 from .overview import no_origin_picture, overview_picture
@@ -31,6 +32,8 @@ def picture(explanation: Explanation, look: Look, zoom: Zoom = "channels") -> Pi
             return length_picture(explanation, look)
         case NoOrigin():
             return no_origin_picture(explanation, look)
+        case Fault():
+            return fault_picture(explanation, look)
 
 
 def words(explanation: Explanation, zoom: Zoom) -> Iterator[str]:
@@ -44,6 +47,8 @@ def words(explanation: Explanation, zoom: Zoom) -> Iterator[str]:
             return narration.length_words(explanation)
         case NoOrigin():
             return narration.no_origin_words(explanation)
+        case Fault():
+            return fault_words(explanation)
 
 
 def _spoken(sentences: Iterable[str], pen: Pen) -> Iterator[Text]:

@@ -1,0 +1,132 @@
+"""Errors that need no reckoning to explain: pattern, short name, what it means, what to do."""
+
+from ..i18n import N_
+
+__all__ = ["IN_WORDS", "REWRITES"]
+
+IN_WORDS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        r"padding_mode must be one of",
+        "padding_mode",
+        N_("padding_mode says what stands beyond the edges of the input."),
+        N_("It is 'zeros', 'reflect', 'replicate' or 'circular'; padding says how many columns."),
+    ),
+    (
+        r"Padding size should be less than the corresponding input dimension"
+        r"|Padding value causes wrapping",
+        "padding_too_wide",
+        N_("The input is too short for this padding mode: there is not enough of it to repeat."),
+        N_("Use less padding, or padding_mode='zeros'."),
+    ),
+    (
+        r"non-positive stride|non-positive dilation|negative padding is not supported"
+        r"|kernel_size to be greater than zero|groups must be a positive integer"
+        r"|dilation should be greater than zero|stride should be greater than zero",
+        "bad_number",
+        N_("stride, dilation, groups and kernel_size are at least 1, padding at least 0."),
+        "",
+    ),
+    (
+        r"Can't call numpy\(\) on Tensor that requires grad",
+        "numpy_of_tracked",
+        N_("This tensor still carries its history; a NumPy array cannot."),
+        N_("Leave the history behind first: .detach().numpy()"),
+    ),
+    (
+        r"a view of a leaf Variable that requires grad is being used in an in-place operation"
+        r"|a leaf Variable that requires grad is being used in an in-place operation",
+        "leaf_in_place",
+        N_("Weights are tracked for training; changing them in place would falsify the record."),
+        N_("Do it unrecorded: with torch.no_grad(): ..."),
+    ),
+    (
+        r"Trying to backward through the graph a second time",
+        "second_backward",
+        N_("backward() uses the recorded history up; it was called on it before."),
+        N_("Compute the output anew, or call backward(retain_graph=True) the first time."),
+    ),
+    (
+        r"grad can be implicitly created only for scalar outputs",
+        "not_a_scalar",
+        N_("backward() starts from one number, the loss; this tensor has several."),
+        N_("Make one number of it first, with .sum() or .mean() or a loss."),
+    ),
+    (
+        r"does not require grad and does not have a grad_fn",
+        "no_history",
+        N_("Nothing of this was recorded, so there is no history to walk back."),
+        N_("It was detached, computed under no_grad, or made of inputs alone."),
+    ),
+    (
+        r"modified by an inplace operation",
+        "changed_in_place",
+        N_("A tensor that the history needs was changed in place after it was used."),
+        N_("Compute the output anew after the change."),
+    ),
+    (
+        r"1D tensors expected",
+        "dot_needs_rows",
+        N_("dot takes two single rows of numbers."),
+        N_("Pick one row of each: x[0,0,0:5] and conv1d.weight[0,0]."),
+    ),
+    (
+        r"[Bb]oolean value of Tensor with (?:more than one|no) value",
+        "truth_of_many",
+        N_("A tensor of several numbers is neither true nor false."),
+        N_("Ask for one answer: (a == b).all(), or torch.allclose(a, b)."),
+    ),
+    (
+        r"list indices must be integers or slices, not tuple",
+        "list_index",
+        N_("This is a Python list, which takes one index at a time."),
+        N_("Make it a tensor with torch.tensor(...) to index several axes at once."),
+    ),
+    (
+        r"view size is not compatible with input tensor's size and stride",
+        "view_of_permuted",
+        N_(
+            "view cannot re-cut a tensor whose axes were swapped: its numbers lie in another order."
+        ),
+        N_("Use reshape instead of view; it copies where it has to."),
+    ),
+    (
+        r"Expected all tensors to be on the same device",
+        "device",
+        N_("The layer and its input are on different devices."),
+        N_("Move both with .to(device)."),
+    ),
+    (
+        r"mat1 and mat2 shapes cannot be multiplied",
+        "features",
+        N_("A Linear layer was given rows of another length than it was made for."),
+        N_("Its in_features has to be the size of the input's last axis."),
+    ),
+    (
+        r"Dimension out of range",
+        "axis_range",
+        N_("There is no such axis; axes count from 0, or from -1 backwards."),
+        "",
+    ),
+    (
+        r"repeated dim in permute|duplicate dims",
+        "permute_twice",
+        N_("permute names every axis once; one was named twice."),
+        N_("To swap the last two of three axes: permute(0, 2, 1)."),
+    ),
+    (
+        r"Calculated padded input size|Kernel size can't be greater",
+        "too_short",
+        N_("No window fits: the kernel is wider than the padded input."),
+        N_("The first number is L_in + 2·padding, the second dilation·(kernel_size − 1) + 1."),
+    ),
+)
+"""The first that is found is taken; the texts are translated when they are shown."""
+
+REWRITES: dict[str, tuple[str, str]] = {
+    "numpy_of_tracked": (r"(?<!\.detach\(\))\.numpy\(\)", ".detach().numpy()"),
+    "leaf_in_place": (r"^(?=\S)", "with torch.no_grad(): "),
+    "view_of_permuted": (r"\.view\(", ".reshape("),
+    "permute_twice": (r"permute\([^)]*\)", "permute(0, 2, 1)"),
+    "truth_of_many": (r"^if (\w+) == (\w+):", r"if torch.equal(\1, \2):"),
+}
+"""By short name: how the learner's own line becomes one that works."""

@@ -1,0 +1,441 @@
+"""The errors that a Conv1d itself raises, when it is made and when it is called."""
+
+import ast
+import re
+from typing import Any
+
+from ..i18n import _, ngettext
+from .fault import AxisNote, Fault
+from .report import Decoder, Report, numbers, written
+
+__all__ = ["CONVOLUTION"]
+
+
+def _least_length(layer: Any, weight: tuple[int, ...]) -> int:
+    if layer is None:
+        return weight[2] if len(weight) == 3 else 1
+    span = int(layer.dilation[0]) * (int(layer.kernel_size[0]) - 1) + 1
+    padding = layer.padding
+    total = span - 1 if padding == "same" else 0 if padding == "valid" else 2 * int(padding[0])
+    return max(span - total, 1)
+
+
+def _wrong_channels(report: Report, found: "re.Match[str]") -> Fault | None:
+    groups = int(found["groups"])
+    weight, shape = numbers(found["weight"]), numbers(found["input"])
+    needed, got = int(found["needed"]), int(found["got"])
+    if len(shape) != 3 or len(weight) != 3:
+        return None
+    owner, layer = report.layer(weight)
+    own = report.input_shape()
+    added = len(own) == 2 or (not own and report.site is None and shape[0] == 1)
+    least = _least_length(layer, weight)
+    axes = (
+        AxisNote("N", str(shape[0]), "N"),
+        AxisNote("C", str(shape[1]), str(needed), wrong=True),
+        AxisNote("L", str(shape[2]), f"≥{least}", wrong=shape[2] < least),
+    )
+    called = f"{owner}.in_channels" if owner else "in_channels"
+    given_words = ngettext(
+        "{count} channel of length {length}", "{count} channels of length {length}", got
+    ).format(count=got, length=shape[2])
+    needed_words = ngettext("{count} channel: {name}", "{count} channels: {name}", needed).format(
+        count=needed, name=called
+    )
+    if groups > 1:
+        needed_words += _(" ({groups} groups of {width})").format(groups=groups, width=weight[1])
+    meaning = _(
+        "The layer was made for in_channels={needed}; axis 1 of the input, the channels, has {got}."
+    ).format(needed=needed, got=got)
+    if len(own) == 2:
+        meaning += " " + _("(A 2-D input is read as one sample; PyTorch added the first 1.)")
+    name, reason, fix, gives = _channel_cure(report, own or shape, needed, least, added=added)
+    if not name and layer is not None:
+        name = "in_channels"
+        reason = _("If {got} channels are meant, the layer has to be made for {got}:")
+        reason = reason.format(got=got)
+        fix, gives = report.remade(layer, owner, in_channels=got, groups=1)
+        reason = reason if fix else ""
+    return Fault(name or "channels", meaning, axes, given_words, needed_words, reason, fix, gives)
+
+
+def _channel_cure(
+    report: Report, shape: tuple[int, ...], needed: int, least: int, *, added: bool
+) -> tuple[str, str, str, str]:
+    """Find the change of axes that makes the input fit: name, reason, line, what it gives."""
+    cures = []
+    if len(shape) == 3:
+        n, c, length = shape
+        if length == needed and c >= least:
+            cures.append(
+                (
+                    "channels_last",
+                    _("This looks like (N, L, C): the channels are last. Swap the last two axes:"),
+                    ".permute(0, 2, 1)",
+                )
+            )
+        if n == needed:
+            cures.append(
+                (
+                    "channels_first",
+                    _(
+                        "This looks like (C, N, L): the channels are first."
+                        " Swap the first two axes:"
+                    ),
+                    ".permute(1, 0, 2)",
+                )
+            )
+        if added and needed == 1:
+            cures.append(
+                (
+                    "no_channel_axis",
+                    _("This looks like (N, L): the channel axis is missing. Put it in as axis 1:"),
+                    ".unsqueeze(1)",
+                )
+            )
+    elif len(shape) == 2:
+        rows, columns = shape
+        if needed == 1:
+            cures.append(
+                (
+                    "no_channel_axis",
+                    _("This looks like (N, L): the channel axis is missing. Put it in as axis 1:"),
+                    ".unsqueeze(1)",
+                )
+            )
+        if columns == needed and rows >= least:
+            cures.append(
+                (
+                    "channels_last",
+                    _("This looks like (L, C): the channels are last. Swap the two axes:"),
+                    ".permute(1, 0)",
+                )
+            )
+    for name, reason, code in cures:
+        fix, gives = report.fixed(lambda text, code=code: text + code, shape)  # type: ignore[misc]
+        if fix:
+            return name, reason, fix, gives
+    if cures:
+        return cures[0][0], cures[0][1], "", ""
+    return "", "", "", ""
+
+
+def _wrong_rank(report: Report, found: "re.Match[str]") -> Fault | None:
+    shape = numbers(found["input"])
+    owner, layer = report.layer()
+    channels = int(layer.in_channels) if layer is not None else 0
+    meaning = _(
+        "A Conv1d takes 3 axes (N, C, L), or 2 (C, L) for one sample;"
+        " this input has {count}: {shape}."
+    ).format(count=len(shape), shape=written(shape))
+    fix = gives = reason = ""
+    name = "rank"
+    if len(shape) == 1:
+        name = "one_axis"
+        if channels in (0, 1):
+            reason = _("A single row of numbers is one sample with one channel. Say so:")
+            fix, gives = report.fixed(lambda text: f"{text}.reshape(1, 1, -1)", shape)
+        elif shape[0] % channels == 0 and shape[0] // channels >= _least_length(layer, ()):
+            reason = _(
+                "If the row holds {channels} channels one after the other, cut it into them:"
+            ).format(channels=channels)
+            fix, gives = report.fixed(lambda text: f"{text}.reshape(1, {channels}, -1)", shape)
+        else:
+            reason = _(
+                "A single row of numbers is one channel, but {layer} was made for {channels}."
+            ).format(layer=owner or "Conv1d", channels=channels)
+    elif len(shape) == 0:
+        name = "one_number"
+        reason = _("A single number has no length for a window to slide along.")
+    elif len(shape) >= 4:
+        name = "too_many_axes"
+        if 1 in shape:
+            axis = shape.index(1)
+            reason = _("Axis {axis} has size 1 and is one too many. Take it off:").format(axis=axis)
+            fix, gives = report.fixed(lambda text: f"{text}.squeeze({axis})", shape)
+        if not fix:
+            reason = _("One axis of samples too many? Put the first two together:")
+            fix, gives = report.fixed(lambda text: f"{text}.flatten(0, 1)", shape)
+    axes = tuple(
+        AxisNote(axis, str(size), axis)
+        for axis, size in zip(
+            ("?",) * max(len(shape) - 3, 0) + ("N", "C", "L")[-len(shape) :] if shape else (),
+            shape,
+            strict=True,
+        )
+    )
+    return Fault(name, meaning, axes if len(shape) > 3 else (), "", "", reason, fix, gives)
+
+
+def _other_rank(report: Report, found: "re.Match[str]") -> Fault | None:
+    """Explain `Expected 3-dimensional input for ...`: an older wording, or a 2-D kernel."""
+    weight = numbers(found["weight"])
+    if len(weight) == 3:
+        return _wrong_rank(report, found)
+    meaning = _(
+        "The weight has {count} axes, {shape}:"
+        " the layer was made with a kernel_size of more than one number."
+    ).format(count=len(weight), shape=written(weight))
+    reason = _("A Conv1d slides along one axis: its kernel_size is one number. Make it anew:")
+    owner = report.site.function_text if report.site else ""
+    name = owner if owner.isidentifier() else "conv1d"
+    layer = report.site.function if report.site is not None else None
+    made = f"{report.repair.layer_factory()}({weight[1]}, {weight[0]}, {weight[2]})"
+    if getattr(layer, "kernel_size", None) is None:
+        return Fault("kernel_tuple", meaning, reason=reason, fix=f"{name} = {made}")
+    argument = report.argument(numbers(found["input"]))
+    gives = report.repair.shape_of(f"{made}({argument})") if argument else ""
+    return Fault(
+        "kernel_tuple", meaning, reason=reason, fix=f"{name} = {made}" if gives is not None else ""
+    )
+
+
+def _too_short(report: Report, found: "re.Match[str]") -> Fault | None:
+    padded, span = numbers(found["padded"])[-1], numbers(found["kernel"])[-1]
+    owner, layer = report.layer()
+    meaning = _(
+        "No window fits: the kernel spans {span} positions, the padded input has only {padded}."
+    ).format(span=span, padded=padded)
+    reason = fix = gives = ""
+    name = "too_short"
+    if layer is None:
+        reason = _(
+            "The first number is L_in + 2·padding, the second dilation·(kernel_size − 1) + 1."
+        )
+        return Fault(name, meaning, reason=reason)
+    kernel, dilation = int(layer.kernel_size[0]), int(layer.dilation[0])
+    padding = int(layer.padding[0]) if not isinstance(layer.padding, str) else 0
+    length = padded - 2 * padding
+    if dilation > 1:
+        name = "too_short_dilated"
+        reason = _(
+            "{span} = {dilation}·({kernel} − 1) + 1: dilation widens the kernel."
+            " Pad, so that one window fits:"
+        ).format(span=span, dilation=dilation, kernel=kernel)
+    else:
+        reason = _("The input is shorter than the kernel. Pad it, so that one window fits:")
+    shape = report.input_shape()
+    if len(shape) == 3 and shape[1] >= span and shape[2] == int(layer.in_channels):
+        name = "channels_last"
+        reason = _("This looks like (N, L, C): the channels are last. Swap the last two axes:")
+        fix, gives = report.fixed(lambda text: f"{text}.permute(0, 2, 1)", shape)
+    if not fix:
+        enough = padding + -(-(span - padded) // 2)
+        fix, gives = report.remade(layer, owner, padding=enough)
+    axes = (
+        (
+            AxisNote("N", str(shape[0]), "N"),
+            AxisNote("C", str(shape[1]), str(shape[1])),
+            AxisNote("L", str(length), f"≥{span - 2 * padding}", wrong=True),
+        )
+        if len(shape) == 3
+        else ()
+    )
+    given = _("length {length}, padded {padded}").format(length=length, padded=padded)
+    needed = _("a window spans {span}").format(span=span)
+    return Fault(
+        name, meaning, axes, given if axes else "", needed if axes else "", reason, fix, gives
+    )
+
+
+_KINDS = {
+    "double": "float64",
+    "float": "float32",
+    "long int": "int64",
+    "long": "int64",
+    "int": "int32",
+    "half": "float16",
+    "c10::half": "float16",
+    "bool": "bool",
+}
+
+
+def _kind(text: str) -> str:
+    word = text.lower().replace("torch.", "").replace("cuda.", "").replace("tensor", "").strip()
+    return _KINDS.get(word, word)
+
+
+def _wrong_type(report: Report, found: "re.Match[str]") -> Fault | None:
+    given, needed = _kind(found["given"]), _kind(found["needed"])
+    if "cuda" in found["given"].lower() and "cuda" not in found["needed"].lower():
+        return Fault(
+            "device",
+            _("The input is on the GPU, the layer is not."),
+            reason=_("Bring the layer there too: layer.to(x.device)."),
+        )
+    if "cuda" in found["needed"].lower() and "cuda" not in found["given"].lower():
+        return Fault(
+            "device",
+            _("The layer is on the GPU, the input is not."),
+            reason=_("Bring the input there too: x.to(layer.weight.device)."),
+        )
+    meaning = _(
+        "The input's numbers are {given}, the layer's are {needed}; they have to be the same."
+    ).format(given=given, needed=needed)
+    if given == "float64":
+        reason = _("NumPy makes float64 unless told otherwise. Convert the input:")
+    elif given.startswith("int") or given in ("uint8", "byte", "char", "short"):
+        reason = _("Whole numbers make an integer tensor. Convert the input:")
+    else:
+        reason = _("Convert the input:")
+    call = {"float32": "float", "float64": "double", "float16": "half"}.get(needed, "float")
+    fix, gives = report.fixed(lambda text: f"{text}.{call}()")
+    return Fault("dtype", meaning, reason=reason, fix=fix, gives=gives)
+
+
+def _not_a_tensor(report: Report, found: "re.Match[str]") -> Fault | None:
+    given = found["given"]
+    if "ndarray" in given:
+        meaning = _("A layer takes tensors; this is a NumPy array.")
+        reason = _("Make it a tensor, with float32 numbers:")
+        fix, gives = report.fixed(lambda text: f"{_torch(report)}.from_numpy({text}).float()")
+        return Fault("ndarray", meaning, reason=reason, fix=fix, gives=gives)
+    if given in ("list", "tuple", "float", "int") or "list" in given:
+        meaning = _("A layer takes tensors; this is a Python {kind}.").format(kind=given)
+        reason = _("Make it a tensor:")
+        fix, gives = report.fixed(
+            lambda text: f"{_torch(report)}.tensor({text}, dtype={_torch(report)}.float32)"
+        )
+        if not fix:
+            fix, gives = report.fixed(lambda text: f"{_torch(report)}.tensor({text})")
+        return Fault("list", meaning, reason=reason, fix=fix, gives=gives)
+    meaning = _("A layer takes tensors; this is a {kind}.").format(kind=given)
+    return Fault("not_a_tensor", meaning)
+
+
+def _torch(report: Report) -> str:
+    module = report.repair.torch_module()
+    return next((n for n, v in report.repair.names.items() if v is module), "torch")
+
+
+def _no_tensor(report: Report, _found: "re.Match[str]") -> Fault | None:
+    got = re.search(r"got \((\w[\w.]*)", report.text)
+    if got is None or got[1] in ("Tensor", "Parameter"):
+        return None
+    return _not_a_tensor(report, re.match(r"(?P<given>.*)", got[1]))  # type: ignore[arg-type]
+
+
+def _same_with_stride(report: Report, _found: "re.Match[str]") -> Fault | None:
+    meaning = _(
+        "padding='same' promises an output as long as the input; a stride makes it shorter."
+    )
+    reason = _(
+        "With a stride, pad by a number:"
+        " (kernel_size − 1) // 2 gives ceil(L_in / stride) for an odd kernel."
+    )
+    fix = ""
+    if report.site is not None:
+        keywords = {k.arg: k.value for k in report.site.call.keywords}
+        kernel = _literal(report, "kernel_size", 2)
+        padding = keywords.get("padding")
+        if padding is None and len(report.site.call.args) > 4:
+            padding = report.site.call.args[4]
+        if isinstance(kernel, int) and padding is not None:
+            line, call = report.site.replacing(padding, str((kernel - 1) // 2))
+            fix = line if report.repair.shape_of(call) is not None else ""
+    return Fault("same_stride", meaning, reason=reason, fix=fix)
+
+
+def _literal(report: Report, name: str, place: int) -> object:
+    """Give an argument of the layer's constructor where it was typed as a plain number."""
+    if report.site is None:
+        return None
+    call = report.site.call
+    node = next((k.value for k in call.keywords if k.arg == name), None)
+    if node is None and len(call.args) > place:
+        node = call.args[place]
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def _groups(report: Report, found: "re.Match[str]") -> Fault | None:
+    which = found["which"]
+    channels = _literal(report, which, 0 if which == "in_channels" else 1)
+    groups = _literal(report, "groups", 6)
+    meaning = _(
+        "groups cuts the channels into equal parts, so {which} has to be a multiple of groups."
+    ).format(which=which)
+    reason = ""
+    if isinstance(channels, int) and isinstance(groups, int):
+        fitting = ", ".join(str(g) for g in range(1, channels + 1) if channels % g == 0)
+        reason = _("{channels} / {groups} leaves a rest; groups may be {fitting}.").format(
+            channels=channels, groups=groups, fitting=fitting
+        )
+    return Fault("groups", meaning, reason=reason)
+
+
+def _padding_pair(report: Report, found: "re.Match[str]") -> Fault | None:
+    pair = numbers(found["padding"])
+    meaning = _("padding is one number, put on both sides alike; this is {given}.").format(
+        given=written(pair)
+    )
+    reason = _("For different sides, as causal padding needs, pad the input before the layer:")
+    pad = "F.pad"
+    for name, value in report.repair.names.items():
+        if getattr(value, "__name__", "").endswith("nn.functional"):
+            pad = f"{name}.pad"
+    argument = report.argument(()) or "x"
+    fix = f"{pad}({argument}, ({', '.join(map(str, pair))}))"
+    return Fault("padding_pair", meaning, reason=reason, fix=fix)
+
+
+def _padding_word(_report: Report, found: "re.Match[str]") -> Fault | None:
+    word = found["word"]
+    meaning = _(
+        "padding takes a number or one of the words 'same' and 'valid', not '{word}'."
+    ).format(word=word)
+    reason = ""
+    if word.lower() == "causal":
+        reason = _(
+            "For causal padding put (kernel_size − 1)·dilation zeros on the left:"
+            " F.pad(x, (left, 0))."
+        )
+    return Fault("padding_word", meaning, reason=reason)
+
+
+_WEIGHT = r"\[?(?P<weight>[\d, ]+?)\]?"
+_INPUT = r"\[?(?P<input>[\d, ]*?)\]?"
+_TYPE = r"(?P<given>[\w.]+) but (?:found|got scalar type) (?P<needed>[\w.]+)"
+
+CONVOLUTION: tuple[tuple[str, Decoder], ...] = (
+    (
+        rf"Given groups=(?P<groups>\d+), (?:transposed=\w+, )?weight(?: of size)? ?{_WEIGHT},"
+        rf" (?:so )?expected input ?{_INPUT} to have (?P<needed>\d+) channels,"
+        r" but got (?P<got>\d+) channels",
+        _wrong_channels,
+    ),
+    (
+        r"Expected 2D \(unbatched\) or 3D \(batched\) input to conv1d,"
+        r" but got input of size: \[(?P<input>[\d, ]*)\]",
+        _wrong_rank,
+    ),
+    (
+        rf"Expected \d-dimensional input for \d-dimensional weight {_WEIGHT},"
+        rf" but got (?:\d-dimensional )?input of size {_INPUT} instead",
+        _other_rank,
+    ),
+    (
+        r"Calculated padded input size per channel: \((?P<padded>[\d x]+)\)\. Kernel size:"
+        r" \((?P<kernel>[\d x]+)\)\. Kernel size can't (?:be )?greater than actual input size",
+        _too_short,
+    ),
+    (
+        r"Input type \((?P<given>[^)]+)\) and (?:bias|weight) type \((?P<needed>[^)]+)\)"
+        r" should be the same",
+        _wrong_type,
+    ),
+    (rf"[Ee]xpected (?:object of )?(?:scalar )?type {_TYPE}", _wrong_type),
+    (
+        r"mat1 and mat2 must have the same dtype, but got (?P<given>\w+) and (?P<needed>\w+)",
+        _wrong_type,
+    ),
+    (r"conv1d\(\) received an invalid combination of arguments", _no_tensor),
+    (
+        r"conv1d\(\): argument 'input' \(position 1\) must be Tensor, not (?P<given>[\w.]+)",
+        _not_a_tensor,
+    ),
+    (r"padding='same' is not supported for strided convolutions", _same_with_stride),
+    (r"(?P<which>in_channels|out_channels) must be divisible by groups", _groups),
+    (r"but got padding=[\[(](?P<padding>[\d, ]+)[\])]", _padding_pair),
+    (r"Invalid padding string '(?P<word>[^']*)'", _padding_word),
+)
+"""What to look for in an error's text, and who explains it; the first that fits is taken."""

@@ -1,0 +1,174 @@
+"""Errors about shapes, indices and products that come up around a Conv1d."""
+
+import re
+
+from ..i18n import _
+from .fault import AxisNote, Fault
+from .report import Decoder, Report, numbers, written
+
+__all__ = ["TENSORS"]
+
+
+def _dot_lengths(_report: Report, found: "re.Match[str]") -> Fault | None:
+    one, other = int(found["one"]), int(found["other"])
+    meaning = _(
+        "A dot product pairs the numbers one to one; here are {one} against {other}."
+    ).format(one=one, other=other)
+    reason = _("The window has to be as long as the filter row: kernel_size numbers.")
+    return Fault("dot_lengths", meaning, reason=reason)
+
+
+def _broadcast(_report: Report, found: "re.Match[str]") -> Fault | None:
+    one, other, axis = int(found["one"]), int(found["other"]), int(found["axis"])
+    meaning = _(
+        "Number by number needs equal sizes; along axis {axis} they are {one} and {other}."
+    ).format(axis=axis, one=one, other=other)
+    reason = _("Cut the window to the filter's length, so that each tap meets one input number.")
+    return Fault("sizes_differ", meaning, reason=reason)
+
+
+def _matrix(_report: Report, found: "re.Match[str]") -> Fault | None:
+    rows, inner = int(found["a"]), int(found["b"])
+    wanted, features = int(found["c"]), int(found["d"])
+    meaning = _(
+        "A Linear layer made for {wanted} features was given rows of {inner}"
+        " ({rows} of them; it gives {features})."
+    ).format(wanted=wanted, inner=inner, rows=rows, features=features)
+    reason = _(
+        "After Flatten a row has out_channels · L_out numbers:"
+        " make the Linear with in_features={inner}."
+    ).format(inner=inner)
+    return Fault("features", meaning, reason=reason)
+
+
+def _index(_report: Report, found: "re.Match[str]") -> Fault | None:
+    index, axis, size = int(found["index"]), int(found["axis"]), int(found["size"])
+    meaning = _(
+        "Index {index} is past the end: axis {axis} has {size}, numbered 0 to {last}."
+    ).format(index=index, axis=axis, size=size, last=size - 1)
+    axes = {0: _("sample"), 1: _("filter or channel"), 2: _("position")}
+    reason = _("In a 3-D tensor axis {axis} is the {name}.").format(
+        axis=axis, name=axes.get(axis, "")
+    )
+    return Fault("index", meaning, reason=reason if axis in axes else "")
+
+
+def _many_indices(_report: Report, found: "re.Match[str]") -> Fault | None:
+    axes = int(found["axes"])
+    meaning = _("More indices than axes: this tensor has {axes}.").format(axes=axes)
+    reason = (
+        _("An unbatched output has 2 axes, (filter, position), and no sample.") if axes == 2 else ""
+    )
+    return Fault("too_many_indices", meaning, reason=reason)
+
+
+def _reshape(_report: Report, found: "re.Match[str]") -> Fault | None:
+    shape, count = numbers(found["shape"].replace("-1", "")), int(found["count"])
+    product = 1
+    for size in shape:
+        product *= size
+    meaning = _("reshape keeps every number: {count} of them cannot make {shape}.").format(
+        count=count, shape="(" + found["shape"] + ")"
+    )
+    if "-1" in found["shape"]:
+        reason = _("{count} is not a multiple of {product}.").format(count=count, product=product)
+    else:
+        reason = _("That would take {product} numbers.").format(product=product)
+    return Fault("reshape", meaning, reason=reason)
+
+
+def _permute(report: Report, found: "re.Match[str]") -> Fault | None:
+    axes, given = int(found["axes"]), int(found["given"])
+    meaning = _(
+        "permute names every axis once: this tensor has {axes}, {given} were named."
+    ).format(axes=axes, given=given)
+    reason = _("To swap two axes only, transpose(1, 2) is shorter.")
+    fix = gives = ""
+    if axes == 3 and given == 2:
+        typed = re.search(r"permute\(\s*\(?\s*1\s*,\s*0\s*\)?\s*\)|permute\([^)]*\)", report.source)
+        if typed is not None:
+            fix = report.source.replace(typed[0], "permute(0, 2, 1)").strip()
+            gives = report.repair.shape_of(fix) or ""
+            fix = "" if report.repair.shape_of(fix) is None and "=" not in fix else fix
+    return Fault("permute", meaning, reason=reason, fix=fix, gives=gives)
+
+
+def _cat(_report: Report, found: "re.Match[str]") -> Fault | None:
+    meaning = _(
+        "cat puts tensors end to end along one axis;"
+        " every other axis has to agree: {one} and {other}."
+    ).format(one=found["one"], other=found["other"])
+    return Fault("cat", meaning)
+
+
+def _item(_report: Report, found: "re.Match[str]") -> Fault | None:
+    meaning = _("item() takes one number out; this tensor has {count}.").format(
+        count=found["count"]
+    )
+    return Fault("item", meaning, reason=_("Pick one first, as in y[0,0,0].item()."))
+
+
+def _channels_of_norm(_report: Report, found: "re.Match[str]") -> Fault | None:
+    given, made = int(found["given"]), int(found["made"])
+    meaning = _("The BatchNorm was made for {made} channels, the input has {given}.").format(
+        made=made, given=given
+    )
+    axes = (AxisNote("C", str(given), str(made), wrong=True),)
+    reason = _("It follows the convolution: give it that layer's out_channels.")
+    return Fault("norm_channels", meaning, axes, reason=reason)
+
+
+def _stack(_report: Report, found: "re.Match[str]") -> Fault | None:
+    one, other = numbers(found["one"]), numbers(found["other"])
+    meaning = _("stack needs equal shapes: {one} and {other}.").format(
+        one=written(one), other=written(other)
+    )
+    return Fault("stack", meaning)
+
+
+TENSORS: tuple[tuple[str, Decoder], ...] = (
+    (
+        r"inconsistent tensor size, expected tensor \[(?P<one>\d+)\] and src \[(?P<other>\d+)\]",
+        _dot_lengths,
+    ),
+    (
+        r"[Tt]he size of tensor a \((?P<one>\d+)\) must match the size of tensor b"
+        r" \((?P<other>\d+)\) at non-singleton dimension (?P<axis>\d+)",
+        _broadcast,
+    ),
+    (
+        r"(?:mat1 and mat2 shapes cannot be multiplied|size mismatch, m1: \[)? ?\(?"
+        r"(?P<a>\d+) ?x ?(?P<b>\d+)(?: and |\], m2: \[)(?P<c>\d+) ?x ?(?P<d>\d+)[)\]]",
+        _matrix,
+    ),
+    (
+        r"index (?P<index>-?\d+) is out of bounds for dimension (?P<axis>\d+)"
+        r" with size (?P<size>\d+)",
+        _index,
+    ),
+    (r"too many indices for tensor of dimension (?P<axes>\d+)", _many_indices),
+    (r"shape '\[(?P<shape>[-\d, ]+)\]' is invalid for input of size (?P<count>\d+)", _reshape),
+    (
+        r"input\.dim\(\) = (?P<axes>\d+) is not equal to len\(dims\) = (?P<given>\d+)",
+        _permute,
+    ),
+    (
+        r"Sizes of tensors must match except in dimension \d+\."
+        r" (?:Expected size|Got) (?P<one>\d+) (?:but got size|and) (?P<other>\d+)",
+        _cat,
+    ),
+    (
+        r"a Tensor with (?P<count>\d+) elements cannot be converted to Scalar",
+        _item,
+    ),
+    (
+        r"running_mean should contain (?P<given>\d+) elements not (?P<made>\d+)",
+        _channels_of_norm,
+    ),
+    (
+        r"stack expects each tensor to be equal size, but got \[(?P<one>[\d, ]*)\] at entry \d+"
+        r" and \[(?P<other>[\d, ]*)\]",
+        _stack,
+    ),
+)
+"""What to look for in an error's text, and who explains it."""
