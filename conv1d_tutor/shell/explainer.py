@@ -2,10 +2,12 @@
 
 from conv1d_tutor import explain, view
 from conv1d_tutor.course.outcome import Outcome
+from conv1d_tutor.explain.convolution import Convolution
 from conv1d_tutor.i18n import N_, _
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
+from .saving import save_picture
 from .screen import Screen
 from .tracebacks import learner_traceback
 
@@ -22,6 +24,7 @@ class Explainer:
         self._screen = screen
         self._zoom: view.Zoom = "channels"
         self._last: explain.Explanation | None = None
+        self._error: tuple[BaseException, str] | None = None
 
     def using(self, evaluator: LearnerEvaluator) -> "Explainer":
         """Give one that explains values of another namespace on the same screen."""
@@ -38,6 +41,13 @@ class Explainer:
                 self._zoom_to,
             ),
             Command("length", N_("[EXPR]"), N_("how the output length comes about"), self._length),
+            Command(
+                "why",
+                N_("[TEXT]"),
+                N_("what the last error means, or one from elsewhere"),
+                self._why,
+            ),
+            Command("save", N_("FILE"), N_("the last picture as .txt, .svg or .html"), self._save),
         ]
 
     def after(self, outcome: Outcome) -> None:
@@ -51,11 +61,10 @@ class Explainer:
 
     def show(self, expression: str) -> bool:
         """Explain the value of `expression`; say what is wrong where it has none."""
-        outcome = self._evaluator.peek(expression)
-        if outcome.error is not None:
-            self._screen.note(learner_traceback(outcome.error), "error")
+        found = self._value(expression)
+        if found is None:
             return False
-        self._draw(explain.explain(outcome.value, self._evaluator.names, expression))
+        self._draw(explain.explain(found.value, self._evaluator.names, expression))
         return True
 
     def _draw(self, explanation: explain.Explanation) -> None:
@@ -90,8 +99,90 @@ class Explainer:
             self._screen.note(_("From now on numbers are explained at this zoom."))
 
     def decode(self, error: BaseException, source: str) -> None:
-        """Say in plain words what an error of the learner's code means."""
+        """Say in plain words what an error of the learner's code means, where it is known."""
+        self._error = (error, source)
+        self._why("")
+
+    def _why(self, argument: str) -> None:
+        if argument:
+            error: BaseException = RuntimeError(argument)
+            source = ""
+        elif self._error is not None:
+            error, source = self._error
+        else:
+            self._screen.note(
+                _(":why explains the last error; there was none. It also takes an error's text.")
+            )
+            return
+        fault = explain.decode_error(error, source, self._evaluator.names, self._try)
+        if fault is not None:
+            self._draw(fault)
+        elif argument:
+            self._screen.note(_("This error text is not one that :why knows."))
+
+    def _try(self, source: str) -> object:
+        """Run a line that might mend an error, unseen; raise what it raises."""
+        outcome = self._evaluator.peek(source)
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.value
 
     def _length(self, argument: str) -> None:
+        layer, _comma, length = argument.replace(",", " ").rpartition(" ")
+        if layer.strip() and length.isdecimal():
+            found = self._value(layer.strip())
+            if found is not None:
+                self._length_of(found.value, int(length), layer.strip())
+            return
+        convolution = self._convolution(argument)
+        if convolution is not None:
+            self._draw(explain.explain_length(convolution, convolution.length))
+        elif not argument:
+            self._screen.note(
+                _("No convolution has been run yet. :length conv1d 100 asks about a length.")
+            )
+
+    def _length_of(self, layer: object, length: int, name: str) -> None:
+        try:
+            self._draw(explain.explain_length(layer, length, layer_name=name))
+        except TypeError:
+            self._screen.note(
+                _("{name} is no Conv1d. :length takes an output, or a layer and a length.").format(
+                    name=name
+                )
+            )
+
+    def _convolution(self, expression: str) -> Convolution | None:
+        """Give the convolution that an expression came from; without one, the last that was run."""
         names = self._evaluator.names
-        layer, row = names.get("conv1d"), names.get("x")
+        if expression:
+            found = self._value(expression)
+            candidates = [] if found is None else [found.value]
+        else:
+            candidates = list(reversed(names.values()))
+        for value in candidates:
+            if expression or getattr(value, "grad_fn", None) is not None:
+                convolution = getattr(explain.explain(value, names), "convolution", None)
+                if convolution is not None:
+                    return convolution
+        if expression and candidates:
+            self._screen.note(_("{name} did not come from a convolution.").format(name=expression))
+        return None
+
+    def _value(self, expression: str) -> Outcome | None:
+        """Give what an expression comes to; say what is wrong where it fails."""
+        outcome = self._evaluator.peek(expression)
+        if outcome.error is None:
+            return outcome
+        self._screen.note(learner_traceback(outcome.error), "error")
+        return None
+
+    def _save(self, argument: str) -> None:
+        if self._screen.last_picture is None:
+            self._screen.note(
+                _("Nothing has been drawn yet. Type y[0,0,0], for one, and then save.")
+            )
+        elif not argument:
+            self._screen.note(_(":save takes a file's name that ends with .txt, .svg or .html"))
+        else:
+            self._screen.note(save_picture(self._screen.recorded(), argument))

@@ -1,7 +1,9 @@
 """A Python source from a pipe or an option: what a Python console would echo, and no more."""
 
 import sys
+from collections.abc import Callable
 
+from .commands import split_command
 from .console import Reader
 from .evaluator import LearnerEvaluator
 from .tracebacks import learner_traceback
@@ -12,14 +14,19 @@ __all__ = ["exit_status", "run_source"]
 _RAISED = 1
 
 
-def run_source(reader: Reader, evaluator: LearnerEvaluator) -> int:
+def run_source(reader: Reader, evaluator: LearnerEvaluator, command: Callable[[str], None]) -> int:
     """Run all that `reader` gives and return the exit status: 0, or 1 if any of it raised.
+
+    A line that begins with a colon is no Python: it goes to `command`.
 
     Values and prints go to standard output, tracebacks to standard error. As in a console,
     an error ends its own statement only. `SystemExit` ends the run with its own status.
     """
     status = 0
     while (source := reader.read()) is not None:
+        if split_command(source):
+            command(source)
+            continue
         outcome = evaluator.evaluate(clean(source))
         if outcome.error is None:
             continue

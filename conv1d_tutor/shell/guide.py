@@ -40,6 +40,7 @@ class Guide:
         screen: Screen,
         explainer: Explainer,
         store: Store,
+        *,
         last: int | None = None,
     ) -> None:
         self._titles = list(titles)

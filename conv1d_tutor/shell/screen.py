@@ -52,9 +52,8 @@ class Screen:
             self._console.print(renderable, width=self.width)
 
     def picture(self, renderable: RenderableType) -> None:
-        """Print a picture with air around it, and remember it."""
+        """Print a picture, which brings its air above with it, and remember it."""
         self.last_picture = renderable
-        self.blank()
         self.show(renderable)
         self.blank()
 

@@ -57,14 +57,14 @@ def play(settings: Settings, code: str | None = None) -> int:
     """Open a free console, or run what an option or a pipe holds as a console would."""
     store = _store(settings)
     evaluator = _evaluator(settings)
-    if code is not None:
-        return run_source(pipe_reader(io.StringIO(code)), evaluator)
-    if sys.stdin is None or not sys.stdin.isatty():
-        return run_source(pipe_reader(sys.stdin), evaluator)
     screen = Screen(_look(settings))
+    session = Session(evaluator, screen, Explainer(evaluator, screen), remember=store.set)
+    if code is not None:
+        return run_source(pipe_reader(io.StringIO(code)), evaluator, session.answer)
+    if sys.stdin is None or not sys.stdin.isatty():
+        return run_source(pipe_reader(sys.stdin), evaluator, session.answer)
     _greet(screen, store)
     screen.note(_("A free console. Begin with: import torch"))
-    session = Session(evaluator, screen, Explainer(evaluator, screen), remember=store.set)
 
     def status() -> str:
         return " " + _("free console · :explain y[0,0,0] · :help")

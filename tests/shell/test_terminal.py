@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conv1d_tutor.course.loading import load_lesson, lesson_folders
+from conv1d_tutor.course.loading import lesson_folders, load_lesson
 from conv1d_tutor.course.model import Step
 
 if sys.platform == "win32":

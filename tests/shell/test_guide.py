@@ -1,0 +1,91 @@
+"""The way through the lessons: judged, told, moved on, kept."""
+
+from conv1d_tutor.course.loading import list_lessons, load_lesson
+from conv1d_tutor.course.store import Store
+from conv1d_tutor.shell.placing import find_lesson, first_open_step, where_to_resume
+
+from .conftest import Transcript
+
+
+def test_a_right_answer_goes_on_and_is_kept(transcript: Transcript, store: Store) -> None:
+    """The next step is shown, and the input that passed is in the progress."""
+    title = list_lessons("en")[0]
+    step = load_lesson(title.folder, "en").steps[1]
+    shown = transcript(*step.solution.split("\n"), lesson=1, step=1)
+    assert "step 3/" in shown
+    assert step.id in store.progress()[title.id]
+
+
+def test_a_wrong_answer_gets_an_idea_and_stays(transcript: Transcript, store: Store) -> None:
+    """A mistake the author foresaw is answered in the author's words."""
+    shown = transcript("import torch", "torch.__version__()", lesson=1, step=1)
+    assert "The version is a piece of text" in shown
+    assert store.progress() == {}
+
+
+def test_two_misses_are_answered_with_a_way_out(transcript: Transcript) -> None:
+    """Who misses twice is told of the hint, once."""
+    shown = transcript("a", "c", "a", lesson=1, step=3)
+    assert shown.count(":hint gives an idea") == 1
+
+
+def test_hints_come_one_after_the_other(transcript: Transcript) -> None:
+    """Each `:hint` gives the next, and says how many there are."""
+    step = load_lesson(list_lessons("en")[0].folder, "en").steps[6]
+    shown = transcript(*[":hint"] * len(step.hints), lesson=1, step=6)
+    flat = " ".join(shown.split())
+    for hint in step.hints:
+        assert hint.replace("`", "").split()[0] in flat
+    assert "That was the last hint" in flat
+
+
+def test_skipping_reaches_the_end_of_everything(transcript: Transcript) -> None:
+    """`:skip` from the first step to the last never gets stuck, and the console stays open."""
+    steps = sum(len(title.step_ids) for title in list_lessons("en"))
+    shown = transcript(*[":skip"] * steps, "y[0,0,0]", lesson=1)
+    assert "That was the last lesson." in shown
+    assert shown.count("tensor(0.1683, grad_fn=<SelectBackward0>)") >= 2
+
+
+def test_back_goes_to_the_step_before_and_to_the_lesson_before(transcript: Transcript) -> None:
+    """From a lesson's first step it goes to the last step of the lesson before."""
+    shown = transcript(":back", lesson=2, step=0)
+    assert "1 Create a Conv1d" in shown
+    assert "This is the very first step." in transcript(":back", lesson=1)
+
+
+def test_a_solution_is_shown_but_not_run(transcript: Transcript) -> None:
+    """`:solution` leaves the typing to the learner."""
+    shown = transcript(":solution", "conv1d", lesson=1, step=6)
+    assert ">>> conv1d = nn.Conv1d(2, 3, 5)" in shown
+    assert "NameError" in shown
+
+
+def test_the_language_changes_at_the_same_step(transcript: Transcript) -> None:
+    """The same step is shown in the other language, and answers go on counting."""
+    shown = transcript(":lang zh_CN", "b", lesson=1, step=3)
+    assert "对了。" in shown
+
+
+def test_a_lesson_is_found_by_number_id_and_title() -> None:
+    """Whatever a person calls it; else they are told what there is."""
+    titles = list_lessons("en")
+    assert find_lesson(titles, "2") == 1
+    assert find_lesson(titles, titles[2].id.upper()) == 2
+    assert find_lesson(titles, titles[3].title) == 3
+    assert "no lesson 0" in str(find_lesson(titles, "0"))
+
+
+def test_resuming_finds_the_step_that_was_left(store: Store) -> None:
+    """The first open step of the lesson last opened; nothing when all is done."""
+    titles = list_lessons("en")
+    for step in titles[0].step_ids[:3]:
+        store.passed(titles[0].id, step, "", None)
+    assert first_open_step(store, titles[0]) == 3
+    assert where_to_resume(store, titles) == 0
+    store.set("lesson", titles[3].id)
+    assert where_to_resume(store, titles) == 3
+    for title in titles:
+        for step in title.step_ids:
+            store.passed(title.id, step, "", None)
+    assert where_to_resume(store, titles) is None

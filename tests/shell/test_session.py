@@ -1,0 +1,100 @@
+"""The loop: whatever is typed gets an answer, and nothing ends it but the learner."""
+
+import pytest
+
+from .conftest import Transcript
+
+ARTICLE = (
+    "import torch",
+    "from torch import nn",
+    "g = torch.manual_seed(1115395720)",
+    "conv1d = nn.Conv1d(2, 3, 5)",
+    "x = torch.rand(4, 2, 6)",
+    "y = conv1d(x)",
+)
+
+
+def test_an_output_element_explains_itself(transcript: Transcript) -> None:
+    """The value is echoed first, then its sums, the bias and the line to type by hand."""
+    shown = transcript(*ARTICLE, "y[0,0,0]")
+    assert "tensor(0.1683, grad_fn=<SelectBackward0>)" in shown
+    for part in ("0.1368", "0.1979", "-0.1664", "0.3347", "x[0,1,0:5] @ conv1d.weight[0,1]"):
+        assert part in shown
+
+
+def test_other_values_are_only_echoed(transcript: Transcript) -> None:
+    """What is no output element is not explained unasked."""
+    shown = transcript(*ARTICLE, "x[0,0,0]", "1 + 1", "y.shape")
+    assert shown.splitlines()[-3:] == [">>> y.shape", "torch.Size([4, 3, 2])", ""] or (
+        shown.splitlines()[-2:] == [">>> y.shape", "torch.Size([4, 3, 2])"]
+    )
+
+
+@pytest.mark.parametrize("words", ["exit", "exit()", "quit", "quit()", ":quit", "：quit", ":q"])
+def test_a_wish_to_leave_is_granted(transcript: Transcript, words: str) -> None:
+    """However it is said; what comes after is not run."""
+    assert "never" not in transcript(words, "'never' + ' seen'").replace("'never' +", "")
+
+
+def test_a_name_of_the_learners_own_is_no_wish_to_leave(transcript: Transcript) -> None:
+    """Who binds `exit` means the value."""
+    assert "\n7" in transcript("exit = 7", "exit")
+
+
+@pytest.mark.parametrize("words", ["help", "help()", "?", "？", ":help", "：help"])
+def test_a_wish_for_help_lists_the_commands(transcript: Transcript, words: str) -> None:
+    """Bare words, a question mark and the full-width forms all do."""
+    assert ":explain" in transcript(words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        (":hnit", "Did you mean :hint?"),
+        (":xyzzy", ":help lists them all"),
+        (":", ":help lists them all"),
+        (":list 99", "There is no lesson 99. Lessons are 1 to 5"),
+        (":list craete", "Did you mean create?"),
+        (":lang klingon", ":lang takes one of: en"),
+        (":zoom 9", "not 9"),
+        (":explain", ":explain takes an expression"),
+        (":explain nope", "NameError: name 'nope' is not defined"),
+        (":save picture.bmp", ".bmp is not a format"),
+        ("nope?", "There is nothing called nope here."),
+        ("import sys; sys.exit(3)", "Your code asked Python to exit"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("x = = 1", "SyntaxError: invalid syntax"),
+        ("print（1）", ">>> print(1)"),
+        ("raise BaseException('odd')", "BaseException: odd"),
+        ("'\\ud800'", "ud800"),
+        ("def f(): return f()\n\nf()", "RecursionError"),
+    ],
+)
+def test_bad_input_is_answered_and_the_session_goes_on(
+    transcript: Transcript, typed: str, answer: str
+) -> None:
+    """Each gets a clear message, and the next input is answered as if nothing had been."""
+    shown = transcript(typed, "6 * 7", lesson=1)
+    assert answer in " ".join(shown.split())
+    assert "\n42" in shown
+
+
+def test_free_play_inside_a_lesson_leaves_the_lesson_alone(transcript: Transcript) -> None:
+    """Names made in `:play` are gone afterwards, and the step is shown again."""
+    shown = transcript(":play", "mine = 5", "mine", ":quit", "mine", lesson=1)
+    assert "\n5\n" in shown
+    assert "NameError: name 'mine' is not defined" in shown
+
+
+def test_a_picture_is_saved_in_the_format_its_ending_names(
+    transcript: Transcript, tmp_path: object
+) -> None:
+    """Text, SVG and HTML hold the numbers; a file that exists is left alone."""
+    from pathlib import Path
+
+    folder = Path(str(tmp_path))
+    saves = [f":save {folder}/y.{ending}" for ending in ("txt", "svg", "html", "txt")]
+    shown = transcript(*ARTICLE, "y[0,0,0]", *saves)
+    for ending in ("txt", "svg", "html"):
+        assert "0.1683" in (folder / f"y.{ending}").read_text(encoding="utf-8")
+    assert "exists already" in " ".join(shown.split())
