@@ -13,6 +13,7 @@ from . import (  # noqa: F401 - the families of operations put themselves on the
     creation,
     cuda,
     dtypes,
+    einsum,
     elementwise,
     indexing,
     joining,

@@ -154,9 +154,8 @@ def floor_divide(input: Tensor, other: Any) -> Tensor:
     x, y = paired(input, other, "floor_divide")
     _check_divisor(y)
     output = broadcast(np.floor_divide, x, y)
-    return record(
-        "NotImplemented", output, (input, _tracked(other)), _without_derivative("floor_divide")
-    )
+    sources = (input, other) if isinstance(other, Tensor) else (input,)
+    return record("NotImplemented", output, sources, _without_derivative("floor_divide"))
 
 
 @offered("remainder")
@@ -164,13 +163,7 @@ def remainder(input: Tensor, other: Any) -> Tensor:
     """Give `input % other`, with the divisor's sign."""
     x, y = paired(input, other, "remainder")
     _check_divisor(y)
-    second = _tracked(other)
-
-    def backward(grad: Array) -> tuple[Array, Array]:
-        return fit(grad, input._array), fit(-grad * np.floor_divide(x, y), second._array)
-
-    output = broadcast(np.remainder, x, y)
-    return record("RemainderBackward0", output, (input, second), backward)
+    return _remaining("RemainderBackward0", np.remainder, np.floor_divide, (x, y), input, other)
 
 
 @offered("fmod")
@@ -178,12 +171,22 @@ def fmod(input: Tensor, other: Any) -> Tensor:
     """Give the remainder of `input / other`, with the dividend's sign."""
     x, y = paired(input, other, "fmod")
     _check_divisor(y)
-    second = _tracked(other)
+    return _remaining("FmodBackward0", np.fmod, lambda a, b: np.trunc(a / b), (x, y), input, other)
+
+
+def _remaining(
+    node: str, function: Any, quotient: Callable[[Array, Array], Any], pair: tuple[Array, Array],
+    input: Tensor, other: Any,
+) -> Tensor:  # fmt: skip
+    x, y = pair
+    output = broadcast(function, x, y)
+    if not isinstance(other, Tensor):
+        return record(node, output, (input,), lambda grad: (fit(grad, input._array),))
 
     def backward(grad: Array) -> tuple[Array, Array]:
-        return fit(grad, input._array), fit(-grad * np.trunc(x / y), second._array)
+        return fit(grad, input._array), fit(-grad * quotient(x, y), other._array)
 
-    return record("FmodBackward0", broadcast(np.fmod, x, y), (input, second), backward)
+    return record(node, output, (input, other), backward)
 
 
 def _power(x: Array, exponent: Any) -> Any:

@@ -255,16 +255,15 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
     for one, two in ((chosen, x), (chosen, y), (x, y)):
         check_broadcast(one.shape, two.shape)
 
-    def backward(grad: Array) -> tuple[Array, Array | None, Array | None]:
+    def backward(grad: Array) -> tuple[Array | None, Array | None]:
         return (
-            None,
             fit(np.where(chosen, grad, 0), input._array) if isinstance(input, Tensor) else None,
             fit(np.where(chosen, 0, grad), other._array) if isinstance(other, Tensor) else None,
-        )  # type: ignore[return-value]
+        )
 
     sources = tuple(each if isinstance(each, Tensor) else NOTHING for each in (input, other))
     return record(
-        "WhereBackward0", np.where(chosen, x, y), (condition, *sources), backward,
+        "WhereBackward0", np.where(chosen, x, y), sources, backward,
         condition=condition,
     )  # fmt: skip
 

@@ -66,8 +66,17 @@ grad_mode = _GradMode()
 class Node:
     """One recorded operation: the `grad_fn` of its outputs."""
 
-    __slots__ = ("__weakref__", "_age", "_backward", "_edges", "_hooks", "_outputs", "_saved",
-                 "_versions", "metadata")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_age",
+        "_backward",
+        "_edges",
+        "_fields",
+        "_hooks",
+        "_outputs",
+        "_versions",
+        "metadata",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -78,7 +87,7 @@ class Node:
     ) -> None:
         self._edges = edges
         self._backward = backward
-        self._saved = saved
+        self._fields = saved
         self._outputs = outputs
         self._hooks: dict[int, list[Any]] | None = None
         self._age = next(_ages)
@@ -102,14 +111,14 @@ class Node:
         )
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_saved_") and name[7:] in self._saved:
+        if name.startswith("_saved_") and name[7:] in self._fields:
             if self._backward is None and self._versions:
                 raise RuntimeError(_FREED)
-            return self._saved[name[7:]]
+            return self._fields[name[7:]]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __dir__(self) -> Iterable[str]:
-        return [*super().__dir__(), *(f"_saved_{name}" for name in self._saved)]
+        return [*super().__dir__(), *(f"_saved_{name}" for name in self._fields)]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} object at {id(self):#x}>"

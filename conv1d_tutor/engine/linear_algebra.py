@@ -1,10 +1,9 @@
-"""Products of vectors and matrices: `@`, `dot`, `mv`, `mm`, `bmm`, `einsum` and their kin.
+"""Products of vectors and matrices: `@`, `dot`, `mv`, `mm`, `bmm` and their kin.
 
 `matmul` is PyTorch's composition: a dot, a matrix-vector or a matrix product where the operands
 are that, and otherwise a batched product of expanded views. The graph shows those parts.
 """
 
-from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -15,11 +14,20 @@ from .arguments import expect_tensor
 from .arithmetic import mul
 from .graph import fit, record, record_view
 from .operands import check_broadcast, joined_dtype
-from .shaping import expand_to, permuted, reshape_to, unsqueeze
+from .shaping import (
+    contiguous,
+    expand_to,
+    flatten,
+    permuted,
+    reshape_to,
+    t,
+    transpose,
+    unsqueeze,
+)
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
-__all__ = ["bmm", "dot", "einsum", "matmul", "mm", "mv", "product"]
+__all__ = ["bmm", "dot", "matmul", "mm", "mv", "product"]
 
 _BLOCK = 2**29
 """Multiplications between two chances to interrupt: about a tenth of a second."""
@@ -188,15 +196,15 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     if left == 2 and right == 1:
         return mv(input, other)
     if left == 1 and right == 2:
-        return _squeezed_front(mm(unsqueeze(input, 0), other), 0)
+        return _squeezed(mm(unsqueeze(input, 0), other), 0)
     if left == 2 and right == 2:
         return mm(input, other)
-    if right <= 2 and left >= 3:
+    if _folds(input, other):
         return _folded(input, other)
     return _with_batches(input, other)
 
 
-def _squeezed_front(result: Tensor, dim: int) -> Tensor:
+def _squeezed(result: Tensor, dim: int) -> Tensor:
     """Squeeze as PyTorch's own matmul does, which has a node of its own."""
     shape = result._array.shape
     return record_view(
@@ -205,21 +213,45 @@ def _squeezed_front(result: Tensor, dim: int) -> Tensor:
     )  # fmt: skip
 
 
-def _folded(input: Tensor, other: Tensor) -> Tensor:
-    """Give a batch times one matrix or vector: the batch is one tall matrix."""
-    shape = input._array.shape
-    tall = reshape_to(input, (prod(shape[:-1]), shape[-1]))
-    if other._array.ndim == 1:
-        return _unsafe_view(mv(tall, other), shape[:-1])
-    return _unsafe_view(mm(tall, other), (*shape[:-1], other._array.shape[1]))
-
-
 def _unsafe_view(result: Tensor, shape: tuple[int, ...]) -> Tensor:
     before = result._array.shape
     return record(
         "UnsafeViewBackward0", result._array.reshape(shape), (result,),
         lambda grad: (grad.reshape(before),), self_sym_sizes=before,
     )  # fmt: skip
+
+
+def _folds(input: Tensor, other: Tensor) -> bool:
+    """Say whether a batch meets one matrix or vector and can be one tall matrix itself."""
+    first_larger = input._array.ndim >= other._array.ndim
+    batch, single = (input, other) if first_larger else (other, input)
+    if single._array.ndim > 2 or batch._array.ndim < 3:
+        return False
+    if single.requires_grad:
+        return True
+    if input._array.ndim == 2:
+        return False
+    tall = batch._array if first_larger else batch._array.swapaxes(-2, -1)
+    return tall.size == 0 or all(
+        tall.strides[axis] == tall.strides[axis + 1] * tall.shape[axis + 1]
+        for axis in range(tall.ndim - 2)
+    )
+
+
+def _folded(input: Tensor, other: Tensor) -> Tensor:
+    """Give the product with the batch folded into the rows of one tall matrix."""
+    first_larger = input._array.ndim >= other._array.ndim
+    if first_larger:
+        batch, single = input, other
+    else:
+        batch = transpose(other, -2, -1)
+        single = t(input) if input._array.ndim == 2 else input
+    shape = batch._array.shape
+    tall = reshape_to(batch, (prod(shape[:-1]), shape[-1]))
+    if single._array.ndim == 1:
+        return _unsafe_view(mv(tall, single), shape[:-1])
+    product_of_rows = _unsafe_view(mm(tall, single), (*shape[:-1], single._array.shape[1]))
+    return product_of_rows if first_larger else contiguous(transpose(product_of_rows, -2, -1))
 
 
 def _with_batches(input: Tensor, other: Tensor) -> Tensor:
@@ -235,9 +267,9 @@ def _with_batches(input: Tensor, other: Tensor) -> Tensor:
     second = reshape_to(expand_to(two, (*batch, m2, p)), (flat, m2, p))
     result = _unsafe_view(bmm(first, second), (*batch, n, p))
     if input._array.ndim == 1:
-        return _squeezed_front(result, result._array.ndim - 2)
+        return _squeezed(result, result._array.ndim - 2)
     if other._array.ndim == 1:
-        return _squeezed_front(result, result._array.ndim - 1)
+        return _squeezed(result, result._array.ndim - 1)
     return result
 
 
@@ -321,32 +353,27 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Give the sums of products along the paired `dims` of both."""
     if isinstance(dims, int):
-        pairs = (list(range(-dims, 0)), list(range(dims)))
+        ours, theirs = list(range(-dims, 0)), list(range(dims))
     else:
-        left, right = dims
-        pairs = (
-            [left] if isinstance(left, int) else list(left),
-            [right] if isinstance(right, int) else list(right),
-        )
+        ours, theirs = ([each] if isinstance(each, int) else list(each) for each in dims)
     x, y = a._array, b._array
-    ours, theirs = ([axis % x.ndim for axis in pairs[0]], [axis % y.ndim for axis in pairs[1]])
-    for one, two in zip(ours, theirs, strict=True):
+    counted = [axis % x.ndim for axis in ours], [axis % y.ndim for axis in theirs]
+    for one, two in zip(*counted, strict=True):
         if x.shape[one] != y.shape[two]:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {x.shape[one]} in dim "
                 f"{one} and second has size {y.shape[two]} in dim {two}"
             )
-    free = [axis for axis in range(x.ndim) if axis not in ours]
-    other_free = [axis for axis in range(y.ndim) if axis not in theirs]
-    inside = prod(x.shape[axis] for axis in ours)
-    rows = reshape_to(permuted(a, (*free, *ours)), (prod(x.shape[axis] for axis in free), inside))
-    columns = reshape_to(
-        permuted(b, (*theirs, *other_free)), (inside, prod(y.shape[axis] for axis in other_free))
-    )
-    shape = tuple(x.shape[axis] for axis in free) + tuple(y.shape[axis] for axis in other_free)
+    free = [axis for axis in range(x.ndim) if axis not in counted[0]]
+    other_free = [axis for axis in range(y.ndim) if axis not in counted[1]]
+    first, second = permuted(a, (*free, *ours)), permuted(b, (*theirs, *other_free))
     if not free and not other_free:
-        return reshape_to(dot(reshape_to(rows, (-1,)), reshape_to(columns, (-1,))), ())
-    return reshape_to(mm(rows, columns), shape)
+        return reshape_to(dot(flatten(first), flatten(second)), ())
+    inside = prod(x.shape[axis] for axis in counted[0])
+    shape = [x.shape[axis] for axis in free], [y.shape[axis] for axis in other_free]
+    rows = reshape_to(first, (prod(shape[0]), inside))
+    columns = reshape_to(second, (inside, prod(shape[1])))
+    return reshape_to(mm(rows, columns), (*shape[0], *shape[1]))
 
 
 @offered("chain_matmul", method=False)
@@ -384,139 +411,3 @@ def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
         lambda grad: (fit(crossed(y, grad), x), fit(crossed(grad, x), y)),
         self=input, other=other, dim=dim % 2**64,
     )  # fmt: skip
-
-
-# --- einsum
-
-
-@offered("einsum", method=False)
-def einsum(equation: str, *operands: Any) -> Tensor:
-    """Give the sum of products that an equation such as "bcl,ocl->bo" describes."""
-    tensors: Sequence[Tensor] = (
-        operands[0] if len(operands) == 1 and isinstance(operands[0], list | tuple) else operands
-    )
-    inputs, output = _subscripts(equation, tensors)
-    sizes: dict[str, int] = {}
-    for place, (letters, tensor) in enumerate(zip(inputs, tensors, strict=True)):
-        for letter, size in zip(letters, tensor._array.shape, strict=True):
-            known = sizes.get(letter, 1)
-            if size != known and 1 not in (size, known):
-                raise RuntimeError(
-                    f"einsum(): subscript {letter} has size {size} for operand {place} which does "
-                    f"not broadcast with previously seen size {known}"
-                )
-            sizes[letter] = max(size, known) if known != 1 else size
-    limits.check_shape(
-        tuple(sizes[letter] for letter in output),
-        tensors[0]._array.dtype if tensors else np.dtype("f4"),
-    )
-    result, letters = _diagonals(tensors[0], inputs[0])
-    if len(tensors) == 1:
-        return _summed_to(result, letters, output)
-    for place in range(1, len(tensors)):
-        second, others = _diagonals(tensors[place], inputs[place])
-        later = set("".join(inputs[place + 1 :])) | set(output)
-        result, letters = _contracted(result, letters, second, others, later, sizes)
-    return _ordered(result, letters, output)
-
-
-def _subscripts(equation: str, tensors: Sequence[Tensor]) -> tuple[list[str], str]:
-    """Give the letters of each operand and of the result; an ellipsis becomes capital letters."""
-    left, arrow, right = equation.replace(" ", "").partition("->")
-    inputs = left.split(",")
-    if len(inputs) > len(tensors):
-        raise RuntimeError("einsum(): fewer operands were provided than specified in the equation")
-    if len(inputs) < len(tensors):
-        raise RuntimeError("einsum(): more operands were provided than specified in the equation")
-    spare = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    spare = "".join(letter for letter in spare if letter not in equation)
-    longest = 0
-    read = []
-    for place, (written, tensor) in enumerate(zip(inputs, tensors, strict=True)):
-        ndim, text = tensor._array.ndim, written
-        for letter in text.replace("...", ""):
-            if not letter.isalpha():
-                raise RuntimeError(
-                    f"einsum(): invalid subscript given at index {equation.index(letter)} in the "
-                    "equation string, subscripts must be in [a-zA-Z]"
-                )
-        if "..." in text:
-            hidden = ndim - len(text) + 3
-            longest = max(longest, hidden)
-            text = text.replace("...", spare[:hidden][::-1])
-        elif len(text) != ndim:
-            raise RuntimeError(
-                f"einsum(): the number of subscripts in the equation ({len(text)}) does not match "
-                f"the number of dimensions ({ndim}) for operand {place} and no ellipsis was given"
-            )
-        read.append(text)
-    hidden_letters = spare[:longest][::-1]
-    if arrow:
-        output = right.replace("...", hidden_letters)
-    else:
-        every = "".join(text for text in read)
-        output = hidden_letters + "".join(
-            sorted(x for x in set(every) if every.count(x) == 1 and x not in hidden_letters)
-        )
-    for letter in output:
-        if letter not in "".join(read):
-            raise RuntimeError(
-                f"einsum(): output subscript {letter} does not appear in the equation for any "
-                "input operand"
-            )
-    return read, output
-
-
-def _diagonals(tensor: Tensor, letters: str) -> tuple[Tensor, str]:
-    """Give the tensor with every letter once: a letter twice means the diagonal."""
-    for letter in letters:
-        while letters.count(letter) > 1:
-            first = letters.index(letter)
-            second = letters.index(letter, first + 1)
-            tensor = tensor.diagonal(0, first, second)
-            rest = letters[:first] + letters[first + 1 : second] + letters[second + 1 :]
-            letters = rest + letter
-    return tensor, letters
-
-
-def _summed_to(tensor: Tensor, letters: str, output: str) -> Tensor:
-    gone = [place for place, letter in enumerate(letters) if letter not in output]
-    if gone:
-        tensor = tensor.sum(gone)
-        letters = "".join(letter for letter in letters if letter in output)
-    return _ordered(tensor, letters, output)
-
-
-def _ordered(tensor: Tensor, letters: str, output: str) -> Tensor:
-    return permuted(tensor, tuple(letters.index(letter) for letter in output))
-
-
-def _contracted(
-    one: Tensor, a: str, two: Tensor, b: str, later: set[str], sizes: dict[str, int]
-) -> tuple[Tensor, str]:
-    """Give the product of two operands, summed over the letters that nothing later needs."""
-    for letter in [x for x in a if x not in b and x not in later]:
-        one, a = one.sum(a.index(letter)), a.replace(letter, "")
-    for letter in [x for x in b if x not in a and x not in later]:
-        two, b = two.sum(b.index(letter)), b.replace(letter, "")
-    both = [x for x in a if x in b and x in later]
-    inside = [x for x in a if x in b and x not in later]
-    mine, theirs = [x for x in a if x not in b], [x for x in b if x not in a]
-
-    def group(tensor: Tensor, letters: str, order: list[list[str]]) -> Tensor:
-        flat = [letter for part in order for letter in part]
-        arranged = permuted(tensor, tuple(letters.index(letter) for letter in flat))
-        wide = expand_to(arranged, tuple(
-            sizes[x] if x in both or x in inside else arranged._array.shape[place]
-            for place, x in enumerate(flat)
-        ))  # fmt: skip
-        if wide._array.shape == arranged._array.shape:
-            wide = arranged
-        shape = tuple(prod(sizes[letter] for letter in part) for part in order)
-        return reshape_to(wide, shape)
-
-    first = group(one, a, [both, mine, inside])
-    second = group(two, b, [both, inside, theirs])
-    letters = "".join([*both, *mine, *theirs])
-    result = reshape_to(bmm(first, second), tuple(sizes[letter] for letter in letters))
-    return result, letters

@@ -100,9 +100,8 @@ def reshape_to(input: Tensor, wanted: tuple[int, ...]) -> Tensor:
     shape = _inferred(wanted, input._array.size)
     viewed = _viewed(input._array, shape)
     if viewed is not None:
-        if shape == input._array.shape:
-            return _as_view(input, input._array)
-        return _as_view(input, viewed)
+        in_order = input._array.flags.c_contiguous
+        return _as_view(input, viewed, "ViewBackward0" if in_order else "ReshapeAliasBackward0")
     limits.check_bytes(input._array.nbytes, input._array.shape)
     copied = clone(input, _contiguous=True)
     before = copied._array.shape

@@ -64,9 +64,13 @@ def _in_pytorchs_words(
     name = operation.__name__
     if isinstance(error, TypeError):
         missing = re.match(r"\w+\(\) missing \d+ required positional arguments?: (.*)", str(error))
-        if missing is None or not str(error).startswith(f"{name}("):
+        wanted = (
+            ""
+            if missing is None
+            else ", ".join(f'"{each}"' for each in re.findall(r"'(\w+)'", missing[1]))
+        )
+        if not wanted or not str(error).startswith(f"{name}("):
             return None
-        wanted = ", ".join(f'"{each}"' for each in re.findall(r"'(\w+)'", missing[1]))
         return f"{name}() missing {wanted.count(',') + 1} required positional arguments: {wanted}"
     if "'_array'" not in str(error) and "'_node'" not in str(error):
         return None
