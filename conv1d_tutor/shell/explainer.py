@@ -162,7 +162,8 @@ class Explainer:
             candidates = list(reversed(names.values()))
         for value in candidates:
             if expression or getattr(value, "grad_fn", None) is not None:
-                convolution = getattr(explain.explain(value, names), "convolution", None)
+                found_in = explain.explain(value, names)
+                convolution: Convolution | None = getattr(found_in, "convolution", None)
                 if convolution is not None:
                     return convolution
         if expression and candidates:
