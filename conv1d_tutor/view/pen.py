@@ -7,6 +7,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 from .look import Look
+from .wrapping import wrap
 
 __all__ = ["Part", "Pen", "Picture", "clean", "left", "right"]
 
@@ -69,7 +70,7 @@ class Pen:
             whole.append(self.look.glyphs(words), style)
         room = max(self.width - indent - hanging, 8)
         lines = []
-        for number, piece in enumerate(whole.wrap(_MEASURE, room, justify="left")):
+        for number, piece in enumerate(wrap(whole, room)):
             piece.rstrip()
             shift = " " * (indent + (hanging if number else 0))
             line = Text(shift, no_wrap=True, overflow="crop", end="\n")
@@ -78,9 +79,6 @@ class Pen:
                 line.truncate(self.width, overflow="crop")
             lines.append(line)
         return lines
-
-
-_MEASURE = Console(width=80, file=None, force_terminal=False, color_system=None)
 
 
 class Picture:
