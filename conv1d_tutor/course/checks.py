@@ -7,6 +7,7 @@ from typing import Literal
 
 from conv1d_tutor.i18n import _
 
+from .catalogue import named
 from .feedback import Idea, idea_about, listed
 from .graph import has_graph, is_from_layer, reads_layer
 from .model import Step
@@ -90,7 +91,7 @@ def judge_prediction(
     for known in wanted.known:
         if _alike(given, known.value):
             return Judgement("passed", step.says[known.says], known.says, right=False)
-    idea = idea_about(given, wanted.value, reference=step.value)
+    idea = _idea(given, step, wanted)
     return Judgement("passed", idea.message, idea.mistake, right=False)
 
 
@@ -208,7 +209,7 @@ def _judge_value(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
         return _PASSED
     if not _is_attempt(given, wanted.value, attempt):
         return _ASIDE
-    idea = idea_about(given, wanted.value, reference=step.value)
+    idea = _idea(given, step, wanted)
     return Judgement("missed", idea.message, idea.mistake, right=False)
 
 
@@ -244,9 +245,11 @@ def _is_attempt(given: object, asked: object, attempt: Attempt) -> bool:
 
 
 def _judge_hand(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
-    given = _given(attempt)
     if attempt.outcome.error is not None:
         return _ASIDE
+    given = _given(attempt)
+    if given is None:
+        given = _summed_up(attempt, wanted)
     if given is None and attempt.outcome.printed.strip():
         return Judgement(
             "aside",
@@ -264,10 +267,36 @@ def _judge_hand(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
     ):
         return _ASIDE
     elif family(given) == "number" or (many and is_close(sum(many), target)):
-        idea = idea_about(given, wanted.value, reference=step.value)
+        idea = _idea(given, step, wanted)
     else:
-        return _ASIDE
+        return _on_the_way(given, wanted)
     return Judgement("missed", idea.message, idea.mistake, right=False) if idea else _PASSED
+
+
+def _on_the_way(given: object, wanted: Wanted) -> Judgement:
+    """Judge a value that is no number: perhaps the products, of one channel or of all."""
+    element = wanted.subject.element
+    idea = named(given, wanted.subject)
+    if element is None or idea is None:
+        return _ASIDE
+    whole = sum(len(part.taps) for part in element.channels) == len(numbers(given))
+    if not whole:
+        return Judgement("aside", idea.message, idea.mistake)
+    return Judgement("missed", idea.message, idea.mistake, right=False)
+
+
+def _idea(given: object, step: Step, wanted: Wanted) -> Idea:
+    """Say what is different: the one mutated convolution that matches, else what is nearest."""
+    return named(given, wanted.subject) or idea_about(given, wanted.value, reference=step.value)
+
+
+def _summed_up(attempt: Attempt, wanted: Wanted) -> object:
+    """Give what a loop or the like has summed up in a name, where that is the number asked for."""
+    for name in attempt.outcome.names:
+        value = attempt.names[name]
+        if family(value) == "number" and same(value, wanted.value):
+            return value
+    return None
 
 
 def _hits(number: float, target: float, given: object, source: str) -> bool:

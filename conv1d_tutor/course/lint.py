@@ -11,6 +11,7 @@ from pathlib import Path
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
+from .catalogue import hidden_mistakes
 from .loading import lesson_folders, load_lesson
 from .model import Lesson, Step
 from .outcome import Evaluator
@@ -88,18 +89,23 @@ class _Player:
     def __init__(self, lesson: Lesson, make_evaluator: Callable[[], Evaluator]) -> None:
         self._lesson = lesson
         self._make_evaluator = make_evaluator
+        self._torch = make_evaluator().torch
         self._path = lesson.folder / "lesson.toml"
         self._places: TomlPlaces = toml_places(read_text(self._path))
 
     def faults(self) -> Iterator[LessonError]:
         """Give the faults of the lesson, in the order of its steps."""
+        sound = True
         for number in range(len(self._lesson.steps)):
             run = self._start(number)
             if isinstance(run, LessonError):
                 yield run
                 return
-            yield from self._step(number, run)
-        yield from self._skips()
+            for fault in self._step(number, run):
+                sound = False
+                yield fault
+        if sound:
+            yield from self._skips()
 
     def _start(self, number: int) -> LessonRun | LessonError:
         """Begin the lesson at a step, as a learner does who resumes there."""
@@ -136,6 +142,7 @@ class _Player:
         yield from self._nothing(number, step, run)
         yield from self._accepted(number, step, run)
         yield from self._shown(number, step, run)
+        yield from self._hidden(number, step, run)
         verdict = self._try(run, step.answer or step.solution)
         if not verdict.passed or verdict.right is False:
             yield self._fault(
@@ -213,6 +220,22 @@ class _Player:
             after.skip()
             yield from self._runs(number, "show_after", step.show_after, after)
             yield from self._runs(number, "explain", step.explain, after)
+
+    def _hidden(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
+        """The numbers of a sum by hand must tell the mistakes of the catalogue apart."""
+        element = run.wanted().subject.element
+        if step.kind != "hand" or element is None:
+            return
+        hidden = hidden_mistakes(element, self._torch)
+        if hidden:
+            yield self._fault(
+                number,
+                "value",
+                _(
+                    "the numbers cannot tell these mistakes apart, or from the right answer: "
+                    "{mistakes}; take another element, or other numbers"
+                ).format(mistakes=", ".join(hidden)),
+            )
 
     def _runs(self, number: int, key: str, code: str, run: LessonRun) -> Iterator[LessonError]:
         error = run.show(code).error if code else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .catalogue import Subject, subject_of
 from .model import Step
 from .scratch import Ran, Scratch
 from .values import freeze, same_weights
@@ -37,13 +38,15 @@ class Wanted:
     """The answers of one step; every value is frozen.
 
     `references` and `solved` go by name: what the checks give, and what the solution binds.
-    `value` is that of a step that asks for one. `random_after` is the random state that the
+    `value` is that of a step that asks for one, and `subject` what it is about where it came
+    out of a convolution. `random_after` is the random state that the
     step leaves behind, and `draws` whether it differs from the one it began with.
     """
 
     references: Mapping[str, object]
     solved: Mapping[str, object]
     value: object
+    subject: Subject
     known: tuple[Known, ...]
     random_after: object
     draws: bool
@@ -69,7 +72,11 @@ def work_out(
             space[name] = _value_of("check", expression, scratch.run(expression, space), item)
             references[name] = freeze(space[name])
         undo()
-        value, solved, random_after = _solve(step, scratch, names, undo, random_state)
+        solution = _solve(step, scratch, names)
+        random_after = random_state()
+        undo()
+        value, subject = _ask(step, scratch, {**names, **solution}, names)
+        solved = {name: freeze(bound) for name, bound in solution.items()}
         undo()
         known = []
         for mistake in step.reject + step.misses:
@@ -80,36 +87,36 @@ def work_out(
     finally:
         undo()
     draws = not same_weights(before, random_after)
-    return Wanted(references, solved, value, tuple(known), random_after, draws)
+    return Wanted(references, solved, value, subject, tuple(known), random_after, draws)
 
 
-def _solve(
-    step: Step,
-    scratch: Scratch,
-    names: Mapping[str, object],
-    undo: Callable[[], None],
-    random_state: Callable[[], object],
-) -> tuple[object, Mapping[str, object], object]:
-    """Give the step's value, what its solution binds, and the random state after that."""
-    value: object = None
-    late = False
-    if step.value:
-        ran = scratch.run(step.value, names)
-        late = isinstance(ran.error, NameError)  # it may need what the solution binds
-        value = None if late else freeze(_value_of("value", step.value, ran))
-        undo()
+def _solve(step: Step, scratch: Scratch, names: Mapping[str, object]) -> Mapping[str, object]:
+    """Run the solution and give what it binds; answers that are not run bind nothing."""
     if step.kind in {"read", "choice", "predict"}:
-        if late:
-            raise CheckError("value", step.value, NameError(step.value))
-        return value, {}, random_state()
+        return {}
     solution = scratch.run(step.solution, names)
     if solution.error is not None:
         raise CheckError("solution", step.solution, solution.error)
-    random_after = random_state()
-    if late:
-        space = {**names, **solution.bound}
-        value = freeze(_value_of("value", step.value, scratch.run(step.value, space)))
-    return value, {name: freeze(bound) for name, bound in solution.bound.items()}, random_after
+    return solution.bound
+
+
+def _ask(
+    step: Step, scratch: Scratch, late: Mapping[str, object], names: Mapping[str, object]
+) -> tuple[object, Subject]:
+    """Give the value that the step asks for, and what it is about.
+
+    It is worked out on what the step begins with; where it needs what the solution binds,
+    on that (`late`).
+    """
+    if not step.value:
+        return None, Subject()
+    space = names
+    ran = scratch.run(step.value, space)
+    if isinstance(ran.error, NameError):
+        space = late
+        ran = scratch.run(step.value, space)
+    value = _value_of("value", step.value, ran)
+    return freeze(value), subject_of(step.value, value, scratch, space)
 
 
 def _value_of(key: str, code: str, ran: Ran, item: int = -1) -> object:

@@ -1,0 +1,111 @@
+"""Names a wrong answer by the mutated convolution that gives it, where exactly one does.
+
+The catalogue itself is `explain`'s; here it is found out what a step asks about: an element
+of a convolution's output, the shape of an output, or its length.
+"""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conv1d_tutor.explain import Derivation, explain, explain_automatically
+from conv1d_tutor.explain.convolution import Convolution
+from conv1d_tutor.explain.mistakes import Mistake, name_mistake, separates
+from conv1d_tutor.explain.shape_mistakes import name_length_mistake, name_shape_mistake
+
+from .feedback import Idea
+from .scratch import Scratch
+from .values import family
+
+__all__ = ["Subject", "hidden_mistakes", "named", "subject_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a step asks about, as far as it came out of a convolution.
+
+    `element` is one number of its output; `convolution` is set where the output's `shape`,
+    or with `length` only its last size, is asked for.
+    """
+
+    element: Derivation | None = None
+    convolution: Convolution | None = None
+    length: bool = False
+
+
+def subject_of(
+    expression: str, value: object, scratch: Scratch, names: Mapping[str, object]
+) -> Subject:
+    """Find out what the expression that a step asks for, and its value, are about."""
+    if family(value) in {"number", "tensor"}:
+        found = explain_automatically(value, names, expression)
+        if isinstance(found, Derivation):
+            return Subject(element=found)
+    tree = ast.parse(expression, mode="eval").body
+    length = isinstance(tree, ast.Subscript)
+    shape = tree.value if isinstance(tree, ast.Subscript) else tree
+    if isinstance(shape, ast.Attribute) and shape.attr == "shape":
+        output = ast.unparse(shape.value)
+        tensor = scratch.run(output, names).value
+        if family(tensor) == "tensor" and getattr(tensor, "grad_fn", None) is not None:
+            convolution = getattr(explain(tensor, names, output), "convolution", None)
+            if isinstance(convolution, Convolution) and _is_whole(tensor, convolution):
+                return Subject(convolution=convolution, length=length and _is_last(tree, tensor))
+    return Subject()
+
+
+def named(given: object, subject: Subject) -> Idea | None:
+    """Name the mistake in a wrong answer; None where the catalogue has none, or several."""
+    mistake: Mistake | None = None
+    if subject.element is not None and family(given) in {"number", "tensor"}:
+        mistake = name_mistake(given, subject.element)
+    convolution = subject.convolution
+    if convolution is not None and family(given) == "number" and subject.length:
+        mistake = name_length_mistake(given, convolution, convolution.length)
+    elif convolution is not None and family(given) == "shape":
+        sizes = (convolution.samples, convolution.in_channels, convolution.length)
+        taken = sizes[1:] if convolution.unbatched else sizes
+        mistake = name_shape_mistake(given, convolution, taken)
+    return Idea(mistake.sentence, mistake.name) if mistake is not None else None
+
+
+def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
+    """Give the mistakes that the numbers of this element cannot tell apart, or from right.
+
+    What no numbers of these shapes could tell apart is left out: there the author can do
+    nothing. It is found out by trying other numbers.
+    """
+    convolution = element.convolution
+    place = (element.sample, element.filter, element.position)
+    hidden = set(separates(convolution, place))
+    state = torch.get_rng_state()
+    torch.manual_seed(0)
+    for _attempt in range(2):
+        other = replace(
+            convolution,
+            input=torch.randn(*convolution.input.shape),
+            weight=torch.randn(*convolution.weight.shape),
+            bias=None if convolution.bias is None else torch.randn(*convolution.bias.shape),
+        )
+        hidden -= set(separates(other, place))
+    torch.set_rng_state(state)
+    return tuple(sorted(hidden))
+
+
+def _is_whole(tensor: Any, convolution: Convolution) -> bool:
+    """Whether the tensor is the convolution's whole output, not a part of it."""
+    shape = tuple(int(size) for size in tensor.shape)
+    whole = tuple(convolution.output_shape)
+    return shape == (whole[1:] if convolution.unbatched else whole)
+
+
+def _is_last(tree: ast.expr, tensor: Any) -> bool:
+    """Whether `….shape[i]` takes the last size."""
+    if not isinstance(tree, ast.Subscript):
+        return False
+    try:
+        index = ast.literal_eval(tree.slice)
+    except ValueError:
+        return False
+    return index in (-1, len(tensor.shape) - 1)

@@ -1,0 +1,126 @@
+"""The author's check finds what would go wrong for a learner, with file and line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from conv1d_tutor.course.lint import check_lessons
+from conv1d_tutor.errors import LessonError
+from conv1d_tutor.shell.evaluator import LearnerEvaluator
+
+Write = Callable[..., Path]
+Check = Callable[[Path | None], list[LessonError]]
+
+
+@pytest.fixture
+def check(torch_module: ModuleType) -> Check:
+    """Check a folder of lessons with the learner's own code path."""
+
+    def run(folder: Path | None) -> list[LessonError]:
+        def make() -> LearnerEvaluator:
+            evaluator = LearnerEvaluator(torch_module)
+            evaluator.quiet = True
+            return evaluator
+
+        return check_lessons(folder, make)
+
+    return run
+
+
+RUN = "kind = 'run'\ncheck = { z = 'conv1d(x)' }\nsolution = 'z = conv1d(x)'\n"
+
+FAULTS = [
+    (RUN.replace("solution = 'z", "solution = 'q"), "", "solution", "does not pass"),
+    (RUN.replace("'z = conv1d(x)'", "'z = conv1d(xx)'"), "", "solution", "'xx' is not defined"),
+    (RUN.replace("{ z = 'conv1d(x)' }", "{ z = 'conv1d(y)' }"), "", "check", "conv1d(y) fails"),
+    (RUN + "accept = ['z = conv1d(x)', 'z = x']", "", "accept", "this should pass and does not"),
+    (
+        RUN + "reject = [{ code = 'z = conv1d(x) * 1', says = 'w' }]",
+        "### says: w\nW.",
+        "reject",
+        "should be answered as a mistake",
+    ),
+    (
+        RUN + "reject = [{ code = 'z = x', says = 'w' }, { code = 'z = x * 1', says = 'v' }]",
+        "### says: w\nW.\n### says: v\nV.",
+        "reject",
+        "answered by 'v', and was by 'w'",
+    ),
+    ("kind = 'value'\nvalue = 'x.shape'\nsolution = 'y.shape'", "", "solution", "does not pass"),
+    ("kind = 'value'\nvalue = 'None'\nsolution = 'None'", "", "solution", "does not pass"),
+    ("kind = 'predict'\nvalue = 'y.shape'\nsolution = '(4, 3, 6)'", "", "solution", "not pass"),
+    ("kind = 'predict'\nvalue = 'y.shape'\nsolution = 'y.shape'", "", "solution", "not pass"),
+    (
+        "kind = 'predict'\nvalue = 'y.shape'\nsolution = '(4, 3, 2)'\n"
+        "misses = [{ code = '[4, 3, 2]', says = 'w' }]",
+        "### says: w\nW.",
+        "misses",
+        "should be answered as a mistake",
+    ),
+    ("kind = 'read'\nshow = 'conv1d(y)'", "", "show", "conv1d(y) fails: RuntimeError"),
+    (RUN + "show_after = 'zz'", "", "show_after", "zz fails: NameError"),
+    (RUN + "explain = 'z[9]'", "", "explain", "z[9] fails: IndexError"),
+]
+
+
+@pytest.mark.parametrize(("keys", "words", "key", "says"), FAULTS)
+def test_a_fault_is_found_and_placed(
+    check: Check, write_lesson: Write, *, keys: str, words: str, key: str, says: str
+) -> None:
+    """Each kind of fault is found, on the line of the key that has it."""
+    folder = write_lesson(("kind = 'read'", ""), (keys, words))
+    faults = check(folder)
+    assert faults
+    text = (folder / "lesson.toml").read_text(encoding="utf-8").splitlines()
+    assert any(
+        says in fault.problem and text[(fault.line or 0) - 1].startswith(key) for fault in faults
+    ), [str(fault) for fault in faults]
+
+
+def test_a_sound_lesson_has_no_faults(check: Check, write_lesson: Write) -> None:
+    """Nothing is reported where nothing is wrong, and z is there when what follows is shown."""
+    folder = write_lesson(
+        ("kind = 'read'\nshow = 'y.shape'", ""),
+        (RUN + "show_after = 'z'\nexplain = 'z[0,0,0]'\n"
+         "reject = [{ code = 'z = x', says = 'w' }]", "### says: w\nW."),
+        ("kind = 'hand'\nvalue = 'z[0,0,1]'\n"
+         "solution = '(x[0,:,1:6] * conv1d.weight[0]).sum() + conv1d.bias[0]'", ""),
+        ("kind = 'choice'\nanswer = 'a'", "### option: a\nA\n### option: b\nB\n### says: b\nNo."),
+    )  # fmt: skip
+    assert check(folder) == []
+
+
+def test_faults_of_the_files_are_reported_too(check: Check, write_lesson: Write) -> None:
+    """A missing language, a missing section and a doubled id are found in one go."""
+    folder = write_lesson((RUN, ""))
+    twin = write_lesson((RUN, ""), name="02-twin")
+    toml = (twin / "lesson.toml").read_text(encoding="utf-8")
+    (twin / "lesson.toml").write_text(toml.replace("02-twin", "01-lesson"), encoding="utf-8")
+    (twin / "zh_CN.md").write_text("# 标题\n\n## step-1\n正文\n", encoding="utf-8")
+    problems = [str(fault) for fault in check(folder.parent)]
+    assert len(problems) == 3
+    assert any("01-lesson/zh_CN.md: the lesson is missing in this language" in p for p in problems)
+    assert any("zh_CN.md has no section for this step" in problem for problem in problems)
+    assert any("02-twin/lesson.toml:2: " in problem for problem in problems)
+
+
+def test_a_setup_that_fails_is_found(check: Check, write_lesson: Write) -> None:
+    """A lesson whose setup raises has one fault, on the setup's line."""
+    folder = write_lesson((RUN, ""), setup="\nimport torch\n1 / 0\n")
+    (fault,) = check(folder)
+    assert "the setup fails: ZeroDivisionError" in fault.problem
+    lines = (folder / "lesson.toml").read_text(encoding="utf-8").splitlines()
+    assert lines[(fault.line or 0) - 1].startswith(("setup", "import torch"))
+
+
+def test_an_empty_folder_is_a_fault(check: Check, tmp_path: Path) -> None:
+    """Where there is no lesson, that is what is said."""
+    (fault,) = check(tmp_path)
+    assert "no lesson here" in fault.problem
+
+
+def test_the_shipped_lessons_are_sound(check: Check) -> None:
+    """Every lesson that comes with the tutor passes its own author's check."""
+    assert [str(fault) for fault in check(None)] == []
