@@ -253,7 +253,7 @@ def _judge_hand(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
     if given is None and attempt.outcome.printed.strip():
         return Judgement(
             "aside",
-            _("Leave `print` away and type the sum alone, so that its value can be seen."),
+            _("Leave `print` out and type the sum alone, so that its value can be seen."),
         )
     target = numbers(wanted.value)[0]
     many = numbers(given) if family(given) in {"number", "tensor"} else []

@@ -85,13 +85,12 @@ def idea_about_shape(given: tuple[object, ...], wanted: tuple[object, ...]) -> I
     wrong = [axis for axis in range(len(wanted)) if given[axis] != wanted[axis]]
     if len(wrong) == 1:
         axis = wrong[0]
-        place = _("last") if axis == len(wanted) - 1 else str(axis)
-        return Idea(
-            _(
-                "All sizes are right but one: look at axis {axis} again, where you have {given}."
-            ).format(axis=place, given=given[axis]),
-            "one-size",
+        message = (
+            _("All sizes are right but the last: look again at the {given}.")
+            if axis == len(wanted) - 1
+            else _("All sizes are right but that of axis {axis}: look again at the {given}.")
         )
+        return Idea(message.format(axis=axis, given=given[axis]), "one-size")
     return Idea(
         _("{count} of the {axes} sizes differ: {which}. Ask of each what it counts.").format(
             count=len(wrong),
@@ -188,7 +187,7 @@ def _about_tensor_shape(
             has
             + " "
             + _("The right sizes, but {axes} have changed places: the order is ({order}).").format(
-                axes=_(" and ").join(axes[axis] for axis in wrong), order=named
+                axes=", ".join(axes[axis] for axis in wrong), order=named
             ),
             "axes-swapped",
         )
@@ -284,11 +283,11 @@ def _about_number(given: object, wanted: object) -> Idea:
             "too-large" if apart > 0 else "too-small",
         )
     return Idea(
-        _("{given} is {apart} {more} than the number asked for.").format(
-            given=f"{mine:.4f}",
-            apart=f"{abs(apart):.4f}",
-            more=_("more") if apart > 0 else _("less"),
-        ),
+        (
+            _("{given} is {apart} more than the number asked for.")
+            if apart > 0
+            else _("{given} is {apart} less than the number asked for.")
+        ).format(given=f"{mine:.4f}", apart=f"{abs(apart):.4f}"),
         "apart",
     )
 

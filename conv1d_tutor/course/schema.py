@@ -141,10 +141,9 @@ class _Table:
     def needed(self, table: dict[str, Any], keys: tuple[str, ...]) -> None:
         for key in keys:
             if key not in table:
-                what = table.get("kind") or _("lesson")
                 raise self.fault(
                     "",
-                    _("a {what} needs the key `{key}`; add it").format(what=what, key=key)
+                    _("a lesson needs the key `{key}`; add it").format(key=key)
                     if self.step < 0
                     else _("a step of kind {kind!r} needs the key `{key}`; add it").format(
                         kind=table.get("kind", "?"), key=key
