@@ -1,1 +1,114 @@
 """What the learner imports as `torch.nn`."""
+
+from types import ModuleType
+from typing import Any
+
+from ..missing import missing as _missing
+from ..tensor import Parameter
+from . import functional, init, utils
+from .activation import (
+    ELU,
+    GELU,
+    Hardtanh,
+    LeakyReLU,
+    LogSigmoid,
+    LogSoftmax,
+    ReLU,
+    ReLU6,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Softsign,
+    Tanh,
+)
+from .containers import ModuleDict, ModuleList, Sequential
+from .conv import Conv1d, ConvTranspose1d
+from .linear import Embedding, Identity, Linear
+from .loss import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    HuberLoss,
+    KLDivLoss,
+    L1Loss,
+    MSELoss,
+    NLLLoss,
+    SmoothL1Loss,
+)
+from .module import Module
+from .normalization import BatchNorm1d, LayerNorm
+from .padding import CircularPad1d, ConstantPad1d, ReflectionPad1d, ReplicationPad1d, ZeroPad1d
+from .parameter_containers import ParameterDict, ParameterList
+from .pooling import AdaptiveAvgPool1d, AdaptiveMaxPool1d, AvgPool1d, MaxPool1d
+from .shaping import Dropout, Dropout1d, Flatten, Unflatten
+
+__all__ = [
+    "ELU",
+    "GELU",
+    "AdaptiveAvgPool1d",
+    "AdaptiveMaxPool1d",
+    "AvgPool1d",
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "BatchNorm1d",
+    "CircularPad1d",
+    "ConstantPad1d",
+    "Conv1d",
+    "ConvTranspose1d",
+    "CrossEntropyLoss",
+    "Dropout",
+    "Dropout1d",
+    "Embedding",
+    "Flatten",
+    "Hardtanh",
+    "HuberLoss",
+    "Identity",
+    "KLDivLoss",
+    "L1Loss",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
+    "MSELoss",
+    "MaxPool1d",
+    "Module",
+    "ModuleDict",
+    "ModuleList",
+    "NLLLoss",
+    "Parameter",
+    "ParameterDict",
+    "ParameterList",
+    "ReLU",
+    "ReLU6",
+    "ReflectionPad1d",
+    "ReplicationPad1d",
+    "Sequential",
+    "SiLU",
+    "Sigmoid",
+    "SmoothL1Loss",
+    "Softmax",
+    "Softplus",
+    "Softsign",
+    "Tanh",
+    "Unflatten",
+    "ZeroPad1d",
+    "functional",
+    "init",
+    "utils",
+]
+
+# A module of ours must not answer to a name of its own, such as `nn.conv`.
+for _name in [each for each, value in globals().items() if isinstance(value, ModuleType)]:
+    if _name not in __all__:
+        del globals()[_name]
+
+
+def __getattr__(name: str) -> Any:
+
+    raise _missing("torch.nn", name, __all__, f"module 'torch.nn' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

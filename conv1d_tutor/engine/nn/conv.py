@@ -1,0 +1,245 @@
+"""`Conv1d` and `ConvTranspose1d`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..geometry import check_layer_arguments
+from ..tensor import Parameter, Tensor
+from . import functional as F  # noqa: N812 - as PyTorch users write it
+from .making import empty_parameter, learned_bias, learned_weight, single
+from .module import Module
+
+__all__ = ["Conv1d", "ConvTranspose1d"]
+
+
+class _ConvNd(Module):
+    """What the two have in common: hyper-parameters, weight, bias and how they print."""
+
+    __module__ = "torch.nn.modules.conv"
+    __constants__ = (
+        "stride", "padding", "dilation", "groups", "padding_mode", "output_padding",
+        "in_channels", "out_channels", "kernel_size",
+    )  # fmt: skip
+    weight: Parameter
+    bias: Parameter | None
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: tuple[int, ...],
+        stride: tuple[int, ...],
+        padding: tuple[int, ...] | str,
+        dilation: tuple[int, ...],
+        transposed: bool,
+        output_padding: tuple[int, ...],
+        groups: int,
+        bias: bool,
+        padding_mode: str,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__()
+        check_layer_arguments(
+            in_channels,
+            out_channels,
+            groups,
+            padding,
+            any(step != 1 for step in stride),
+            padding_mode,
+        )
+        self.in_channels = in_channels
+        self.out_channels = out_channels
+        self.kernel_size = kernel_size
+        self.stride = stride
+        self.padding = padding
+        self.dilation = dilation
+        self.transposed = transposed
+        self.output_padding = output_padding
+        self.groups = groups
+        self.padding_mode = padding_mode
+        self._reversed_padding_repeated_twice = self._both_sides()
+        first, second = (
+            (in_channels, out_channels // groups)
+            if transposed
+            else (out_channels, in_channels // groups)
+        )
+        self.weight = empty_parameter((first, second, *kernel_size), device, dtype)
+        if bias:
+            self.bias = empty_parameter((out_channels,), device, dtype)
+        else:
+            self.register_parameter("bias", None)
+        self.reset_parameters()
+
+    def _both_sides(self) -> list[int]:
+        """Give the padding as `F.pad` wants it: left and right, the last axis first."""
+        if self.padding == "same":
+            amounts = []
+            for gap, taps in zip(reversed(self.dilation), reversed(self.kernel_size), strict=False):
+                total = gap * (taps - 1)
+                amounts += [total // 2, total - total // 2]
+            return amounts
+        if isinstance(self.padding, str):
+            return [0, 0] * len(self.kernel_size)
+        return [amount for amount in reversed(self.padding) for _ in range(2)]
+
+    def reset_parameters(self) -> None:
+        """Draw the weight, then the bias, uniformly within 1 / sqrt(in_channels / groups * k)."""
+        learned_weight(self.weight)
+        learned_bias(self.bias, self.weight)
+
+    def extra_repr(self) -> str:
+        """Give the hyper-parameters that are not the default."""
+        parts = [
+            f"{self.in_channels}, {self.out_channels}",
+            f"kernel_size={self.kernel_size}, stride={self.stride}",
+        ]
+        if self.padding != (0,) * len(self.padding):
+            parts.append(f"padding={self.padding}")
+        if self.dilation != (1,) * len(self.dilation):
+            parts.append(f"dilation={self.dilation}")
+        if self.output_padding != (0,) * len(self.output_padding):
+            parts.append(f"output_padding={self.output_padding}")
+        if self.groups != 1:
+            parts.append(f"groups={self.groups}")
+        if self.bias is None:
+            parts.append("bias=False")
+        if self.padding_mode != "zeros":
+            parts.append(f"padding_mode={self.padding_mode}")
+        return ", ".join(parts)
+
+
+class Conv1d(_ConvNd):
+    """Slides `out_channels` filters over a signal: (N, C_in, L_in) -> (N, C_out, L_out).
+
+    L_out = floor((L_in + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1. The batch
+    axis N may be left out. `padding` is a number, "same" or "valid"; `padding_mode` is "zeros",
+    "reflect", "replicate" or "circular".
+    """
+
+    __module__ = "torch.nn.modules.conv"
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int],
+        stride: int | tuple[int] = 1,
+        padding: str | int | tuple[int] = 0,
+        dilation: int | tuple[int] = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(
+            in_channels,
+            out_channels,
+            single(kernel_size),
+            single(stride),
+            padding if isinstance(padding, str) else single(padding),
+            single(dilation),
+            False,
+            (0,),
+            groups,
+            bias,
+            padding_mode,
+            device,
+            dtype,
+        )
+
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        if self.padding_mode != "zeros":
+            padded = F.pad(input, self._reversed_padding_repeated_twice, self.padding_mode)
+            return F.conv1d(padded, weight, bias, self.stride, (0,), self.dilation, self.groups)
+        return F.conv1d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Give the convolution of the input with this layer's weight and bias."""
+        learned = self._parameters
+        return self._conv_forward(input, learned["weight"], learned["bias"])  # type: ignore[arg-type]
+
+
+class ConvTranspose1d(_ConvNd):
+    """Gives every input to the outputs of a window: (N, C_in, L_in) -> (N, C_out, L_out).
+
+    It is the gradient of a convolution: it gives back the shape that a `Conv1d` of the same
+    hyper-parameters took, not the values. L_out = (L_in - 1) * stride - 2 * padding
+    + dilation * (kernel_size - 1) + output_padding + 1.
+    """
+
+    __module__ = "torch.nn.modules.conv"
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int],
+        stride: int | tuple[int] = 1,
+        padding: int | tuple[int] = 0,
+        output_padding: int | tuple[int] = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: int | tuple[int] = 1,
+        padding_mode: str = "zeros",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        if padding_mode != "zeros":
+            raise ValueError(f'Only "zeros" padding mode is supported for {type(self).__name__}')
+        super().__init__(
+            in_channels,
+            out_channels,
+            single(kernel_size),
+            single(stride),
+            single(padding),
+            single(dilation),
+            True,
+            single(output_padding),
+            groups,
+            bias,
+            padding_mode,
+            device,
+            dtype,
+        )
+
+    def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
+        """Give the transposed convolution; `output_size` chooses among the lengths that fit."""
+        return F.conv_transpose1d(
+            input,
+            self.weight,
+            self.bias,
+            self.stride,
+            self.padding,
+            self._output_padding(input, output_size),
+            self.groups,
+            self.dilation,
+        )
+
+    def _output_padding(self, input: Tensor, output_size: Sequence[int] | None) -> tuple[int, ...]:
+        if output_size is None:
+            return self.output_padding
+        others = 2 if input.ndim == 3 else 1
+        sizes = list(output_size)
+        if len(sizes) == others + 1:
+            sizes = sizes[others:]
+        if len(sizes) != 1:
+            raise ValueError(
+                f"ConvTranspose1D: for {input.ndim}D input, output_size must have 1 or "
+                f"{others + 1} elements (got {len(output_size)})"
+            )
+        padding: Any = self.padding[0]
+        shortest = (
+            (input.shape[others] - 1) * self.stride[0]
+            - 2 * padding
+            + self.dilation[0] * (self.kernel_size[0] - 1)
+            + 1
+        )
+        longest = shortest + self.stride[0] - 1
+        if not shortest <= sizes[0] <= longest:
+            raise ValueError(
+                f"requested an output size of {sizes}, but valid sizes range from [{shortest}] to "
+                f"[{longest}] (for an input of {input.size()[2:]})"
+            )
+        return (sizes[0] - shortest,)

@@ -1,0 +1,95 @@
+"""What the learner imports as `torch.nn.functional`."""
+
+from types import ModuleType
+from typing import Any
+
+from ...missing import missing as _missing
+from .activation import (
+    elu,
+    gelu,
+    hardtanh,
+    leaky_relu,
+    log_softmax,
+    logsigmoid,
+    relu,
+    relu6,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    softsign,
+    tanh,
+)
+from .class_loss import cross_entropy, nll_loss
+from .convolution import conv1d, conv_transpose1d
+from .dropout import dropout, dropout1d
+from .linear import embedding, linear, one_hot
+from .loss import huber_loss, l1_loss, mse_loss, smooth_l1_loss
+from .normalization import batch_norm, layer_norm, normalize
+from .padding import pad
+from .pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d
+from .probability_loss import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cosine_similarity,
+    kl_div,
+)
+
+__all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_max_pool1d",
+    "avg_pool1d",
+    "batch_norm",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "conv1d",
+    "conv_transpose1d",
+    "cosine_similarity",
+    "cross_entropy",
+    "dropout",
+    "dropout1d",
+    "elu",
+    "embedding",
+    "gelu",
+    "hardtanh",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "layer_norm",
+    "leaky_relu",
+    "linear",
+    "log_softmax",
+    "logsigmoid",
+    "max_pool1d",
+    "mse_loss",
+    "nll_loss",
+    "normalize",
+    "one_hot",
+    "pad",
+    "relu",
+    "relu6",
+    "sigmoid",
+    "silu",
+    "smooth_l1_loss",
+    "softmax",
+    "softplus",
+    "softsign",
+    "tanh",
+]
+
+for _name in __all__:
+    globals()[_name].__module__ = __name__.replace("conv1d_tutor.engine", "torch")
+
+# A module of ours must not answer to a name of its own, such as `nn.conv`.
+for _name in [each for each, value in globals().items() if isinstance(value, ModuleType)]:
+    if _name not in __all__:
+        del globals()[_name]
+
+
+def __getattr__(name: str) -> Any:
+    plain = f"module 'torch.nn.functional' has no attribute '{name}'"
+    raise _missing("torch.nn.functional", name, __all__, plain)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

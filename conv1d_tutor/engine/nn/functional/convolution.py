@@ -1,0 +1,254 @@
+"""`conv1d` and `conv_transpose1d`."""
+
+import warnings
+from typing import Any
+
+from ... import convolution, limits
+from ...arguments import expect_tensor, kind_of
+from ...autograd import record
+from ...geometry import Conv1dGeometry
+from ...surface import offered
+from ...tensor import Array, Tensor
+from .absent import ABSENT
+from .convolution_arguments import (
+    as_ints,
+    check_bias_shape,
+    check_channels,
+    plan,
+    refuse_arguments,
+    refuse_bias_dtype,
+    refuse_dtype,
+    refuse_rank,
+    transposed_plan,
+)
+from .padding import constant_pad
+
+__all__ = ["conv1d", "conv_transpose1d"]
+
+
+class _Warned:
+    """Whether the warning that PyTorch gives only once was given."""
+
+    uneven_same = False
+
+
+@offered("conv1d", method=False)
+def conv1d(*arguments: Any, **named: Any) -> Tensor:
+    """Slide every filter over the signal, and take a dot product at every stop.
+
+    `conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`, with input
+    (N, C_in, L_in) or (C_in, L_in), weight (C_out, C_in / groups, kernel_size) and bias (C_out),
+    gives (N, C_out, L_out) or (C_out, L_out).
+    """
+    try:
+        input, weight, bias, stride, padding, dilation, groups = _read(*arguments, **named)
+    except TypeError:
+        refuse_arguments(arguments, named)
+    if not (isinstance(input, Tensor) and isinstance(weight, Tensor)) or not (
+        bias is None or isinstance(bias, Tensor)
+    ):
+        refuse_arguments(arguments, named)
+    steps, gaps, parts = as_ints(stride), as_ints(dilation), as_ints(groups)
+    around = padding if isinstance(padding, str) else as_ints(padding)
+    if steps is None or gaps is None or around is None or type(parts) is not int:
+        refuse_arguments(arguments, named)
+    return _convolve(input, weight, bias, steps, around, gaps, parts)
+
+
+def _read(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: Any = 1,
+) -> tuple[Any, ...]:
+    return input, weight, bias, stride, padding, dilation, groups
+
+
+def _convolve(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    groups: int,
+) -> Tensor:
+    array, filters = input._array, weight._array
+    offset = None if bias is None else bias._array
+    if offset is not None and offset.dtype != array.dtype:
+        refuse_bias_dtype(array, offset)
+    if array.ndim == 2:
+        batched = _convolve(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups)
+        unbatched: Tensor = batched.squeeze(0)
+        return unbatched
+    if array.ndim != 3 or filters.ndim != 3:
+        refuse_rank(array, filters, "conv1d", padding)
+    geometry = plan(filters.shape, stride, padding, dilation, groups)
+    if padding == "same":
+        left, right = geometry.padding_left, geometry.padding_right
+        if left != right:
+            _warn_of_uneven_padding()
+            # A convolution pads both sides alike, so the odd zero is put there beforehand.
+            check_channels(geometry, filters, (array.shape[0], array.shape[1], array.shape[2] + 1))
+            input = constant_pad(input, (0, right - left), 0)
+            array = input._array
+        geometry = plan(filters.shape, stride, left, dilation, groups)
+    check_channels(geometry, filters, array.shape)
+    if offset is not None:
+        check_bias_shape(offset, filters, geometry.out_channels)
+    geometry.output_length(array.shape[2])
+    if filters.dtype != array.dtype:
+        refuse_dtype(array, filters)
+    output = convolution.forward(array, filters, offset, geometry)
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        return (
+            convolution.input_gradient(grad, filters, geometry, array.shape[2])
+            if input.requires_grad
+            else None,
+            convolution.weight_gradient(grad, array, geometry) if weight.requires_grad else None,
+            None if offset is None else convolution.bias_gradient(grad),
+        )
+
+    return record(
+        "ConvolutionBackward0",
+        output,
+        (input, weight, ABSENT if bias is None else bias),
+        backward,
+        **_saved(input, weight, offset, geometry, 0, False),
+    )
+
+
+def _saved(
+    input: Tensor,
+    weight: Tensor,
+    offset: Array | None,
+    geometry: Conv1dGeometry,
+    output_padding: int,
+    transposed: bool,
+) -> dict[str, Any]:
+    return {
+        "bias_sym_sizes_opt": (0,) if offset is None else offset.shape,
+        "dilation": (geometry.dilation,),
+        "groups": geometry.groups,
+        "input": input,
+        "output_padding": (output_padding,),
+        "padding": (geometry.padding_left,),
+        "stride": (geometry.stride,),
+        "transposed": transposed,
+        "weight": weight,
+    }
+
+
+def _warn_of_uneven_padding() -> None:
+    if _Warned.uneven_same:
+        return
+    _Warned.uneven_same = True
+    warnings.warn(
+        "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded "
+        "copy of the input be created",
+        stacklevel=2,
+    )
+
+
+# --- turned round
+
+
+@offered("conv_transpose1d", method=False)
+def conv_transpose1d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Tensor:
+    """Give every input to the outputs under its window: what a convolution's gradient does.
+
+    Input (N, C_in, L_in) or (C_in, L_in), weight (C_in, C_out / groups, kernel_size), L_out is
+    (L_in - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1.
+    """
+    expect_tensor(input, "conv_transpose1d")
+    expect_tensor(weight, "conv_transpose1d", "weight", 2)
+    if bias is not None:
+        expect_tensor(bias, "conv_transpose1d", "bias", 3)
+    read = []
+    for name, value in (
+        ("stride", stride),
+        ("padding", padding),
+        ("output_padding", output_padding),
+        ("dilation", dilation),
+    ):
+        ints = as_ints(value)
+        if ints is None:
+            raise TypeError(
+                f"conv_transpose1d(): argument '{name}' must be tuple of ints, not {kind_of(value)}"
+            )
+        read.append(ints)
+    if as_ints(groups) is None or isinstance(groups, list | tuple):
+        raise TypeError(f"conv_transpose1d(): argument 'groups' must be int, not {kind_of(groups)}")
+    return _convolve_transposed(input, weight, bias, tuple(read), groups)
+
+
+def _convolve_transposed(
+    input: Tensor, weight: Tensor, bias: Tensor | None, ints: tuple[Any, ...], groups: int
+) -> Tensor:
+    array, filters = input._array, weight._array
+    if array.ndim == 2:
+        batched = _convolve_transposed(input.unsqueeze(0), weight, bias, ints, groups)
+        unbatched: Tensor = batched.squeeze(0)
+        return unbatched
+    if array.ndim != 3 or filters.ndim != 3:
+        refuse_rank(array, filters, "conv_transpose1d")
+    stride, padding, output_padding, dilation = ints
+    geometry, extra = transposed_plan(
+        filters.shape, stride, padding, output_padding, groups, dilation
+    )
+    offset = None if bias is None else bias._array
+    check_channels(geometry, filters, array.shape, transposed=True)
+    if offset is not None:
+        check_bias_shape(offset, filters, geometry.in_channels, transposed=True)
+    if filters.dtype != array.dtype:
+        refuse_dtype(array, filters)
+    if offset is not None and offset.dtype != array.dtype:
+        refuse_dtype(array, offset, "bias")
+    input_length = array.shape[2]
+    length = (
+        (input_length - 1) * geometry.stride
+        - 2 * geometry.padding_left
+        + geometry.effective_kernel_size
+        + extra
+    )
+    if length < 0:
+        raise RuntimeError(
+            f"Given input size per channel: ({input_length}). Calculated output size per channel: "
+            f"({length}). Output size is too small"
+        )
+    limits.check_shape((array.shape[0], geometry.in_channels, length), array.dtype)
+    output = convolution.input_gradient(array, filters, geometry, length)
+    if offset is not None:
+        output += offset[:, None]
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        to_input = None
+        if input.requires_grad:
+            # Output padding may leave room for windows that no input had.
+            to_input = convolution.forward(grad, filters, None, geometry)[:, :, :input_length]
+        return (
+            to_input,
+            convolution.weight_gradient(array, grad, geometry) if weight.requires_grad else None,
+            None if offset is None else convolution.bias_gradient(grad),
+        )
+
+    return record(
+        "ConvolutionBackward0",
+        output,
+        (input, weight, ABSENT if bias is None else bias),
+        backward,
+        **_saved(input, weight, offset, geometry, extra, True),
+    )

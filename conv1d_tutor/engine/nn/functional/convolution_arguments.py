@@ -1,0 +1,248 @@
+"""What PyTorch says about the arguments of a convolution, in the order in which it says it."""
+
+from functools import lru_cache
+from typing import Any, NoReturn
+
+from ...arguments import integer, kind_of
+from ...dtypes import float16, float32, of_array
+from ...geometry import Conv1dGeometry
+from ...tensor import Array, Tensor
+
+__all__ = [
+    "as_ints",
+    "check_bias_shape",
+    "check_channels",
+    "plan",
+    "refuse_arguments",
+    "refuse_bias_dtype",
+    "refuse_dtype",
+    "refuse_rank",
+    "transposed_plan",
+]
+
+
+@lru_cache(maxsize=512)
+def plan(
+    weight_shape: tuple[int, ...], stride: Any, padding: Any, dilation: Any, groups: int
+) -> Conv1dGeometry:
+    """Give the geometry that a weight (C_out, C_in / groups, kernel_size) and arguments mean.
+
+    Raises what PyTorch raises for them whatever the input is.
+    """
+    if isinstance(padding, str):
+        stride, dilation = _single(stride, "stride"), _single(dilation, "dilation")
+        if padding not in ("same", "valid"):
+            raise RuntimeError(f"Invalid padding string: '{padding}'")
+        if padding == "same" and stride != 1:
+            raise RuntimeError("padding='same' is not supported for strided convolutions")
+    else:
+        stride, padding = _single(stride, "stride"), _single(padding, "padding")
+        dilation = _single(dilation, "dilation")
+    _check_positive(stride, padding, dilation, groups)
+    out_channels, channels_read, kernel_size = weight_shape
+    _check_groups(weight_shape, groups)
+    if kernel_size == 0:
+        raise RuntimeError(
+            "kernel size should be greater than zero, but got kernel_height: 1 kernel_width: 0"
+        )
+    return Conv1dGeometry(
+        channels_read * groups, out_channels, kernel_size, stride, padding, dilation, groups
+    )
+
+
+@lru_cache(maxsize=512)
+def transposed_plan(
+    weight_shape: tuple[int, ...],
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: int,
+    dilation: Any,
+) -> tuple[Conv1dGeometry, int]:
+    """Give the convolution that a transposed one turns round, and its output padding.
+
+    The weight is (C_in, C_out / groups, kernel_size): for the convolution turned round, from the
+    output to the input, that is (C_out, C_in / groups, kernel_size).
+    """
+    stride, padding = _single(stride, "stride"), _single(padding, "padding")
+    dilation = _single(dilation, "dilation")
+    extra = _single(output_padding, "output_padding")
+    if padding < 0:
+        raise RuntimeError("negative padding is not supported")
+    if extra < 0:
+        raise RuntimeError("negative output_padding is not supported")
+    _check_positive(stride, padding, dilation, groups)
+    in_channels, channels_made, kernel_size = weight_shape
+    _check_groups(weight_shape, groups)
+    if kernel_size == 0:
+        raise RuntimeError(
+            "kernel size should be greater than zero, but got kernel_height: 1 kernel_width: 0"
+        )
+    if extra >= stride and extra >= dilation:
+        raise RuntimeError(
+            "output padding must be smaller than either stride or dilation, but got "
+            f"output_padding_height: 0 output_padding_width: {extra} stride_height: 1 "
+            f"stride_width: {stride} dilation_height: 1 dilation_width: {dilation}"
+        )
+    return (
+        Conv1dGeometry(
+            channels_made * groups, in_channels, kernel_size, stride, padding, dilation, groups
+        ),
+        extra,
+    )
+
+
+def _check_positive(stride: int, padding: Any, dilation: int, groups: int) -> None:
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+    if not isinstance(padding, str) and padding < 0:
+        raise RuntimeError("negative padding is not supported")
+    if stride <= 0:
+        raise RuntimeError("non-positive stride is not supported")
+    if dilation <= 0:
+        raise RuntimeError("non-positive dilation is not supported")
+
+
+def _check_groups(weight_shape: tuple[int, ...], groups: int) -> None:
+    first = weight_shape[0]
+    if first < groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, "
+            f"but got weight of size {list(weight_shape)} instead"
+        )
+    if first % groups:
+        raise RuntimeError(
+            f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, "
+            f"but got weight of size [{list(weight_shape)}] instead"
+        )
+
+
+def _single(value: Any, name: str) -> int:
+    """Give the int of an int or of a sequence of one."""
+    if isinstance(value, tuple):
+        if len(value) != 1:
+            raise RuntimeError(
+                f"expected {name} to be a single integer value or a list of 1 values to match the "
+                f"convolution dimensions, but got {name}={list(value)}"
+            )
+        value = value[0]
+    number: int = value
+    return number
+
+
+def check_channels(
+    geometry: Conv1dGeometry, weight: Array, shape: tuple[int, ...], transposed: bool = False
+) -> None:
+    """Raise where an input of `shape` (N, C_in, L_in) has not the channels that are read."""
+    channels = geometry.out_channels if transposed else geometry.in_channels
+    if shape[1] != channels:
+        given = "transposed=1" if transposed else f"groups={geometry.groups}"
+        raise RuntimeError(
+            f"Given {given}, weight of size {list(weight.shape)}, expected input{list(shape)} to "
+            f"have {channels} channels, but got {shape[1]} channels instead"
+        )
+
+
+def check_bias_shape(
+    bias: Array, weight: Array, out_channels: int, transposed: bool = False
+) -> None:
+    """Raise unless the bias has one number for each output channel."""
+    if bias.shape != (out_channels,):
+        raise RuntimeError(
+            f"Given {'transposed=1, ' if transposed else ''}weight of size {list(weight.shape)}, "
+            f"expected bias to be 1-dimensional with {out_channels} elements, "
+            f"but got bias of size {list(bias.shape)} instead"
+        )
+
+
+def refuse_dtype(array: Array, other: Array, name: str = "weight") -> NoReturn:
+    """Say that the weight (or the bias) has another dtype than the input."""
+    given, found = of_array(array), of_array(other)
+    if given in (float32, float16):
+        raise RuntimeError(
+            f"Input type (torch.{given.scalar}Tensor) and {name} type "
+            f"(torch.{found.scalar}Tensor) should be the same or input should be a MKLDNN tensor "
+            f"and {name} is a dense tensor"
+        )
+    raise RuntimeError(f"expected scalar type {given.scalar} but found {found.scalar}")
+
+
+def refuse_bias_dtype(array: Array, bias: Array) -> NoReturn:
+    """Say that the bias has another dtype than the input."""
+    raise RuntimeError(
+        f"Input type ({of_array(array).c_name}) and bias type ({of_array(bias).c_name}) "
+        "should be the same"
+    )
+
+
+def refuse_rank(array: Array, weight: Array, function: str, padding: Any = 0) -> NoReturn:
+    """Say that input or weight has not the number of axes that it needs."""
+    if array.ndim not in (2, 3):
+        raise RuntimeError(
+            f"Expected 2D (unbatched) or 3D (batched) input to {function}, "
+            f"but got input of size: {list(array.shape)}"
+        )
+    if weight.ndim < 3:
+        raise RuntimeError("weight should have at least three dimensions")
+    shape = array.shape if array.ndim == 3 else (1, *array.shape)
+    gap = "" if padding == "same" else " "
+    raise RuntimeError(
+        f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight"
+        f"{gap}{list(weight.shape)}, but got {len(shape)}-dimensional input of size "
+        f"{list(shape)} instead"
+    )
+
+
+# --- arguments of the wrong type
+
+_SIGNATURES = (
+    "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, "
+    "tuple of ints padding = 0, tuple of ints dilation = 1, int groups = 1)",
+    "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, "
+    'str padding = "valid", tuple of ints dilation = 1, int groups = 1)',
+)
+_PARAMETERS = 7
+
+
+def refuse_arguments(arguments: tuple[Any, ...], named: dict[str, Any]) -> NoReturn:
+    """Say that `conv1d` takes no such arguments, as PyTorch says it."""
+    got = [kind_of(value) for value in arguments]
+    got += [f"{name}={kind_of(named[name])}" for name in sorted(named)]
+    lines = [
+        f"conv1d() received an invalid combination of arguments - got ({', '.join(got)}), "
+        "but expected one of:"
+    ]
+    for signature in _SIGNATURES:
+        lines.append(f" * {signature}")
+        if len(arguments) + len(named) == _PARAMETERS:
+            described = ", ".join(
+                _described(value, place < 2) for place, value in enumerate(arguments)
+            )
+            lines.append(
+                "      didn't match because some of the arguments have invalid types: "
+                f"({described})"
+            )
+    raise TypeError("\n".join(lines) + "\n")
+
+
+def _described(value: Any, wants_tensor: bool) -> str:
+    if type(value) is Tensor and wants_tensor:
+        return "Tensor"
+    kind = kind_of(value)
+    if isinstance(value, tuple):
+        inside = ", ".join(map(kind_of, value)) + ("," if len(value) == 1 else "")
+        kind = f"tuple of ({inside})"
+    elif isinstance(value, list):
+        kind = f"list of [{', '.join(map(kind_of, value))}]"
+    return f"!{kind}!"
+
+
+def as_ints(value: Any) -> Any:
+    """Give an int, or a tuple of ints, of what PyTorch takes for one; None for anything else."""
+    if type(value) is int or (type(value) is tuple and len(value) == 1 and type(value[0]) is int):
+        return value
+    if not isinstance(value, list | tuple):
+        return integer(value)
+    # True is no int as an argument, but PyTorch lets it pass inside a tuple.
+    inside = tuple(int(each) if isinstance(each, bool) else integer(each) for each in value)
+    return None if None in inside else inside

@@ -1,0 +1,58 @@
+"""`dropout`: leave numbers out at random while training."""
+
+import numpy as np
+
+from ...arguments import expect_tensor
+from ...arithmetic import mul
+from ...random import bernoulli_mask
+from ...tensor import Tensor, wrap
+
+__all__ = ["dropout", "dropout1d"]
+
+
+def _checked(p: float) -> float:
+    if p < 0.0 or p > 1.0:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    return p
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    """Set each number to 0 with probability `p` and scale the rest by 1 / (1 - p).
+
+    Outside training it gives the input itself.
+    """
+    expect_tensor(input, "dropout")
+    return _dropped(input, input._array.shape, _checked(p), training, inplace)
+
+
+def dropout1d(
+    input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
+) -> Tensor:
+    """Set whole channels of (N, C, L) or (C, L) to 0 with probability `p`."""
+    _checked(p)
+    if input.ndim not in (2, 3):
+        raise RuntimeError(
+            f"dropout1d: Expected 2D or 3D input, but received a {input.ndim}D input. Note that "
+            "dropout1d exists to provide channel-wise dropout on inputs with 1 spatial dimension, "
+            "a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs)."
+        )
+    return _dropped(input, (*input.shape[:-1], 1), p, training, inplace)
+
+
+def _dropped(
+    input: Tensor, shape: tuple[int, ...], p: float, training: bool, inplace: bool
+) -> Tensor:
+    if p == 0 or not training or input._array.size == 0:
+        return input
+    dtype = input._array.dtype
+    if p == 1:
+        noise = wrap(np.zeros((), np.float32 if dtype.kind != "f" else dtype))
+    else:
+        if dtype.kind != "f":
+            raise RuntimeError(
+                f"result type Float can't be cast to the desired output type {input.dtype.scalar}"
+            )
+        kept = bernoulli_mask(shape, 1 - p).astype(dtype)
+        noise = wrap(kept / dtype.type(1 - p))
+    dropped: Tensor = input.mul_(noise) if inplace else mul(input, noise)
+    return dropped

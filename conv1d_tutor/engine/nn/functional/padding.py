@@ -1,0 +1,207 @@
+"""`pad`: what stands beyond the ends, in every mode."""
+
+from typing import Any
+
+import numpy as np
+
+from ... import limits
+from ...arguments import expect_tensor, integer, kind_of
+from ...autograd import record
+from ...shaping import saved_dim
+from ...tensor import Array, Tensor, wrap
+
+__all__ = ["constant_pad", "pad"]
+
+_MODES = ("constant", "reflect", "replicate", "circular")
+
+
+def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
+    """Put values around the last dims; `pad` is (left, right) of the last, then of the one before.
+
+    `mode` is "constant" (with `value`), "reflect", "replicate" or "circular". Negative numbers
+    take positions away.
+    """
+    expect_tensor(input, "pad")
+    amounts = _amounts(pad)
+    if len(amounts) % 2:
+        raise RuntimeError("Padding length must be divisible by 2")
+    if len(amounts) > 2 * input.ndim:
+        raise RuntimeError(
+            "Padding length should be less than or equal to two times the input dimension but got "
+            f"padding length {len(amounts)} and input of dimension {input.ndim}"
+        )
+    if mode == "constant":
+        return constant_pad(input, amounts, 0 if value is None else value)
+    if mode not in _MODES:
+        raise NotImplementedError(f"Unrecognised padding mode {mode}")
+    if value:
+        raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
+    padded = len(amounts) // 2
+    if padded not in (1, 2, 3) or input.ndim not in (padded + 1, padded + 2):
+        raise NotImplementedError(
+            f"Padding size {len(amounts)} is not supported for {input.ndim}D input tensor.\n"
+            "Supported combinations for non-constant padding:\n"
+            "  - 2D or 3D input: padding size = 2 (pads last dimension)\n"
+            "  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n"
+            "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)"
+        )
+    if mode == "circular":
+        return _circular_pad(input, amounts)
+    return _repeating_pad(input, amounts, mode)
+
+
+def _amounts(pad: Any) -> tuple[int, ...]:
+    if not isinstance(pad, list | tuple):
+        raise TypeError(
+            f"pad(): argument 'pad' (position 2) must be tuple of ints, not {kind_of(pad)}"
+        )
+    read = []
+    for place, amount in enumerate(pad):
+        number = integer(amount)
+        if number is None:
+            raise TypeError(
+                "pad(): argument 'pad' (position 2) must be tuple of ints, but found element of "
+                f"type {kind_of(amount)} at pos {place}"
+            )
+        read.append(number)
+    return tuple(read)
+
+
+def _by_axis(amounts: tuple[int, ...], ndim: int) -> list[tuple[int, int, int]]:
+    """Give (axis, before, after) of each padded axis, the last axis first."""
+    return [
+        (ndim - 1 - place, amounts[2 * place], amounts[2 * place + 1])
+        for place in range(len(amounts) // 2)
+    ]
+
+
+def _padded_shape(shape: tuple[int, ...], amounts: tuple[int, ...]) -> tuple[int, ...]:
+    sizes = list(shape)
+    for axis, before, after in _by_axis(amounts, len(shape)):
+        sizes[axis] += before + after
+    return tuple(sizes)
+
+
+def constant_pad(input: Tensor, amounts: tuple[int, ...], value: float) -> Tensor:
+    """Put `value` around the last dims of `input`."""
+    array = input._array
+    shape = _padded_shape(array.shape, amounts)
+    if any(size < 0 for size in shape):
+        raise RuntimeError("narrow(): length must be non-negative.")
+    limits.check_shape(shape, array.dtype)
+    inside, outside = [slice(None)] * array.ndim, [slice(None)] * array.ndim
+    for axis, before, after in _by_axis(amounts, array.ndim):
+        inside[axis] = slice(max(before, 0), shape[axis] - max(after, 0))
+        outside[axis] = slice(max(-before, 0), array.shape[axis] - max(-after, 0))
+    output = np.full(shape, value, array.dtype)
+    output[tuple(inside)] = array[tuple(outside)]
+
+    def backward(grad: Array) -> tuple[Array]:
+        passed_on = np.zeros(array.shape, array.dtype)
+        passed_on[tuple(outside)] = grad[tuple(inside)]
+        return (passed_on,)
+
+    return record(
+        "ConstantPadNdBackward0",
+        output,
+        (input,),
+        backward,
+        pad=tuple(saved_dim(amount) for amount in amounts),
+    )
+
+
+def _repeating_pad(input: Tensor, amounts: tuple[int, ...], mode: str) -> Tensor:
+    """Mirror the input at its ends, or repeat what stands there."""
+    array = input._array
+    padded = len(amounts) // 2
+    _check_not_empty(array, padded)
+    shape = _padded_shape(array.shape, amounts)
+    places: list[tuple[int, Array]] = []
+    for axis, before, after in _by_axis(amounts, array.ndim):
+        length = array.shape[axis]
+        if mode == "reflect" and (before >= length or after >= length):
+            raise RuntimeError(
+                f"Argument #{4 + 2 * len(places)}: Padding size should be less than the "
+                f"corresponding input dimension, but got: padding ({before}, {after}) at dimension "
+                f"{axis} of input {list(array.shape)}"
+            )
+        if shape[axis] < 1:
+            raise RuntimeError(
+                f"input (W: {length}) is too small. Calculated output W: {shape[axis]}"
+            )
+        at = np.arange(-before, length + after)
+        if mode == "reflect":
+            at = np.abs(at)
+            at = np.where(at >= length, 2 * (length - 1) - at, at)
+        places.append((axis, np.clip(at, 0, length - 1)))
+    limits.check_shape(shape, array.dtype)
+    output = array
+    for axis, at in places:
+        output = np.take(output, at, axis)
+
+    def backward(grad: Array) -> tuple[Array]:
+        for axis, at in reversed(places):
+            grad = _gathered(grad, at, axis, array.shape[axis])
+        return (grad,)
+
+    kind = {"reflect": "Reflection", "replicate": "Replication"}[mode]
+    return record(
+        f"{kind}Pad{padded}DBackward0",
+        output,
+        (input,),
+        backward,
+        padding=tuple(saved_dim(amount) for amount in amounts),
+        self=input,
+    )
+
+
+def _gathered(grad: Array, at: Array, axis: int, length: int) -> Array:
+    """Sum the gradients of all copies of each position: `np.take` turned round."""
+    moved = np.moveaxis(grad, axis, 0)
+    total = np.zeros((length, *moved.shape[1:]), grad.dtype)
+    np.add.at(total, at, moved)
+    return np.moveaxis(total, 0, axis)
+
+
+def _check_not_empty(array: Array, padded: int) -> None:
+    sizes = array.shape[1:] if array.ndim == padded + 2 else array.shape
+    if 0 in sizes:
+        raise RuntimeError(
+            f"Expected {padded + 1}D or {padded + 2}D (batch mode) tensor with possibly 0 batch "
+            f"size and other non-zero dimensions for input, but got: {list(array.shape)}"
+        )
+
+
+def _circular_pad(input: Tensor, amounts: tuple[int, ...]) -> Tensor:
+    """Go on at the other end: written in place, piece by piece, as PyTorch's graph has it."""
+    shape = _padded_shape(input._array.shape, amounts)
+    axes = _by_axis(amounts, input.ndim)
+    for axis, before, after in axes:
+        length = input._array.shape[axis]
+        if before > length or after > length:
+            raise RuntimeError("Padding value causes wrapping around more than once.")
+        if shape[axis] < 0:
+            raise RuntimeError("Negative padding value is resulting in an empty dimension")
+    limits.check_shape(shape, input._array.dtype)
+    output = wrap(np.empty(shape, input._array.dtype))
+    inside, outside = output, input
+    for axis, before, after in axes:
+        inside = _part(inside, axis, max(before, 0), shape[axis] - max(after, 0))
+        outside = _part(outside, axis, max(-before, 0), input._array.shape[axis] + min(after, 0))
+    inside.copy_(outside)
+    for axis, before, after in axes:
+        size = shape[axis]
+        if before > 0:
+            start = size - before - max(after, 0)
+            _part(output, axis, 0, before).copy_(_part(output, axis, start, start + before))
+        if after > 0:
+            start = max(before, 0)
+            _part(output, axis, size - after, size).copy_(_part(output, axis, start, start + after))
+    return output
+
+
+def _part(tensor: Any, axis: int, start: int, stop: int) -> Any:
+    """Give a slice along one axis, the tensor itself where that is all of it."""
+    if start == 0 and stop == tensor._array.shape[axis]:
+        return tensor
+    return tensor[(slice(None),) * axis + (slice(start, stop),)]

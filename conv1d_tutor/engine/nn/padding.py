@@ -1,0 +1,89 @@
+"""Padding layers."""
+
+from typing import Any
+
+from ..tensor import Tensor
+from . import functional as F  # noqa: N812
+from .module import Module
+
+__all__ = ["CircularPad1d", "ConstantPad1d", "ReflectionPad1d", "ReplicationPad1d", "ZeroPad1d"]
+
+
+def _pair(padding: Any) -> tuple[Any, ...]:
+    return tuple(padding) if isinstance(padding, list | tuple) else (padding, padding)
+
+
+class _Pad1d(Module):
+    __module__ = "torch.nn.modules.padding"
+    _mode = ""
+
+    def __init__(self, padding: Any) -> None:
+        super().__init__()
+        self.padding = _pair(padding)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Give the padded input: (..., L) -> (..., left + L + right)."""
+        return F.pad(input, self.padding, self._mode)
+
+    def extra_repr(self) -> str:
+        """Give how much is put left and right."""
+        return f"{self.padding}"
+
+
+class ReflectionPad1d(_Pad1d):
+    """Mirrors the input at its ends."""
+
+    __module__ = "torch.nn.modules.padding"
+    _mode = "reflect"
+
+
+class ReplicationPad1d(_Pad1d):
+    """Repeats what stands at the ends."""
+
+    __module__ = "torch.nn.modules.padding"
+    _mode = "replicate"
+
+
+class CircularPad1d(_Pad1d):
+    """Goes on at the other end."""
+
+    __module__ = "torch.nn.modules.padding"
+    _mode = "circular"
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Give the padded input."""
+        if input.ndim not in (2, 3):
+            raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
+        return super().forward(input)
+
+
+class ConstantPad1d(Module):
+    """Puts `value` at both ends."""
+
+    __module__ = "torch.nn.modules.padding"
+
+    def __init__(self, padding: Any, value: float) -> None:
+        super().__init__()
+        self.value = value
+        self.padding = _pair(padding)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Give the padded input."""
+        return F.pad(input, self.padding, "constant", self.value)
+
+    def extra_repr(self) -> str:
+        """Give how much is put left and right, and what."""
+        return f"padding={self.padding}, value={self.value}"
+
+
+class ZeroPad1d(ConstantPad1d):
+    """Puts zeros at both ends."""
+
+    __module__ = "torch.nn.modules.padding"
+
+    def __init__(self, padding: Any) -> None:
+        super().__init__(padding, 0.0)
+
+    def extra_repr(self) -> str:
+        """Give how much is put left and right."""
+        return f"{self.padding}"

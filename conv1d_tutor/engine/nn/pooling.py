@@ -1,0 +1,128 @@
+"""Pooling layers."""
+
+from typing import Any
+
+from ..tensor import Tensor
+from . import functional as F  # noqa: N812
+from .making import single
+from .module import Module
+
+__all__ = ["AdaptiveAvgPool1d", "AdaptiveMaxPool1d", "AvgPool1d", "MaxPool1d"]
+
+
+class _MaxPoolNd(Module):
+    __module__ = "torch.nn.modules.pooling"
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        return_indices: bool = False,
+        ceil_mode: bool = False,
+    ) -> None:
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.stride = stride if (stride is not None) else kernel_size
+        self.padding = padding
+        self.dilation = dilation
+        self.return_indices = return_indices
+        self.ceil_mode = ceil_mode
+
+    def extra_repr(self) -> str:
+        """Give the hyper-parameters."""
+        return (
+            f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
+            f"dilation={self.dilation}, ceil_mode={self.ceil_mode}"
+        )
+
+
+class MaxPool1d(_MaxPoolNd):
+    """Gives the largest input under each window: (N, C, L_in) -> (N, C, L_out)."""
+
+    __module__ = "torch.nn.modules.pooling"
+
+    def forward(self, input: Tensor) -> Any:
+        """Give the largest inputs, and with `return_indices` their positions."""
+        return F.max_pool1d(
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.dilation,
+            ceil_mode=self.ceil_mode,
+            return_indices=self.return_indices,
+        )
+
+
+class AvgPool1d(Module):
+    """Gives the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
+
+    __module__ = "torch.nn.modules.pooling"
+
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        super().__init__()
+        self.kernel_size = single(kernel_size)
+        self.stride = single(stride if stride is not None else kernel_size)
+        self.padding = single(padding)
+        self.ceil_mode = ceil_mode
+        self.count_include_pad = count_include_pad
+
+    def extra_repr(self) -> str:
+        """Give the hyper-parameters."""
+        return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Give the means."""
+        return F.avg_pool1d(
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.ceil_mode,
+            self.count_include_pad,
+        )
+
+
+class _AdaptivePoolNd(Module):
+    __module__ = "torch.nn.modules.pooling"
+
+    def __init__(self, output_size: Any) -> None:
+        super().__init__()
+        self.output_size = output_size
+
+    def extra_repr(self) -> str:
+        """Give the hyper-parameters."""
+        return f"output_size={self.output_size}"
+
+
+class AdaptiveAvgPool1d(_AdaptivePoolNd):
+    """Gives the means of `output_size` windows, about equally long."""
+
+    __module__ = "torch.nn.modules.pooling"
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Give the means."""
+        return F.adaptive_avg_pool1d(input, self.output_size)
+
+
+class AdaptiveMaxPool1d(_AdaptivePoolNd):
+    """Gives the largest of each of `output_size` windows, about equally long."""
+
+    __module__ = "torch.nn.modules.pooling"
+
+    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+        super().__init__(output_size)
+        self.return_indices = return_indices
+
+    def forward(self, input: Tensor) -> Any:
+        """Give the largest, and with `return_indices` their positions."""
+        return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)

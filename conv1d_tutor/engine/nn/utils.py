@@ -1,0 +1,85 @@
+"""`nn.utils`: helpers for parameters and their gradients."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..joining import cat
+from ..tensor import Tensor, wrap
+
+__all__ = [
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "get_total_norm",
+    "parameters_to_vector",
+    "vector_to_parameters",
+]
+
+
+def _several(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
+    return [parameters] if isinstance(parameters, Tensor) else list(parameters)
+
+
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor],
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """Give the norm of all numbers of several tensors as if they were one vector."""
+    norms = [np.linalg.norm(each._array.ravel(), norm_type) for each in _several(tensors)]
+    dtype = np.result_type(*norms) if norms else np.float32
+    total = np.linalg.norm(np.array(norms, dtype), norm_type) if norms else np.float32(0)
+    if error_if_nonfinite and not np.isfinite(total):
+        raise RuntimeError(
+            f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, "
+            "so it cannot be clipped. To disable this error and scale the gradients by the "
+            "non-finite norm anyway, set `error_if_nonfinite=False`"
+        )
+    return wrap(np.asarray(total, dtype))
+
+
+def clip_grad_norm_(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """Scale all gradients down so that their common norm is at most `max_norm`; give the norm."""
+    gradients = [each._grad for each in _several(parameters) if each._grad is not None]
+    total = get_total_norm(gradients, norm_type, error_if_nonfinite)
+    scale = min(1.0, float(max_norm) / (float(total._array) + 1e-6))
+    for gradient in gradients:
+        gradient._array *= gradient._array.dtype.type(scale)
+    return total
+
+
+def clip_grad_value_(
+    parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
+) -> None:
+    """Bring every gradient into [-clip_value, clip_value]."""
+    for each in _several(parameters):
+        if each._grad is not None:
+            held = each._grad._array
+            np.clip(held, -clip_value, clip_value, out=held)
+
+
+def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
+    """Give all parameters as one vector, in the graph."""
+    return cat([each.view(-1) for each in parameters])
+
+
+def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
+    """Write the numbers of a vector into the parameters, in their order."""
+    if not isinstance(vec, Tensor):
+        raise TypeError(f"expected torch.Tensor, but got: {type(vec)}")
+    start = 0
+    for each in parameters:
+        count = each._array.size
+        each._array[...] = vec._array[start : start + count].reshape(each._array.shape)
+        start += count
+
+
+for _name in __all__:
+    globals()[_name].__module__ = "torch.nn.utils"

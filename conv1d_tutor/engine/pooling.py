@@ -1,0 +1,155 @@
+"""Pooling on ndarrays: one number for the inputs under each window.
+
+Arrays are (..., L_in) -> (..., L_out). Work goes tap by tap over whole arrays, so that extra memory
+is one output and an interrupt is heard between taps.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "Pool",
+    "adaptive_bounds",
+    "adaptive_max",
+    "average",
+    "average_gradient",
+    "maximum",
+    "scatter",
+    "segment_mean",
+    "segment_mean_gradient",
+]
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The hyper-parameters of a pool, and where its windows stand."""
+
+    kernel_size: int
+    stride: int
+    padding: int = 0
+    dilation: int = 1
+    ceil_mode: bool = False
+
+    def output_length(self, input_length: int) -> int:
+        """Give how many windows there are; not positive where not even one fits.
+
+        With `ceil_mode` a last window may stand over the end, but must begin before it.
+        """
+        room = input_length + 2 * self.padding - self.dilation * (self.kernel_size - 1) - 1
+        length = (room + (self.stride - 1 if self.ceil_mode else 0)) // self.stride + 1
+        if self.ceil_mode and (length - 1) * self.stride >= input_length + self.padding:
+            length -= 1
+        return length
+
+    def reach(self, tap: int, input_length: int, length: int) -> tuple[slice, slice]:
+        """Give which outputs have their `tap` on an input, and on which inputs."""
+        offset = tap * self.dilation - self.padding
+        first = max(0, -(offset // self.stride))
+        stop = min(length, (input_length - 1 - offset) // self.stride + 1)
+        if first >= stop:
+            return slice(0, 0), slice(0, 0)
+        start = first * self.stride + offset
+        return (
+            slice(first, stop),
+            slice(start, start + (stop - first - 1) * self.stride + 1, self.stride),
+        )
+
+
+def maximum(array: Array, pool: Pool) -> tuple[Array, Array]:
+    """Give the largest input under each window, and its position: of equals, the first."""
+    input_length = array.shape[-1]
+    length = pool.output_length(input_length)
+    best = np.full((*array.shape[:-1], length), -np.inf, array.dtype)
+    at = np.zeros(best.shape, np.int64)
+    unset = np.ones(length, bool)
+    for tap in range(pool.kernel_size):
+        outputs, inputs = pool.reach(tap, input_length, length)
+        candidates, so_far = array[..., inputs], best[..., outputs]
+        wins = (candidates > so_far) | np.isnan(candidates) | unset[outputs]
+        np.copyto(so_far, candidates, where=wins)
+        positions = np.arange(inputs.start, inputs.stop, inputs.step)
+        np.copyto(at[..., outputs], positions, where=wins)
+        unset[outputs] = False
+    return best, at
+
+
+def scatter(grad: Array, at: Array, input_length: int) -> Array:
+    """Give every gradient (..., L_out) to the input position that it came from (..., L_in)."""
+    rows = grad.reshape(-1, grad.shape[-1])
+    places = at.reshape(rows.shape)
+    total = np.zeros((len(rows), input_length), grad.dtype)
+    np.add.at(total, (np.arange(len(rows))[:, None], places), rows)
+    return total.reshape(*grad.shape[:-1], input_length)
+
+
+def average(array: Array, pool: Pool, count_include_pad: bool) -> Array:
+    """Give the mean of the inputs under each window; padding is zeros, counted or not."""
+    input_length = array.shape[-1]
+    length = pool.output_length(input_length)
+    total = np.zeros((*array.shape[:-1], length), array.dtype)
+    for tap in range(pool.kernel_size):
+        outputs, inputs = pool.reach(tap, input_length, length)
+        total[..., outputs] += array[..., inputs]
+    total /= _counts(pool, input_length, length, count_include_pad).astype(array.dtype)
+    return total
+
+
+def average_gradient(grad: Array, pool: Pool, count_include_pad: bool, input_length: int) -> Array:
+    """Give the gradient of the input of `average` from that of its output."""
+    length = grad.shape[-1]
+    share = grad / _counts(pool, input_length, length, count_include_pad).astype(grad.dtype)
+    total = np.zeros((*grad.shape[:-1], input_length), grad.dtype)
+    for tap in range(pool.kernel_size):
+        outputs, inputs = pool.reach(tap, input_length, length)
+        total[..., inputs] += share[..., outputs]
+    return total
+
+
+def _counts(pool: Pool, input_length: int, length: int, count_include_pad: bool) -> Array:
+    start = np.arange(length) * pool.stride - pool.padding
+    stop = np.minimum(start + pool.kernel_size, input_length + pool.padding)
+    if count_include_pad:
+        return stop - start
+    return np.minimum(stop, input_length) - np.maximum(start, 0)
+
+
+# --- adaptive: as many windows as were asked for, about equally long
+
+
+def adaptive_bounds(input_length: int, length: int) -> list[tuple[int, int]]:
+    """Give where each of `length` windows begins and ends."""
+    return [
+        (index * input_length // length, -((index + 1) * input_length // -length))
+        for index in range(length)
+    ]
+
+
+def segment_mean(array: Array, length: int) -> Array:
+    """Give the mean of each adaptive window."""
+    output = np.empty((*array.shape[:-1], length), array.dtype)
+    for index, (start, stop) in enumerate(adaptive_bounds(array.shape[-1], length)):
+        output[..., index] = array[..., start:stop].mean(axis=-1)
+    return output
+
+
+def segment_mean_gradient(grad: Array, input_length: int) -> Array:
+    """Give the gradient of the input of `segment_mean` from that of its output."""
+    total = np.zeros((*grad.shape[:-1], input_length), grad.dtype)
+    for index, (start, stop) in enumerate(adaptive_bounds(input_length, grad.shape[-1])):
+        total[..., start:stop] += grad[..., index : index + 1] / (stop - start)
+    return total
+
+
+def adaptive_max(array: Array, length: int) -> tuple[Array, Array]:
+    """Give the largest input of each adaptive window, and at which position it is."""
+    best = np.empty((*array.shape[:-1], length), array.dtype)
+    at = np.empty(best.shape, np.int64)
+    for index, (start, stop) in enumerate(adaptive_bounds(array.shape[-1], length)):
+        at[..., index] = array[..., start:stop].argmax(axis=-1) + start
+        best[..., index] = array[..., start:stop].max(axis=-1)
+    return best, at
