@@ -28,6 +28,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _nodes(text: str) -> frozenset[type[ast.AST]]:
+    """Give the classes of the syntax tree of those names, with the kinds of each."""
+    named = [getattr(ast, name) for name in _words(text)]
+    return frozenset([*named, *(kind for node in named for kind in node.__subclasses__())])
+
+
 ALLOWED_MODULES = frozenset(
     ["math", "numpy", "torch", "torch.nn", "torch.nn.functional", "torch.nn.init", "torch.optim"]
 )
@@ -49,17 +55,21 @@ _FORBIDDEN_NAMES = (
     frozenset(dir(builtins)) | {"copyright", "credits", "exit", "help", "license", "quit"}
 ) - ALLOWED_BUILTINS
 
-_SYNTAX = (
-    *(ast.Module, ast.Expression, ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign),
-    *(ast.Delete, ast.For, ast.If, ast.IfExp, ast.With, ast.withitem, ast.Pass, ast.Assert),
-    *(ast.Break, ast.Continue, ast.Import, ast.ImportFrom, ast.alias, ast.Return, ast.Try),
-    *(ast.ExceptHandler, ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.arguments, ast.arg),
-    *(ast.keyword, ast.Call, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred),
-    *(ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Constant, ast.JoinedStr, ast.FormattedValue),
-    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.comprehension),
-    *(ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare),
-    *(ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+_WITH_NAMES = _nodes(
+    "Import ImportFrom alias ExceptHandler FunctionDef ClassDef arg Name Attribute"
 )
+"""Allowed syntax that carries names, modules or attributes, which must be allowed as well."""
+
+_WITHOUT_NAMES = _nodes(
+    """
+    Module Expression Expr Assign AnnAssign AugAssign Delete For If IfExp With withitem Pass
+    Assert Break Continue Return Try Lambda arguments keyword Call Subscript Slice Starred Tuple
+    List Dict Set Constant JoinedStr FormattedValue NamedExpr ListComp SetComp DictComp
+    GeneratorExp comprehension BinOp UnaryOp BoolOp Compare
+    expr_context boolop operator unaryop cmpop
+    """
+)
+"""Allowed syntax that carries none."""
 
 _ATTRIBUTES = _words(
     """
@@ -137,7 +147,9 @@ def find_fault(code: str, *, expression: bool = False) -> CodeFault | None:
 
 def _problem(node: ast.AST) -> str:
     """Say why one node is not allowed; empty where it is."""
-    if not isinstance(node, _SYNTAX):
+    if type(node) in _WITHOUT_NAMES:
+        return ""
+    if type(node) not in _WITH_NAMES:
         return _("a lesson's code may not use {syntax}; write it without").format(
             syntax=f"`{type(node).__name__}`"
         )
