@@ -76,6 +76,8 @@ class Generator:
 
     def words(self, count: int) -> Array:
         """Give the next `count` raw 32-bit words."""
+        if count == 0:
+            return np.empty(0, np.uint32)  # numpy would throw one word away
         return np.frombuffer(self._twister.bytes(4 * count), np.dtype("<u4")).astype(
             np.uint32, copy=False
         )

@@ -9,13 +9,11 @@ from .arguments import as_dtype, as_size, expect_tensor, integer, kind_of
 from .creation import empty
 from .generator import Generator, default_generator
 from .in_place import overwrite
-from .normal import normals
+from .normal import normals, single_normals
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
 __all__ = ["bernoulli_mask", "uniform"]
-
-_MANTISSA_BITS = {"float16": 11, "float32": 24, "float64": 53}
 
 
 def _generator(given: Generator | None) -> Generator:
@@ -37,10 +35,7 @@ def uniform(
     source = _generator(generator)
     if dtype is dtypes.float64:
         return source.uniform64(count) * (high - low) + low
-    if dtype is dtypes.float16:
-        unit = (source.words(count) & np.uint32(2**11 - 1)).astype(np.float32) * 2.0**-11
-    else:
-        unit = source.uniform32(count)
+    unit = source.uniform32(count)
     if low == 0.0 and high == 1.0:
         return unit.astype(dtype.numpy, copy=False)
     # One rounding at the end, as a fused multiply-add has it.
@@ -100,14 +95,19 @@ def _integers(count: int, low: int, high: int, source: Generator) -> Array:
 
 @offered("randint", method=False)
 def randint(
-    low: Any, high: Any = None, size: Any = None, *, generator: Generator | None = None,
+    low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None,
     dtype: Any = None, device: Any = None, requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """Give integers on [low, high) as `randint(low, high, size)` or `randint(high, size)`."""
-    if size is None:
+    given = [each for each in (low, high, size) if each is not None]
+    if low is None:
+        low = 0
+    elif isinstance(high, tuple | list) and size is None:
         low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
     if size is None or integer(high) is None or integer(low) is None:
-        got = ", ".join(kind_of(each) for each in (low, high, size) if each is not None)
+        got = ", ".join(kind_of(each) for each in given)
         raise TypeError(
             f"randint() received an invalid combination of arguments - got ({got}), but expected "
             "one of:\n * (int high, tuple of ints size, *, torch.dtype dtype = None)\n"
@@ -187,7 +187,16 @@ def uniform_(
         )
     dtype = _floating(self.dtype, "uniform_", "check_uniform_bounds")
     drawn = uniform(self._array.size, dtype, from_, to, generator)
-    return overwrite(self, drawn.reshape(self._array.shape))
+    return overwrite(self, _as_it_lies(drawn, self._array))
+
+
+def _as_it_lies(drawn: Array, target: Array) -> Array:
+    """Give drawn numbers in the shape of `target`, in the order in which it lies in memory."""
+    if target.flags.c_contiguous:
+        return drawn.reshape(target.shape)
+    order = sorted(range(target.ndim), key=lambda axis: -target.strides[axis])
+    laid = drawn.reshape([target.shape[axis] for axis in order])
+    return laid.transpose([order.index(axis) for axis in range(target.ndim)])
 
 
 @offered("normal_", function=False)
@@ -198,8 +207,9 @@ def normal_(
     if std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
     dtype = _floating(self.dtype, "normal_", "normal_kernel_cpu")
-    drawn = normals(self._array.size, dtype, _generator(generator), mean, std)
-    return overwrite(self, drawn.reshape(self._array.shape))
+    draw = normals if self._array.flags.c_contiguous else single_normals
+    drawn = draw(self._array.size, dtype, _generator(generator), mean, std)
+    return overwrite(self, _as_it_lies(drawn, self._array))
 
 
 @offered("random_", function=False)
@@ -208,13 +218,25 @@ def random_(
     generator: Generator | None = None,
 ) -> Tensor:  # fmt: skip
     """Fill with integers on [from, to)."""
-    low, high = (0, from_) if to is None else (from_ or 0, to)
-    if high is None:
-        high = {"f": 2**24 + 1, "b": 2}.get(self._array.dtype.kind) or np.iinfo(
-            self._array.dtype
-        ).max
-    drawn = _integers(self._array.size, low, high, _generator(generator))
+    source = _generator(generator)
+    count = self._array.size
+    if from_ is None:
+        drawn = _any_integers(count, self._array.dtype, source)
+    else:
+        low, high = (0, from_) if to is None else (from_, to)
+        drawn = _integers(count, low, high, source)
     return overwrite(self, drawn.astype(self._array.dtype).reshape(self._array.shape))
+
+
+def _any_integers(count: int, dtype: np.dtype[Any], source: Generator) -> Array:
+    """Give integers over the whole range that a dtype can hold without gaps."""
+    if dtype.kind == "f":
+        span = 2 ** {2: 11, 4: 24, 8: 53}[dtype.itemsize] + 1
+    else:
+        span = 2 if dtype.kind == "b" else int(np.iinfo(dtype).max) + 1
+    long = dtype.itemsize == 8
+    words = source.long_words(count) if long else source.words(count).astype(np.uint64)
+    return words % np.uint64(span)
 
 
 @offered("normal", method=False)
@@ -236,27 +258,11 @@ def normal(
 def bernoulli_mask(
     shape: tuple[int, ...], probability: float, generator: Generator | None = None
 ) -> Array:
-    """Give booleans that are true with one `probability`, as `dropout` and `bernoulli_` draw them.
-
-    PyTorch takes one word as the seed of MKL's MCG31m1 (x -> 1132489760 x mod 2**31 - 1).
-    """
-    count = int(np.prod(shape, dtype=np.int64))
+    """Give booleans that are true with `probability`, as `dropout` and `bernoulli_` draw them."""
     if not 0.0 <= probability <= 1.0:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={probability}")
-    modulus, multiplier = 2**31 - 1, 1132489760
-    seed = int(_generator(generator).words(1)[0]) & 0x7FFFFFFF
-    state = seed % modulus or 1
-    states = np.empty(count, np.int64)
-    # Doubling: the states from n to 2n are the first n times multiplier**n.
-    filled = min(1, count)
-    states[:filled] = state
-    jump = multiplier
-    while filled < count:
-        more = min(filled, count - filled)
-        states[filled : filled + more] = states[:more] * jump % modulus
-        filled += more
-        jump = jump * jump % modulus
-    return (states / modulus >= 1.0 - probability).reshape(shape)
+    count = int(np.prod(shape, dtype=np.int64))
+    return (_generator(generator).uniform64(count) < probability).reshape(shape)
 
 
 @offered("bernoulli")
@@ -323,3 +329,45 @@ def get_rng_state() -> Tensor:
 def set_rng_state(new_state: Tensor) -> None:
     """Come back to a place in the stream."""
     default_generator.set_state(new_state._array)
+
+
+# --- other distributions
+
+
+@offered("exponential_", function=False)
+def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
+    """Fill with exponentially distributed numbers of rate `lambd`."""
+    if lambd <= 0:
+        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
+    drawn = -np.log1p(-_generator(generator).uniform64(self._array.size)) / lambd
+    return overwrite(self, _as_it_lies(drawn.astype(self._array.dtype), self._array))
+
+
+@offered("multinomial")
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *,
+    generator: Generator | None = None,
+) -> Tensor:  # fmt: skip
+    """Draw places with probabilities in proportion to `input`, in each row."""
+    weights = np.atleast_2d(input._array)
+    if (weights < 0).any() or not np.isfinite(weights).all():
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if not replacement and num_samples > weights.shape[-1]:
+        raise RuntimeError(
+            "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
+        )
+    source = _generator(generator)
+    if not replacement or num_samples == 1:
+        waits = -np.log1p(-source.uniform64(weights.size)).reshape(weights.shape)
+        order = np.argsort(-(weights / waits.astype(weights.dtype)), axis=-1, kind="stable")
+        drawn = order[:, :num_samples]
+    else:
+        drawn = np.stack([_places(row, num_samples, source) for row in weights])
+    return wrap(np.ascontiguousarray(drawn.reshape((*input._array.shape[:-1], num_samples))))
+
+
+def _places(weights: Array, count: int, source: Generator) -> Array:
+    heights = np.cumsum(weights)
+    heights = heights / heights[-1]
+    found = np.searchsorted(heights, source.uniform64(count))
+    return np.minimum(found, weights.size - 1)
