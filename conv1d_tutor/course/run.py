@@ -13,8 +13,9 @@ from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
 from .answers import read_choice, read_prediction
-from .checks import Attempt, Judgement, judge, judge_prediction
+from .checks import judge, judge_prediction
 from .feedback import listed
+from .judgement import ASIDE, Attempt
 from .model import Lesson, Step
 from .outcome import Evaluator, Outcome
 from .scratch import Scratch, bound_names
@@ -230,7 +231,7 @@ class LessonRun:
         passed = False
         try:
             outcome = self._evaluator.evaluate(source)
-            judgement = Judgement("aside")
+            judgement = ASIDE
             changed = before.changed(names)
             if wanted is not None:
                 try:
@@ -265,7 +266,6 @@ class LessonRun:
             judgement.mistake,
             judgement.right,
             restored,
-            judgement.explanation,
         )
 
     def _rightly_imported(self, names: Any) -> frozenset[str]:

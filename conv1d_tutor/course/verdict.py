@@ -20,7 +20,7 @@ class Verdict:
     catalogue's name. `right` is whether an answer was right, where that is apart from
     passing: a locked prediction passes either way; None for "don't know" and for every
     input that is no answer. `restored` are the lesson's names that the input had changed
-    and that are as before. `explanation` is more to draw, where the mistake has it.
+    and that are as before.
     """
 
     step: Step
@@ -30,7 +30,6 @@ class Verdict:
     mistake: str = ""
     right: bool | None = None
     restored: tuple[str, ...] = ()
-    explanation: object | None = None
 
     @property
     def passed(self) -> bool:
