@@ -6,14 +6,21 @@ from math import isclose
 
 from .convolution import Convolution, Gone
 from .derivation import Derivation, derive, total_of
-from .layers import calls_at_hand, outputs_at_hand
+from .layers import calls_at_hand, is_conv1d, layers_at_hand, outputs_at_hand
 from .naming import named_tensors
 from .overview import NoOrigin, Overview, Reason
 from .passage import kind_of
 from .provenance import Origin, find_convolution, origin_through
+from .shapes import ShapeWalk, explain_shapes
 from .tensors import Tensor, address_of, is_tensor, locate, saved, shape_of
 
-__all__ = ["element_reached_by_indexing", "explain_tensor", "nothing_recorded"]
+__all__ = [
+    "convolution_behind",
+    "element_reached_by_indexing",
+    "explain_input_whole",
+    "explain_number",
+    "explain_tensor",
+]
 
 _SEARCHED = 20_000
 
@@ -71,6 +78,27 @@ def explain_tensor(
     )
 
 
+def convolution_behind(value: object, names: Mapping[str, object]) -> Convolution | None:
+    """Give the convolution to slide or explore: behind an output, or a layer over an input at hand.
+
+    `value` is a tensor that came out of a convolution, an input that fits a layer at hand, or a
+    layer; None where nothing fits.
+    """
+    if is_conv1d(value):
+        return next(iter(calls_at_hand(names, layer=value)), None)
+    if not is_tensor(value):
+        return None
+    path = find_convolution(value.grad_fn)
+    if path is None:
+        return next(iter(calls_at_hand(names, tensor=value)), None)
+    if saved(path[0][0], "transposed"):
+        return None
+    origin = origin_through(path, value, names, 0)
+    if isinstance(origin, Origin):
+        return origin.convolution
+    return next((c for c in calls_at_hand(names) if c.called.layer == origin.called.layer), None)
+
+
 def nothing_recorded(value: Tensor, names: Mapping[str, object], expression: str) -> NoOrigin:
     """Say why a value has no origin, and find the line that shows the same number with one."""
     index = next(iter(product(*(range(size) for size in shape_of(value)))), None)
@@ -88,6 +116,17 @@ def nothing_recorded(value: Tensor, names: Mapping[str, object], expression: str
                 return NoOrigin(expression, "no_grad", line, convolution.called.output)
     reason: Reason = "no_history" if value.grad_fn is None else "no_convolution"
     return NoOrigin(expression, reason)
+
+
+def explain_input_whole(value: Tensor, names: Mapping[str, object]) -> ShapeWalk | None:
+    """Give the way of a whole input's shape through the layer it fits; None if it is no input."""
+    if value.grad_fn is not None:
+        return None
+    for convolution in calls_at_hand(names, tensor=value):
+        for name, layer in layers_at_hand(names):
+            if name == convolution.called.layer:
+                return explain_shapes(layer, names, name, shape_of(value), convolution.called.input)
+    return None
 
 
 def explain_number(value: float, names: Mapping[str, object], expression: str) -> NoOrigin:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .convolution import Called, Convolution, convolution_of
+from .convolution import Called, Convolution, convolution_of, recorded_convolution
 from .naming import modules_in, named_tensors, padding_function
 from .tensors import Tensor, is_tensor, shape_of
 
-__all__ = ["calls_at_hand", "is_conv1d", "outputs_at_hand"]
+__all__ = ["calls_at_hand", "is_conv1d", "layers_at_hand", "outputs_at_hand"]
 
 
 def is_conv1d(layer: object) -> bool:
@@ -81,10 +81,7 @@ def _output_named(names: Mapping[str, object], layer: Any, tensor: Tensor) -> st
             node = node.next_functions[0][0]
         if getattr(node.next_functions[1][0], "variable", None) is not layer.weight:
             continue
-        try:
-            taken = node._saved_input
-        except RuntimeError:
-            continue
-        if taken is tensor or taken.data_ptr() == tensor.data_ptr():
+        made = recorded_convolution(node, names, may_be_unbatched=node is not output.grad_fn)
+        if isinstance(made, Convolution) and names.get(made.called.input) is tensor:
             return name
     return ""

@@ -9,6 +9,7 @@ from .tensors import Tensor, is_tensor, locate, shape_of
 __all__ = [
     "attribute_path",
     "expression_of",
+    "is_module",
     "layer_with",
     "modules_in",
     "named_tensors",

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeGuard
 
-__all__ = ["Node", "Tensor", "address_of", "is_tensor", "locate", "saved", "shape_of", "signed"]
+__all__ = [
+    "Node",
+    "Tensor",
+    "address_of",
+    "is_tensor",
+    "locate",
+    "same_numbers",
+    "saved",
+    "shape_of",
+    "signed",
+]
 
 _SIGN = 1 << 63
 
@@ -57,6 +67,11 @@ def is_tensor(value: object) -> TypeGuard[Tensor]:
     """Tell whether `value` has a tensor's face; a class does not, even a tensor's own."""
     kind = type(value)
     return all(hasattr(kind, name) for name in ("data_ptr", "grad_fn", "tolist", "stride"))
+
+
+def same_numbers(one: float, other: float) -> bool:
+    """Tell whether two numbers are one float32 number that was copied."""
+    return one == other or abs(one - other) <= 1e-7 * max(abs(one), abs(other))
 
 
 def shape_of(tensor: Tensor) -> tuple[int, ...]:

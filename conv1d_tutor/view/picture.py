@@ -4,14 +4,32 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from ..explain import Derivation, Explanation, Fault, LengthDerivation, NoOrigin, Overview
+from ..explain import (
+    BiasUse,
+    Derivation,
+    Explanation,
+    Fault,
+    HandSum,
+    InputReach,
+    LengthDerivation,
+    NoOrigin,
+    Overview,
+    ShapeWalk,
+    SilentMistake,
+    WeightUse,
+)
 from . import narration
 from .derivation import Zoom, derivation_picture
 from .fault import fault_picture, fault_words
+from .hand_sum import hand_sum_picture, hand_sum_words
 from .length import length_picture
 from .look import Look
 from .overview import no_origin_picture, overview_picture
+from .parameters import bias_picture, bias_words, weight_picture, weight_words
 from .pen import Pen, Picture
+from .reach import reach_picture, reach_words
+from .shapes import shapes_picture, shapes_words
+from .silent import as_fault, silent_picture
 
 __all__ = ["picture"]
 
@@ -22,33 +40,60 @@ def picture(explanation: Explanation, look: Look, zoom: Zoom = "channels") -> Pi
     `zoom` concerns derivations: `formula`, `channels`, `taps` or `everything`.
     """
     if look.plain:
-        return Picture(lambda pen: _spoken(words(explanation, zoom), pen), look)
+        return Picture(lambda pen: _spoken(_words(explanation, zoom), pen), look)
+    drawn: Picture
     match explanation:
         case Derivation():
-            return derivation_picture(explanation, look, zoom)
+            drawn = derivation_picture(explanation, look, zoom)
         case Overview():
-            return overview_picture(explanation, look)
+            drawn = overview_picture(explanation, look)
+        case HandSum():
+            drawn = hand_sum_picture(explanation, look)
+        case InputReach():
+            drawn = reach_picture(explanation, look)
+        case WeightUse():
+            drawn = weight_picture(explanation, look)
+        case BiasUse():
+            drawn = bias_picture(explanation, look)
+        case ShapeWalk():
+            drawn = shapes_picture(explanation, look)
         case LengthDerivation():
-            return length_picture(explanation, look)
+            drawn = length_picture(explanation, look)
         case NoOrigin():
-            return no_origin_picture(explanation, look)
+            drawn = no_origin_picture(explanation, look)
         case Fault():
-            return fault_picture(explanation, look)
+            drawn = fault_picture(explanation, look)
+        case SilentMistake():
+            drawn = silent_picture(explanation, look)
+    return drawn
 
 
-def words(explanation: Explanation, zoom: Zoom) -> Iterator[str]:
-    """Give an explanation's statements."""
+def _words(explanation: Explanation, zoom: Zoom) -> Iterator[str]:
+    said: Iterator[str]
     match explanation:
         case Derivation():
-            return narration.derivation_words(explanation, zoom)
+            said = narration.derivation_words(explanation, zoom)
         case Overview():
-            return narration.overview_words(explanation)
+            said = narration.overview_words(explanation)
+        case HandSum():
+            said = hand_sum_words(explanation)
+        case InputReach():
+            said = reach_words(explanation)
+        case WeightUse():
+            said = weight_words(explanation)
+        case BiasUse():
+            said = bias_words(explanation)
+        case ShapeWalk():
+            said = shapes_words(explanation)
         case LengthDerivation():
-            return narration.length_words(explanation)
+            said = narration.length_words(explanation)
         case NoOrigin():
-            return narration.no_origin_words(explanation)
+            said = narration.no_origin_words(explanation)
         case Fault():
-            return fault_words(explanation)
+            said = fault_words(explanation)
+        case SilentMistake():
+            said = fault_words(as_fault(explanation))
+    return said
 
 
 def _spoken(sentences: Iterable[str], pen: Pen) -> Iterator[Text]:

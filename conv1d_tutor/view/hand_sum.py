@@ -1,0 +1,166 @@
+"""A sum typed by hand beside the derivation it aims at: channel by channel, goal by goal."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from ..explain.derivation import by_hand
+from ..explain.hand_sum import ChannelCheck, HandSum
+from ..i18n import _
+from .figures import figures_for
+from .hand_line import code_lines
+from .look import Look
+from .pen import Part, Pen, Picture
+from .theme import band
+
+__all__ = ["goal_names", "hand_sum_picture", "hand_sum_words"]
+
+_MOST = 6
+
+
+def hand_sum_picture(hand_sum: HandSum, look: Look) -> Picture:
+    """Draw how far a hand-typed sum is the element it aims at, and the first thing that is not."""
+    return Picture(lambda pen: _draw(hand_sum, pen), look)
+
+
+def goal_names() -> tuple[str, str, str, str, str]:
+    """Give the five sub-goals in their order."""
+    return (
+        _("pick the filter"),
+        _("cut the window"),
+        _("multiply"),
+        _("sum the channels"),
+        _("add the bias"),
+    )
+
+
+def _headline(hand_sum: HandSum) -> str:
+    name = hand_sum.element.name
+    figures = figures_for([hand_sum.value, hand_sum.element.value])
+    if hand_sum.hit:
+        return _("This is {name}, put together by hand.").format(name=name)
+    if all(hand_sum.goals[:4]) and hand_sum.bias == "missing":
+        return _("Close: this is {name} before its last sub-goal.").format(name=name)
+    return _("This aims at {name} = {right}, and comes to {value}.").format(
+        name=name,
+        right=figures.text(hand_sum.element.value),
+        value=figures.text(hand_sum.value),
+    )
+
+
+def channel_sentence(hand_sum: HandSum, check: ChannelCheck) -> str:
+    """Say what about one channel's terms is not as it should be; empty if they are right."""
+    element = hand_sum.element
+    called = element.convolution.called
+    start = element.channels[0].taps[0].position
+    sentences = {
+        "right": "",
+        "missing": _("missing: it has to be summed too"),
+        "twice": _("counted {found} times"),
+        "sample": _("from sample {found} of the input; this is sample {sample}"),
+        "channel": _("its filter row met channel {found} of the input"),
+        "window": _("the window begins at {found}; it should begin at {start}"),
+        "filter": _("weights of filter {found}; this is filter {filter}"),
+        "flipped": _("the filter is flipped: tap 0 meets the window's first number"),
+        "taps": _("tap {found} is missing"),
+        "scaled": _("multiplied by {factor}; the products are summed as they are"),
+        "unknown": _("multiplied with numbers that are not in {input}"),
+    }
+    return sentences[check.status].format(
+        found=check.found,
+        sample=element.sample,
+        start=start,
+        filter=element.filter,
+        factor=figures_for([check.factor]).text(check.factor),
+        input=called.input or _("input"),
+    )
+
+
+def bias_sentence(hand_sum: HandSum) -> str:
+    """Say what about the bias is not as it should be; empty if it is right."""
+    element = hand_sum.element
+    name = f"{element.convolution.called.bias or _('bias')}[{element.filter}]"
+    return {
+        "right": "",
+        "none": "",
+        "missing": _("missing: {name} is still to be added"),
+        "twice": _("added {found} times; it is added once"),
+        "other": _("that of filter {found}; this is filter {filter}: {name}"),
+        "extra": _("something else is added as well, or another number in its place"),
+    }[hand_sum.bias].format(name=name, found=hand_sum.bias_found, filter=element.filter)
+
+
+def _draw(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
+    yield pen.line()
+    yield from pen.wrapped((_headline(hand_sum), "good" if hand_sum.hit else "heading"))
+    if not hand_sum.hit:
+        yield from _checks(hand_sum, pen)
+    yield pen.line()
+    yield from _goals(hand_sum, pen)
+    line = by_hand(hand_sum.element)
+    if not hand_sum.hit and line:
+        yield pen.line()
+        yield from code_lines(_("by hand"), line, pen)
+
+
+def _checks(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
+    rows: list[tuple[str, str, str]] = []
+    wrong = [check for check in hand_sum.checks if check.status != "right"]
+    shown = hand_sum.checks if len(hand_sum.checks) <= _MOST else wrong[:_MOST]
+    for check in shown:
+        name = _("channel {number}").format(number=check.channel)
+        rows.append((name, band(check.channel), channel_sentence(hand_sum, check)))
+    if hand_sum.bias != "none":
+        rows.append((_("bias"), "bias", bias_sentence(hand_sum)))
+    if not rows:
+        return
+    width = max(pen.size(name) for name, _style, _said in rows)
+    yield pen.line()
+    for name, style, said in rows:
+        mark = ("✗ ", "bad") if said else ("✓", "good")
+        lead = [("  ", ""), (name + " " * (width - pen.size(name)) + "   ", style), mark]
+        if pen.size("".join(part[0] for part in lead) + said) <= pen.width:
+            yield pen.line(*lead, said)
+        else:
+            yield pen.line(*lead)
+            yield from pen.wrapped(said, indent=4)
+    rest = len(wrong) - len(shown)
+    if len(hand_sum.checks) > _MOST and rest > 0:
+        yield pen.line("  ", (_("… and {count} more channels").format(count=rest), "quiet"))
+
+
+def _goals(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
+    pieces: list[list[Part]] = []
+    for name, done in zip(goal_names(), hand_sum.goals, strict=True):
+        mark = ("✓", "good") if done else ("·" if not pen.look.ascii else "-", "bad")
+        pieces.append([(name + " ", "subgoal"), mark])
+    row: list[Part] = ["  "]
+    used = 2
+    for piece in pieces:
+        size = sum(pen.size(p if isinstance(p, str) else p[0]) for p in piece)
+        if used > 2 and used + size > pen.width:
+            yield pen.line(*row)
+            row, used = ["  "], 2
+        row += [*piece, "   "]
+        used += size + 3
+    yield pen.line(*row)
+
+
+def hand_sum_words(hand_sum: HandSum) -> Iterator[str]:
+    """Say how far a hand-typed sum is the element it aims at."""
+    yield _headline(hand_sum)
+    if hand_sum.hit:
+        return
+    for check in [check for check in hand_sum.checks if check.status != "right"][:_MOST]:
+        yield _("Channel {number}: {what}.").format(
+            number=check.channel, what=channel_sentence(hand_sum, check)
+        )
+    if bias_sentence(hand_sum):
+        yield _("Bias: {what}.").format(what=bias_sentence(hand_sum))
+    done = [n for n, reached in zip(goal_names(), hand_sum.goals, strict=True) if reached]
+    left = [n for n, reached in zip(goal_names(), hand_sum.goals, strict=True) if not reached]
+    yield _("Done: {goals}.").format(goals=", ".join(done) or _("nothing yet"))
+    yield _("Not yet: {goals}.").format(goals=", ".join(left))
+    line = by_hand(hand_sum.element)
+    if line:
+        yield _("By hand: {line}").format(line=line)
