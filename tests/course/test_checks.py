@@ -1,11 +1,15 @@
 """Right answers pass however they are spelled; wrong ones get an idea; exploring is let be."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.course.verdict import Verdict
+from conv1d_tutor.explain.mistakes import CATALOGUE
+from conv1d_tutor.explain.shape_mistakes import LENGTHS
+from conv1d_tutor.i18n import use_language
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
 
 Begin = Callable[..., tuple[LessonRun, LearnerEvaluator]]
@@ -347,3 +351,24 @@ def test_a_hand_sum_that_meets_the_number_with_a_wrong_row_of_decimals_is_not_cl
 ) -> None:
     """Sums of typed decimals may be off by their rounding, and no more."""
     assert judge(begin, HAND, "0.1368 + 0.1979 - 0.1654").kind == "missed"
+
+
+CATALOGUED = {
+    *(entry[0] for entry in (*CATALOGUE, *LENGTHS)),
+    *("forgot_to_sum", "axes_swapped", "no_batch"),
+}
+
+
+def test_every_idea_is_there_in_chinese(begin: Begin) -> None:
+    """No wrong answer of the table is answered in English where Chinese is spoken.
+
+    The catalogue's own sentences are tested beside it.
+    """
+    use_language("zh_CN")
+    for step, source, mistake, _idea in WRONG:
+        if mistake in CATALOGUED:
+            continue
+        verdict = judge(begin, step, source)
+        assert verdict.mistake == mistake
+        assert re.search("[\u4e00-\u9fff]", verdict.message), verdict.message
+        assert "{" not in verdict.message
