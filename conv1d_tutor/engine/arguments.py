@@ -8,7 +8,16 @@ import numpy as np
 from . import dtypes
 from .tensor import Array, Tensor
 
-__all__ = ["as_dim", "as_dims", "as_dtype", "as_size", "expect_tensor", "integer", "kind_of"]
+__all__ = [
+    "as_dim",
+    "as_dims",
+    "as_dtype",
+    "as_size",
+    "expect_integer",
+    "expect_tensor",
+    "integer",
+    "kind_of",
+]
 
 
 def kind_of(value: object) -> str:
@@ -26,6 +35,17 @@ def expect_tensor(value: object, function: str, name: str = "input", position: i
             f"{function}(): argument '{name}' (position {position}) must be Tensor, "
             f"not {kind_of(value)}"
         )
+
+
+def expect_integer(value: object, function: str, name: str, position: int = 1) -> int:
+    """Give the int; raise PyTorch's TypeError unless `value` is one."""
+    number = integer(value)
+    if number is None:
+        raise TypeError(
+            f"{function}(): argument '{name}' (position {position}) must be int, "
+            f"not {kind_of(value)}"
+        )
+    return number
 
 
 def integer(value: Any) -> int | None:

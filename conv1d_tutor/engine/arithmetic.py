@@ -27,6 +27,8 @@ def _saved(other: Any) -> Tensor:
 @offered("add")
 def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Any = None) -> Tensor:
     """Give `input + alpha * other`."""
+    if isinstance(other, Tensor) and isinstance(input, NUMBERS):
+        return add(mul(other, alpha) if alpha != 1 else other, input)
     x, y = paired(input, other, "add")
     output = broadcast(np.add, x, y if alpha == 1 else y * x.dtype.type(alpha))
     second = _tracked(other)
@@ -180,6 +182,8 @@ def _remaining(
 ) -> Tensor:  # fmt: skip
     x, y = pair
     output = broadcast(function, x, y)
+    if function is np.remainder and x.dtype.kind == "f":
+        output = output + 0.0  # no remainder is minus zero
     if not isinstance(other, Tensor):
         return record(node, output, (input,), lambda grad: (fit(grad, input._array),))
 

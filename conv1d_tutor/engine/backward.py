@@ -28,6 +28,8 @@ def _seeds(outputs: Sequence[Tensor], given: Any) -> list[tuple[Tensor, Array]]:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
             seeds.append((output, np.ones_like(array)))
             continue
+        if isinstance(gradient, int | float):
+            raise TypeError(f"'{type(gradient).__name__}' object is not iterable")
         if not isinstance(gradient, Tensor):
             raise TypeError(f"gradients can be either Tensors or None, but got {kind_of(gradient)}")
         if gradient._array.shape != array.shape:
@@ -109,6 +111,7 @@ def grad(
     _refuse_second_order(create_graph)
     several = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    seeds = _seeds(several, grad_outputs)
     for tensor in wanted:
         if not tensor.requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
@@ -119,12 +122,13 @@ def grad(
         found[id(leaf)] = arrived if so_far is None else so_far + arrived
 
     inner = [tensor for tensor in wanted if tensor.grad_fn is not None]
-    found |= run_backward(_seeds(several, grad_outputs), bool(retain_graph), arrive, inner)
-    if not allow_unused and any(id(tensor) not in found for tensor in wanted):
-        raise RuntimeError(
-            "One of the differentiated Tensors appears to not have been used in the graph. Set "
-            "allow_unused=True if this is the desired behavior."
-        )
+    found |= run_backward(seeds, bool(retain_graph), arrive, inner)
+    for place, tensor in enumerate(wanted):
+        if id(tensor) not in found and not allow_unused:
+            raise RuntimeError(
+                f"The differentiated Tensor at index {place} appears to not have been used in the "
+                "graph. Set allow_unused=True if this is the desired behavior."
+            )
     return tuple(
         wrap(np.array(found[id(tensor)])) if id(tensor) in found else None for tensor in wanted
     )
@@ -203,8 +207,9 @@ def _set_grad(self: Tensor, value: Any) -> None:
             )
         if value._array.shape != self._array.shape:
             raise RuntimeError(
-                f"assigned grad has data of a different size: expected {list(self.shape)} but got "
-                f"{list(value.shape)}"
+                f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
+                f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor are "
+                "the same size"
             )
     self._grad = value
 

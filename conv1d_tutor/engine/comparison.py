@@ -64,7 +64,7 @@ def _bitwise(name: str, dunder: str, function: Any) -> None:
     def operation(input: Tensor, other: Any) -> Tensor:
         x, y = paired(input, other, name)
         if x.dtype.kind == "f":
-            kernel = "".join((name, "_cpu"))
+            kernel = f"{name}_cpu" if "shift" not in name else f"{dunder}_cpu"
             scalar = wrap(x).dtype.scalar
             raise NotImplementedError(f"\"{kernel}\" not implemented for '{scalar}'")
         return wrap(broadcast(function, x, y))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .arguments import as_dim, as_dtype, expect_tensor
+from .arguments import as_dim, as_dtype, expect_integer, expect_tensor
 from .graph import record
 from .shaping import clone
 from .size import Size
@@ -92,8 +92,14 @@ def is_nonzero(input: Tensor) -> bool:
 
 
 @offered("numpy", function=False)
-def numpy(self: Tensor, *, force: bool = False) -> Array:
+def numpy(self: Tensor, *unwanted: Any, force: bool = False) -> Array:
     """Give the ndarray whose memory the tensor shares."""
+    if unwanted:
+        given = len(unwanted)
+        raise TypeError(
+            f"numpy() takes 0 positional arguments but {given} {'was' if given == 1 else 'were'} "
+            "given"
+        )
     if force:
         return self._array
     if self.requires_grad:
@@ -158,6 +164,8 @@ def to(self: Tensor, *arguments: Any, dtype: Any = None, device: Any = None, cop
             dtype = argument.dtype
         elif isinstance(argument, dtypes.DType | type):
             dtype = argument
+        elif isinstance(argument, float):
+            dtype = dtypes.float64  # PyTorch reads the number's type
         elif argument is not None and not isinstance(argument, bool | Device):
             _check_device(argument)
     chosen = self.dtype if dtype is None else as_dtype(dtype, "to")
@@ -230,6 +238,8 @@ def detach_(self: Tensor) -> Tensor:
 @offered("requires_grad_", function=False)
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Set whether gradients are to flow to this leaf."""
+    if requires_grad and self._array.dtype.kind != "f":
+        raise RuntimeError("only Tensors of floating point dtype can require gradients")
     self.requires_grad = requires_grad
     return self
 
@@ -242,7 +252,7 @@ def size(self: Tensor, dim: Any = None) -> Any:
     """Give the length of every dim, or of `dim`."""
     if dim is None:
         return Size(self._array.shape)
-    return self._array.shape[as_dim(dim, self._array.ndim)]
+    return self._array.shape[as_dim(expect_integer(dim, "size", "dim"), self._array.ndim)]
 
 
 @offered("dim", "ndimension", function=False)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, limits
-from .arguments import as_dtype, as_size, expect_tensor, integer, kind_of
+from .arguments import as_dtype, as_size, expect_integer, expect_tensor, integer, kind_of
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
@@ -38,6 +38,8 @@ def _leaf(array: Array, requires_grad: bool) -> Tensor:
 
 # --- from data
 
+_C_TYPES = {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int"}
+
 
 def _shape_of(data: Any) -> tuple[int, ...]:
     """Give the shape that nested sequences claim: the first element of each speaks for all."""
@@ -59,6 +61,8 @@ def _flattened(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -
                 raise ValueError("only one element tensors can be converted to Python scalars")
             data = data.item()
         elif isinstance(data, str):
+            if into:
+                raise TypeError("new(): invalid data type 'str'")
             raise ValueError("too many dimensions 'str'")
         elif isinstance(data, Sequence):
             raise TypeError(f"'{type(data).__name__}' object cannot be interpreted as an integer")
@@ -79,6 +83,8 @@ def _flattened(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -
             f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})"
         )
     for each in data:
+        if isinstance(each, Tensor) and each._array.ndim:
+            raise ValueError("only one element tensors can be converted to Python scalars")
         _flattened(each, shape, depth + 1, into)
 
 
@@ -115,6 +121,8 @@ def tensor_data(data: Any, dtype: dtypes.DType | None) -> Array:
         return np.array(data, None if dtype is None else dtype.numpy, order="C")
     if isinstance(data, str):
         raise TypeError("new(): invalid data type 'str'")
+    if isinstance(data, np.generic) and dtype is None:
+        return np.array(data)
     shape = _shape_of(data)
     values: list[Any] = []
     _flattened(data, shape, 0, values)
@@ -131,8 +139,11 @@ def tensor_data(data: Any, dtype: dtypes.DType | None) -> Array:
     try:
         return np.array(values, dtype.numpy).reshape(shape)
     except OverflowError:
+        if dtype is dtypes.uint8 and all(-256 < value < 256 for value in values):
+            return np.array(values, np.int64).astype(np.uint8).reshape(shape)
         raise RuntimeError(
-            f"value cannot be converted to type {dtype.c_name} without overflow"
+            f"value cannot be converted to type {_C_TYPES.get(dtype.name, dtype.c_name)} without "
+            "overflow"
         ) from None
 
 
@@ -291,6 +302,8 @@ def full_like(
 @offered("new_zeros", function=False)
 def new_zeros(self: Tensor, *size: Any, dtype: Any = None, **options: Any) -> Tensor:
     """Give zeros of `size` in this tensor's dtype."""
+    if not size:
+        raise TypeError('new_zeros() missing 1 required positional arguments: "size"')
     return zeros(*size, dtype=dtype or self.dtype, **options)
 
 
@@ -344,6 +357,8 @@ def arange(
             if len(given) < 2
             else [given[0], _number(end)]
         )
+    if len(bounds) == 1 and isinstance(bounds[0], str):
+        raise TypeError("arange(): argument 'end' (position 1) must be Number, not str")
     if len(given) < 2 or any(
         isinstance(each, str | list | tuple | None.__class__) for each in given
     ):
@@ -440,6 +455,7 @@ def eye(
 ) -> Tensor:  # fmt: skip
     """Give ones on the diagonal of an n × m matrix of zeros."""
     chosen = _dtype(dtype, "eye")
+    expect_integer(n, "eye", "n")
     if n < 0:
         raise RuntimeError(f"n must be greater or equal to 0, got {n}")
     limits.check_shape((n, n if m is None else m), chosen.numpy)

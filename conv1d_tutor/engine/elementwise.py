@@ -10,7 +10,7 @@ import numpy as np
 from . import dtypes
 from .arguments import as_dim, expect_tensor
 from .graph import RESULT, fit, record
-from .in_place import in_place_twin
+from .in_place import as_it_was, check_in_place, in_place_twin, replace
 from .operands import NOTHING, broadcast, check_broadcast, joined, joined_dtype
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, wrap
@@ -279,7 +279,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     expect_tensor(mask, "masked_fill", "mask", 1)
     if mask._array.dtype.kind != "b":
         raise RuntimeError(
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype}"
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.c_name}"
         )
     x, chosen = input._array, mask._array
     number = value.item() if isinstance(value, Tensor) else value
@@ -289,6 +289,15 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         "MaskedFillBackward0", output, (input,),
         lambda grad: (fit(np.where(chosen, 0, grad), x),), mask=mask,
     )  # fmt: skip
+
+
+@offered("masked_fill_", function=False)
+def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
+    """Write `value` wherever `mask` is true."""
+    check_in_place(self)
+    expect_tensor(mask, "masked_fill_", "mask", 1)
+    check_broadcast(self._array.shape, mask._array.shape)
+    return replace(self, masked_fill(as_it_was(self), mask, value))
 
 
 @offered("lerp")
@@ -336,9 +345,10 @@ def hypot(input: Tensor, other: Tensor) -> Tensor:
 def softmax(input: Tensor, dim: Any = None, dtype: Any = None) -> Tensor:
     """Give exp(input) divided by its sum along `dim`."""
     source, axis, saved_dim = _along(input, dim, dtype, "softmax")
-    x = source._array
+    x = np.atleast_1d(source._array)
     powers = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
-    output = powers / powers.sum(axis=axis, keepdims=True)
+    output = (powers / powers.sum(axis=axis, keepdims=True)).reshape(source._array.shape)
+    axis = axis if output.ndim else None
 
     def backward(grad: Array) -> tuple[Array]:
         return (output * (grad - (grad * output).sum(axis=axis, keepdims=True)),)
@@ -350,9 +360,11 @@ def softmax(input: Tensor, dim: Any = None, dtype: Any = None) -> Tensor:
 def log_softmax(input: Tensor, dim: Any = None, dtype: Any = None) -> Tensor:
     """Give the logarithm of `softmax`."""
     source, axis, saved_dim = _along(input, dim, dtype, "log_softmax")
-    x = source._array
+    x = np.atleast_1d(source._array)
     shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
     output = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+    output = output.reshape(source._array.shape)
+    axis = axis if output.ndim else None
 
     def backward(grad: Array) -> tuple[Array]:
         return (grad - np.exp(output) * grad.sum(axis=axis, keepdims=True),)
@@ -360,7 +372,7 @@ def log_softmax(input: Tensor, dim: Any = None, dtype: Any = None) -> Tensor:
     return record("LogSoftmaxBackward0", output, (source,), backward, dim=saved_dim, result=RESULT)
 
 
-def _along(input: Tensor, dim: Any, dtype: Any, name: str) -> tuple[Tensor, int, int]:
+def _along(input: Tensor, dim: Any, dtype: Any, name: str) -> tuple[Tensor, Any, int]:
     expect_tensor(input, name)
     if dim is None:
         raise TypeError(f'{name}() missing 1 required positional arguments: "dim"')
@@ -371,13 +383,10 @@ def _along(input: Tensor, dim: Any, dtype: Any, name: str) -> tuple[Tensor, int,
         raise NotImplementedError(
             f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.scalar}'"
         )
-    if input._array.ndim == 0:
-        flat = input.reshape(1)
-        return flat, axis, dim % 2**64
     return input, axis, dim % 2**64
 
 
-for _name in ("clamp", "clip", "clamp_min", "clamp_max", "round", "masked_fill", "lerp",
+for _name in ("clamp", "clip", "clamp_min", "clamp_max", "round", "lerp",
               "nan_to_num", "logit"):  # fmt: skip
     in_place_twin(_name)
 in_place_twin("absolute", FUNCTIONS["abs"])

@@ -23,6 +23,7 @@ those inputs:
 it was made from, so by then all of its gradient has arrived.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from heapq import heappop, heappush
@@ -313,20 +314,24 @@ def _apply(node: Node, received: list[Array], retain_graph: bool) -> tuple[Any, 
         raise RuntimeError(_FREED)
     for tensor, saved_version in node._versions or ():
         if version(tensor) != saved_version:
-            raise RuntimeError(_modified(tensor, saved_version))
+            own = tensor is node._fields.get("result")
+            made_by = node if own else tensor.grad_fn
+            raise RuntimeError(_modified(tensor, made_by, saved_version))
     passed_on = node._backward(received[0] if len(received) == 1 else tuple(received))
     if node._versions and not retain_graph:
         node._backward = None
     return passed_on
 
 
-def _modified(tensor: Tensor, saved_version: int) -> str:
-    made_by = tensor.grad_fn
-    origin = "" if made_by is None else f", which is output {tensor._output} of {made_by.name()},"
+def _modified(tensor: Tensor, made_by: Node | None, saved_version: int) -> str:
+    origin = ""
+    if made_by is not None:
+        operation = re.sub("Backward[0-9]+$", "", made_by.name())
+        origin = f", which is output {tensor._output} of {operation},"
     return (
         "one of the variables needed for gradient computation has been modified by an inplace "
         f"operation: [torch.{tensor.dtype.scalar}Tensor {list(tensor.shape)}]{origin} is at "
         f"version {version(tensor)}; expected version {saved_version} instead. Hint: enable "
         "anomaly detection to find the operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True)."
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )

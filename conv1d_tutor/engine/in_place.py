@@ -15,7 +15,7 @@ from .graph import Node, differentiates, grad_mode, record
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, version, wrap
 
-__all__ = ["check_in_place", "in_place_twin", "overwrite", "replace"]
+__all__ = ["as_it_was", "check_in_place", "in_place_twin", "overwrite", "replace"]
 
 
 def check_in_place(tensor: Tensor) -> None:
@@ -127,6 +127,10 @@ class _CopySlices(Node):
 
     __slots__ = ()
 
+    def name(self) -> str:
+        """Give its name, as PyTorch has it."""
+        return "torch::autograd::CopySlices"
+
 
 _CopySlices.__name__ = _CopySlices.__qualname__ = "CopySlices"
 _copy_slices_class = _CopySlices
@@ -161,10 +165,10 @@ def in_place_twin(name: str, ordinary: Callable[..., Tensor] | None = None) -> N
     @offered(f"{name}_", function=False)
     def twin(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
         check_in_place(self)
-        return replace(self, operation(_as_it_was(self), *arguments, **options))
+        return replace(self, operation(as_it_was(self), *arguments, **options))
 
 
-def _as_it_was(tensor: Tensor) -> Tensor:
+def as_it_was(tensor: Tensor) -> Tensor:
     """Give the tensor with its present numbers kept apart, where the graph will need them."""
     if not differentiates((tensor,)):
         return tensor

@@ -14,6 +14,7 @@ from .arguments import as_dim, expect_tensor, integer, kind_of
 from .creation import tensor_data
 from .graph import fit, record, record_view
 from .in_place import check_in_place, replace
+from .operands import check_broadcast
 from .shaping import expand_to, saved_dim, unsqueeze
 from .surface import offered
 from .tensor import Array, Tensor, wrap
@@ -169,6 +170,7 @@ def _gatherer(part: Any) -> Array:
 def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
     """Give the tensor after its integers, slices and Nones, and what is left to gather by."""
     seen, axis = self, 0
+    own = 0  # the dim that errors name
     gathers: list[Array | None] = []
     taken = sum(_dims_taken(part) for part in parts)
     if taken > self._array.ndim:
@@ -187,29 +189,37 @@ def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Arr
             length = seen._array.shape[axis]
             if not -length <= number < length:
                 raise IndexError(
-                    f"index {number} is out of bounds for dimension {axis} with size {length}"
+                    f"index {number} is out of bounds for dimension {own} with size {length}"
                 )
             seen = select_at(seen, axis, number, axis)
+            own += 1
         elif isinstance(part, slice):
             start, stop = _bound(part.start, 0), _bound(part.stop, _END)
             step = _bound(part.step, 1)
-            if step <= 0:
+            if step == 0:
+                raise ValueError("slice step cannot be zero")
+            if step < 0:
                 raise ValueError("step must be greater than zero")
             if (start, stop, step) != (0, _END, 1):
                 length = seen._array.shape[axis]
                 if not (start == 0 and stop == length and step == 1):
                     seen = slice_along(seen, axis, start, stop, step)
             axis += 1
+            own += 1
         elif part is None:
             seen = unsqueeze(seen, axis)
             axis += 1
+            own += 1
         elif part is Ellipsis:
             axis += self._array.ndim - taken
+            own += self._array.ndim - taken
         else:
             array = _gatherer(part)
             gathers += [None] * (axis - len(gathers))
             gathers.append(array)
-            axis += array.ndim if array.dtype.kind == "b" and array.ndim else 1
+            spanned = array.ndim if array.dtype.kind == "b" and array.ndim else 1
+            axis += spanned
+            own += spanned
     return seen, gathers
 
 
@@ -359,10 +369,12 @@ def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
 @offered("copy_", function=False)
 def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     """Write the numbers of `src` over this tensor."""
+    if isinstance(src, int | float):
+        src = wrap(np.asarray(src))
     expect_tensor(src, "copy_", "other")
     check_in_place(self)
     own = self._array
-    wide = src._array if src._array.shape == own.shape else expand_to(src, own.shape)._array
+    wide = src._array if src._array.shape == own.shape else _widened(src, own.shape)
     source = src._array
     copied = record(
         "CopyBackwards", wide.astype(own.dtype), (wrap(own), src),
@@ -371,10 +383,21 @@ def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     return replace(self, copied)
 
 
+def _widened(src: Tensor, shape: tuple[int, ...]) -> Array:
+    if src._array.ndim > len(shape):
+        check_broadcast(shape, src._array.shape)
+    return expand_to(src, shape)._array
+
+
 @offered("fill_", function=False)
 def fill_(self: Tensor, value: Any) -> Tensor:
     """Write one number over this tensor."""
     check_in_place(self)
+    if not isinstance(value, Tensor | int | float | np.number | np.bool_):
+        raise TypeError(
+            f"fill_() received an invalid combination of arguments - got ({kind_of(value)}), but "
+            "expected one of:\n * (Tensor value)\n * (Number value)\n"
+        )
     number = value._array if isinstance(value, Tensor) else value
     if isinstance(value, Tensor) and value._array.ndim:
         raise RuntimeError(

@@ -294,13 +294,24 @@ def repeat_interleave(
     return view(clone(opened, _contiguous=True), whole)
 
 
-@offered("flip")
+@offered("flip", function=False)
 def flip(input: Tensor, *dims: Any) -> Tensor:
     """Give the elements in reverse order along `dims`."""
-    expect_tensor(input, "flip")
     if not dims:
         raise TypeError('flip() missing 1 required positional arguments: "dims"')
-    given = as_size(dims, "flip", "dims")
+    return flipped(input, as_size(dims, "flip", "dims"))
+
+
+@offered("flip", method=False)
+def _flip_function(input: Tensor, dims: Any) -> Tensor:
+    expect_tensor(input, "flip")
+    if isinstance(dims, int):
+        raise TypeError("flip(): argument 'dims' (position 2) must be tuple of ints, not int")
+    return flipped(input, as_size((dims,), "flip", "dims"))
+
+
+def flipped(input: Tensor, given: tuple[int, ...]) -> Tensor:
+    """Give the elements in reverse order along the dims `given`."""
     axes = as_dims(given, input._array.ndim)
     return record(
         "FlipBackward0", np.flip(input._array, axes).copy(), (input,),
@@ -358,6 +369,8 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """Give for each of several 1-D tensors its values over the whole grid."""
     parts: list[Tensor] = list(tensors[0]) if isinstance(tensors[0], Sequence) else list(tensors)
+    if any(part._array.dtype != parts[0]._array.dtype for part in parts):
+        raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     swap = indexing == "xy" and len(parts) > 1
     if swap:
         parts[0], parts[1] = parts[1], parts[0]

@@ -7,9 +7,39 @@ import numpy as np
 from .graph import record
 from .linear_algebra import cross, matmul
 from .reductions import vector_norm
-from .tensor import Tensor, wrap
+from .tensor import Array, Tensor, wrap
 
-__all__ = ["cross", "det", "inv", "matmul", "matrix_rank", "norm", "solve", "vector_norm"]
+__all__ = [
+    "LinAlgError",
+    "cross",
+    "det",
+    "inv",
+    "matmul",
+    "matrix_rank",
+    "norm",
+    "solve",
+    "vector_norm",
+]
+
+
+class LinAlgError(RuntimeError):
+    """A matrix does not allow what was asked of it."""
+
+
+LinAlgError.__name__ = "_LinAlgError"
+LinAlgError.__module__ = "torch._C"
+
+
+def _first_zero(matrix: Array) -> int:
+    """Give the first place, from 1, whose pivot elimination cannot find."""
+    rows = matrix.astype(np.float64).copy()
+    for place in range(len(rows)):
+        pivot = place + int(np.argmax(np.abs(rows[place:, place])))
+        if rows[pivot, place] == 0:
+            return place + 1
+        rows[[place, pivot]] = rows[[pivot, place]]
+        rows[place + 1 :] -= np.outer(rows[place + 1 :, place] / rows[place, place], rows[place])
+    return len(rows)
 
 
 def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: N803
@@ -30,9 +60,9 @@ def inv(A: Tensor) -> Tensor:  # noqa: N803
     try:
         output = np.linalg.inv(array)
     except np.linalg.LinAlgError:
-        raise RuntimeError(
-            "linalg.inv: The diagonal element is zero, the inversion could not be completed "
-            "because the input matrix is singular."
+        raise LinAlgError(
+            f"linalg.inv: The diagonal element {_first_zero(array)} is zero, the inversion could "
+            "not be completed because the input matrix is singular."
         ) from None
     turned = output.swapaxes(-1, -2)
     return record("LinalgInvExBackward0", output, (A,), lambda g: (-(turned @ g @ turned),))

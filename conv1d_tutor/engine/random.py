@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, limits
-from .arguments import as_dtype, as_size, expect_tensor, integer, kind_of
+from .arguments import as_dtype, as_size, expect_integer, expect_tensor, integer, kind_of
 from .creation import empty
 from .generator import Generator, default_generator
 from .in_place import overwrite
@@ -106,7 +106,9 @@ def randint(
         low, high, size = 0, low, high
     elif high is None:
         low, high = 0, low
-    if size is None or integer(high) is None or integer(low) is None:
+    if size is None and len(given) == 2:
+        raise TypeError("randint(): argument 'size' (position 2) must be tuple of ints, not int")
+    if not isinstance(size, tuple | list) or integer(high) is None or integer(low) is None:
         got = ", ".join(kind_of(each) for each in given)
         raise TypeError(
             f"randint() received an invalid combination of arguments - got ({got}), but expected "
@@ -131,6 +133,7 @@ def randperm(
     requires_grad: bool = False,
 ) -> Tensor:  # fmt: skip
     """Give the integers 0 to n - 1 in random order."""
+    expect_integer(n, "randperm", "n")
     if n < 0:
         raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
     chosen = dtypes.int64 if dtype is None else as_dtype(dtype, "randperm")
@@ -301,31 +304,31 @@ def bernoulli_(
 # --- the stream itself
 
 
-@offered("manual_seed", method=False)
+@offered("manual_seed", method=False, plain=True)
 def manual_seed(seed: int) -> Generator:
     """Start the stream of `seed`; give its generator."""
     return default_generator.manual_seed(seed)
 
 
-@offered("seed", method=False)
+@offered("seed", method=False, plain=True)
 def seed() -> int:
     """Start the stream of a seed that nobody chose, and give it."""
     return default_generator.seed()
 
 
-@offered("initial_seed", method=False)
+@offered("initial_seed", method=False, plain=True)
 def initial_seed() -> int:
     """Give the seed that the stream began from."""
     return default_generator.initial_seed()
 
 
-@offered("get_rng_state", method=False)
+@offered("get_rng_state", method=False, plain=True)
 def get_rng_state() -> Tensor:
     """Give the place in the stream, to come back to."""
     return wrap(default_generator.get_state())
 
 
-@offered("set_rng_state", method=False)
+@offered("set_rng_state", method=False, plain=True)
 def set_rng_state(new_state: Tensor) -> None:
     """Come back to a place in the stream."""
     default_generator.set_state(new_state._array)

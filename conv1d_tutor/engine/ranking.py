@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import as_dim, expect_tensor
+from .arguments import as_dim, expect_tensor, kind_of
 from .elementwise import floating
 from .graph import RESULT, record, record_many
 from .reductions import saved_dims
@@ -85,6 +85,11 @@ def _extreme(name: str, node: str, place: Callable[..., Any], value: Callable[..
         input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None,
         axis: Any = None, out: Any = None,
     ) -> Any:  # fmt: skip
+        if dim is not None and not isinstance(input, Tensor):
+            raise TypeError(
+                f"{name}() received an invalid combination of arguments - got ({kind_of(input)}, "
+                f"{kind_of(dim)}), but expected one of:\n * (Tensor input)\n"
+            )
         expect_tensor(input, name)
         dim = axis if dim is None else dim
         if isinstance(dim, Tensor) and dim._array.ndim + input._array.ndim:
@@ -128,7 +133,7 @@ def _place(name: str, function: Callable[..., Any]) -> None:
         expect_tensor(input, name)
         x = input._array
         if x.dtype.kind == "b":
-            raise NotImplementedError(f"\"{name}_cpu\" not implemented for 'Bool'")
+            raise RuntimeError(f"{name}(): does not support bool input")
         if dim is None:
             if x.size == 0:
                 raise IndexError(
@@ -348,6 +353,8 @@ def unique_consecutive(
 def bincount(input: Tensor, weights: Any = None, minlength: int = 0) -> Tensor:
     """Give how often 0, 1, 2 … occur."""
     x = input._array
+    if x.dtype.kind == "f":
+        raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{input.dtype.scalar}'")
     if x.ndim != 1 or (x.size and x.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     heavy = None if weights is None else weights._array

@@ -175,6 +175,11 @@ def _variance(
     x = input._array
     if isinstance(dim, bool):
         dim, unbiased = None, dim
+    if unbiased is not None and not isinstance(unbiased, bool):
+        raise TypeError(
+            f"{name}() received an invalid combination of arguments - got "
+            f"(unbiased={type(unbiased).__name__}, ), but expected one of:\n"
+        )
     if x.dtype.kind != "f":
         raise RuntimeError("std and var only support floating point and complex dtypes")
     saved_correction = correction
@@ -438,7 +443,7 @@ def trace(input: Tensor) -> Tensor:
     """Give the sum of a matrix's diagonal."""
     x = input._array
     if x.ndim != 2:
-        raise RuntimeError("trace: expected a matrix")
+        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {x.ndim}")
     return record(
         "TraceBackward0", np.trace(x), (input,),
         lambda grad: (grad * np.eye(*x.shape, dtype=x.dtype),), self_sym_sizes=x.shape,

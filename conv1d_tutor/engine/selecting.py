@@ -84,7 +84,8 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Any = None) -> Tensor:
     ))  # fmt: skip
     wide = expand_to(input, (*common[:axis], own[axis], *common[axis + 1 :]))
     many = expand_to(indices, (*common[:axis], places[axis], *common[axis + 1 :]))
-    return gather(wide, axis, many)
+    # An index beyond the end starts again, as PyTorch has it here.
+    return gather(wide, axis, wrap(np.remainder(many._array, own[axis])))
 
 
 @offered("scatter")
@@ -157,7 +158,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     if places.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if places.dtype.kind not in "iu":
-        raise RuntimeError("index_select(): Expected dtype int32/int64 for index")
+        raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
     if places.size and (places.min() < 0 or places.max() >= x.shape[axis]):
         raise IndexError("index out of range in self")
     key: Any = (slice(None),) * axis + (places.reshape(-1),)
@@ -177,6 +178,8 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
     """Give `input` with slices of `source` added to the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
+    if index._array.size and index._array.max() >= input._array.shape[axis]:
+        raise IndexError("index out of range in self")
     key: Any = (slice(None),) * axis + (index._array,)
     changed = input._array.copy()
     np.add.at(changed, key, source._array * alpha)

@@ -10,6 +10,7 @@ from . import limits
 from .arguments import as_dim, as_dims, as_size, expect_tensor, integer
 from .dtypes import DType
 from .graph import record, record_view
+from .in_place import check_in_place
 from .surface import offered, offered_property
 from .tensor import Array, Tensor
 
@@ -43,7 +44,10 @@ def _inferred(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
     known = prod(size for size in sizes if size != -1)
     negative = next((size for size in sizes if size < -1), None)
     if negative is not None:
-        raise RuntimeError(f"invalid shape dimension {negative}")
+        raise RuntimeError(
+            f"invalid shape dimension {negative} at index {sizes.index(negative)} of shape "
+            f"{list(sizes)}"
+        )
     if unknown:
         if known == 0 and count == 0:
             raise RuntimeError(
@@ -180,6 +184,8 @@ def ravel(input: Tensor) -> Tensor:
 @offered("permute", function=False)
 def permute(input: Tensor, *dims: Any) -> Tensor:
     """Give the dims in another order."""
+    if not dims:
+        raise TypeError('permute() missing 1 required positional arguments: "dims"')
     return permuted(input, as_size(dims, "permute", "dims"))
 
 
@@ -563,6 +569,7 @@ def _change_shape(name: str, operation: Any) -> None:
     """Offer `squeeze_` and its like, which change only how the tensor sees its memory."""
 
     def change(self: Tensor, *arguments: Any) -> Tensor:
+        check_in_place(self)
         seen = operation(self, *arguments)
         self._array, self._storage = seen._array, seen._storage
         self._node, self._output = seen.grad_fn, seen._output

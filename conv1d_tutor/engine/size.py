@@ -33,3 +33,6 @@ class Size(tuple[int, ...]):
     def numel(self) -> int:
         """Give how many elements a tensor of this shape has."""
         return prod(self)
+
+
+Size.__name__ = "torch.Size"  # as PyTorch's own errors write it; `repr` goes by the qualified name

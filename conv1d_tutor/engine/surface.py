@@ -21,35 +21,36 @@ _Operation = TypeVar("_Operation", bound=Callable[..., Any])
 
 
 def offered(
-    *names: str, function: bool = True, method: bool = True
+    *names: str, function: bool = True, method: bool = True, plain: bool = False
 ) -> Callable[[_Operation], _Operation]:
     """Offer the operation below under `names`, as a function, a method, or both.
 
     The learner's calls go through a thin shell that turns Python's complaints about arguments
-    into PyTorch's; calls between the engine's own modules do not.
+    into PyTorch's; calls between the engine's own modules do not. `plain` leaves the shell out,
+    for what PyTorch itself has written in Python.
     """
 
     def put_on_the_face(operation: _Operation) -> _Operation:
         operation.__name__ = operation.__qualname__ = names[0]
         operation.__module__ = "torch"
-        outside = operation if names[0].startswith("__") else _with_own_errors(operation)
+        bare = plain or names[0].startswith("__")
         for name in names:
             if function:
-                FUNCTIONS[name] = outside
+                FUNCTIONS[name] = operation if bare else _with_own_errors(operation, 0)
             if method:
-                setattr(Tensor, name, outside)
+                setattr(Tensor, name, operation if bare else _with_own_errors(operation, 1))
         return operation
 
     return put_on_the_face
 
 
-def _with_own_errors(operation: _Operation) -> _Operation:
+def _with_own_errors(operation: _Operation, bound: int) -> _Operation:
     @wraps(operation)
     def called(*arguments: Any, **options: Any) -> Any:
         try:
             return operation(*arguments, **options)
         except (TypeError, AttributeError) as error:
-            text = _in_pytorchs_words(error, operation, arguments)
+            text = _in_pytorchs_words(error, operation, arguments, bound)
             if text is None:
                 raise
             raise TypeError(text) from None
@@ -58,32 +59,41 @@ def _with_own_errors(operation: _Operation) -> _Operation:
 
 
 def _in_pytorchs_words(
-    error: Exception, operation: Callable[..., Any], arguments: tuple[Any, ...]
+    error: Exception, operation: Callable[..., Any], arguments: tuple[Any, ...], bound: int
 ) -> str | None:
-    """Give what PyTorch says where Python says that arguments are missing or no tensors."""
-    name = operation.__name__
+    """Give what PyTorch says where Python says that arguments are wrong in number or kind.
+
+    `bound` is 1 for a method, whose own tensor PyTorch does not count.
+    """
+    name, text = operation.__name__, str(error)
     if isinstance(error, TypeError):
-        missing = re.match(r"\w+\(\) missing \d+ required positional arguments?: (.*)", str(error))
-        wanted = (
-            ""
-            if missing is None
-            else ", ".join(f'"{each}"' for each in re.findall(r"'(\w+)'", missing[1]))
-        )
-        if not wanted or not str(error).startswith(f"{name}("):
+        if bound and text.startswith(f"{name.removesuffix('_')}(): argument"):
+            return _counted_without_self(text.replace(name.removesuffix("_"), name, 1))
+        if not text.startswith(f"{name}() "):
             return None
-        return f"{name}() missing {wanted.count(',') + 1} required positional arguments: {wanted}"
-    if "'_array'" not in str(error) and "'_node'" not in str(error):
+        missing = re.findall(r"'(\w+)'", text) if "() missing " in text else []
+        if missing:
+            wanted = ", ".join(f'"{each}"' for each in missing)
+            plural = "s" if len(missing) == 1 else ""  # as PyTorch has it
+            return f"{name}() missing {len(missing)} required positional argument{plural}: {wanted}"
+        if bound and f"{name}() takes 1 positional argument but" in text:
+            return f"TensorBase.{name}() takes no arguments ({len(arguments) - 1} given)"
         return None
-    parameters = [
-        p for p in signature(operation).parameters.values() if p.kind is not p.VAR_KEYWORD
-    ]
-    for place, (parameter, value) in enumerate(zip(parameters, arguments, strict=False)):
+    if "'_array'" not in text and "'_node'" not in text:
+        return None
+    for place, (parameter, value) in enumerate(
+        zip(signature(operation).parameters.values(), arguments, strict=False)
+    ):
         if parameter.annotation is Tensor and not isinstance(value, Tensor):
             return (
-                f"{name}(): argument '{parameter.name}' (position {place + 1}) must be Tensor, "
-                f"not {type(value).__name__}"
+                f"{name}(): argument '{parameter.name}' (position {place + 1 - bound}) must be "
+                f"Tensor, not {type(value).__name__}"
             )
     return None
+
+
+def _counted_without_self(text: str) -> str:
+    return re.sub(r"\(position ([2-9])\)", lambda found: f"(position {int(found[1]) - 1})", text)
 
 
 def offered_property(name: str) -> Callable[[Callable[[Tensor], Any]], property]:

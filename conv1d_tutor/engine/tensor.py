@@ -159,7 +159,9 @@ class Tensor:
                 "var_no_grad = var.detach()."
             )
         if wanted and self._array.dtype.kind != "f":
-            raise RuntimeError("only Tensors of floating point dtype can require gradients")
+            raise RuntimeError(
+                "only Tensors of floating point and complex dtype can require gradients"
+            )
         self._requires_grad = bool(wanted)
 
     @property
