@@ -11,15 +11,19 @@ from .explaining import (
     explain_number,
     explain_tensor,
 )
+from .explorer import Explorer
 from .fault import AxisNote, Fault
 from .faults import decode_error
 from .hand_sum import HandSum, check_hand_sum
 from .length import LengthDerivation, explain_length
+from .mistakes import Mistake, name_mistake
 from .naming import is_module
 from .overview import NoOrigin, Overview
 from .parameters import BiasUse, WeightUse, explain_parameter
 from .reach import InputReach, explain_input
+from .shape_mistakes import name_length_mistake, name_shape_mistake
 from .shapes import ShapeWalk, explain_shapes
+from .signals import Series, series_of
 from .silent import SilentMistake, silent_mistake
 from .tensors import is_tensor
 
@@ -29,12 +33,15 @@ __all__ = [
     "Convolution",
     "Derivation",
     "Explanation",
+    "Explorer",
     "Fault",
     "HandSum",
     "InputReach",
     "LengthDerivation",
+    "Mistake",
     "NoOrigin",
     "Overview",
+    "Series",
     "ShapeWalk",
     "SilentMistake",
     "WeightUse",
@@ -47,6 +54,10 @@ __all__ = [
     "explain_automatically",
     "explain_length",
     "explain_shapes",
+    "name_length_mistake",
+    "name_mistake",
+    "name_shape_mistake",
+    "series_of",
     "silent_mistake",
 ]
 

@@ -1,6 +1,7 @@
 """One output element taken apart: per channel the window, the filter row, products, subtotal."""
 
 from dataclasses import dataclass, field
+from operator import mul
 
 from .convolution import Convolution
 from .passage import Passage
@@ -9,6 +10,7 @@ from .tensors import address_of
 __all__ = ["Cell", "ChannelPart", "Derivation", "Tap", "by_hand", "derive", "total_of"]
 
 _ROW_SHOWN = 64
+_ROWS_DRAWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class ChannelPart:
     """What one input channel contributes.
 
     `channel` counts in the input, `weight_channel` in the filter: they differ with groups.
-    `row` is the stretch of the input row that is drawn around the window.
+    `row` is the stretch of the input row that is drawn around the window; of many channels
+    only those that contribute most have one.
     """
 
     channel: int
@@ -111,29 +114,23 @@ def derive(
     """
     sample, chosen, place = element
     seen = convolution.channels_of(chosen)
-    stretch = _stretch(convolution, place)
-    rows = convolution.read(sample, seen, stretch)
-    weights = convolution.weight[chosen].tolist()
     positions = [convolution.position(place, tap) for tap in range(convolution.kernel_size)]
     sources = [convolution.source(position) for position in positions]
-    around = [(position, convolution.source(position)) for position in stretch]
+    window = range(positions[0], positions[-1] + 1, convolution.dilation)
+    rows = convolution.read(sample, seen, window)
+    weights = convolution.weight[chosen].tolist()
+    sums = [sum(map(mul, row, filter_row)) for row, filter_row in zip(rows, weights, strict=True)]
+    drawn = set(sorted(range(len(sums)), key=lambda c: -abs(sums[c]))[:_ROWS_DRAWN])
     channels = []
-    for weight_channel, channel in enumerate(seen):
-        row, filter_row = rows[weight_channel], weights[weight_channel]
+    for number, channel in enumerate(seen):
         taps = tuple(
             Tap(tap, position, source, value, weight, value * weight)
-            for tap, (position, source, weight) in enumerate(
-                zip(positions, sources, filter_row, strict=True)
+            for tap, (position, source, value, weight) in enumerate(
+                zip(positions, sources, rows[number], weights[number], strict=True)
             )
-            for value in (row[stretch.index(position)],)
         )
-        cells = tuple(
-            Cell(position, source, value)
-            for (position, source), value in zip(around, row, strict=True)
-        )
-        channels.append(
-            ChannelPart(channel, weight_channel, taps, sum(tap.product for tap in taps), cells)
-        )
+        cells = _cells(convolution, sample, channel, place) if number in drawn else ()
+        channels.append(ChannelPart(channel, number, taps, sums[number], cells))
     bias = None if convolution.bias is None else float(convolution.bias[chosen].tolist())
     total = sum(part.subtotal for part in channels) + (bias or 0.0)
     left_out = tuple(c for c in range(convolution.in_channels) if c not in seen)
@@ -154,6 +151,16 @@ def derive(
     )
 
 
+def _cells(convolution: Convolution, sample: int, channel: int, place: int) -> tuple[Cell, ...]:
+    """Give the stretch of a channel's row that is drawn around the window."""
+    stretch = _stretch(convolution, place)
+    row = convolution.read(sample, range(channel, channel + 1), stretch)[0]
+    return tuple(
+        Cell(position, convolution.source(position), value)
+        for position, value in zip(stretch, row, strict=True)
+    )
+
+
 def _changed(passages: tuple[Passage, ...]) -> bool:
     return any(passage.kind not in ("shape", "copy") for passage in passages)
 
@@ -171,8 +178,16 @@ def _stretch(convolution: Convolution, place: int) -> range:
 
 
 def total_of(convolution: Convolution, element: tuple[int, int, int]) -> float:
-    """Give one output element's number, reckoned in double precision."""
-    return derive(convolution, element).total
+    """Give one output element's number, reckoned in double precision, without its derivation."""
+    sample, chosen, place = element
+    start = convolution.position(place, 0)
+    window = range(start, start + convolution.span, convolution.dilation)
+    rows = convolution.read(sample, convolution.channels_of(chosen), window)
+    weights = convolution.weight[chosen].tolist()
+    total = sum(
+        sum(map(mul, row, filter_row)) for row, filter_row in zip(rows, weights, strict=True)
+    )
+    return total + (0.0 if convolution.bias is None else float(convolution.bias[chosen].tolist()))
 
 
 def by_hand(derivation: Derivation, *, each_channel: bool | None = None) -> str:

@@ -1,0 +1,184 @@
+"""The explorer's screen: one output cell, the window it came from, the layer's arguments."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from ..explain.derivation import Derivation
+from ..explain.explorer import Explorer, input_shape
+from ..i18n import _
+from .figures import figures_for
+from .look import Look
+from .pen import Part, Pen
+from .slide import output_line, strip_label
+from .strip import channel_lines, ruler, strip_of, sum_line
+
+__all__ = ["explorer_screen"]
+
+_AROUND = 11
+
+
+def explorer_screen(state: Explorer, look: Look, width: int, height: int) -> list[Text]:
+    """Draw a state: exactly `height` lines of at most `width` cells, from 60×20 up.
+
+    Smaller screens show as much as fits. The lines of arguments, shape, code and keys keep
+    their places at the foot, so that nothing jumps while the cell moves.
+    """
+    pen = Pen(look, width)
+    foot = list(_foot(state, pen))
+    element = state.element
+    room = max(height - len(foot), 0)
+    body = list(_problem(state, pen)) if element is None else list(_body(state, element, room, pen))
+    body = body[:room]
+    body += [pen.line() for _missing in range(room - len(body))]
+    return [*body, *foot][:height]
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ")"
+
+
+def _problem(state: Explorer, pen: Pen) -> Iterator[Text]:
+    length = state.length
+    yield pen.line()
+    if state.problem == "too_short":
+        words = _(
+            "No window fits: the kernel spans {span} positions, the padded input has only {padded}."
+        ).format(span=length.span, padded=length.padded_length)
+    else:
+        words = _("The input is too short for this padding mode.")
+    yield from pen.wrapped((words, "bad"))
+
+
+def _body(state: Explorer, element: Derivation, room: int, pen: Pen) -> Iterator[Text]:
+    """Draw the cell, as many channels as fit, the sum and the outputs beside it."""
+    convolution = element.convolution
+    count = len(element.channels)
+    fixed = 7 + (state.pinned is not None)
+    each = 3 if (room - fixed) >= 3 * min(count, 2) else 2
+    fit = max((room - fixed - (1 if count * each > room - fixed else 0)) // each, 1)
+    first = min(state.first_channel, max(count - fit, 0))
+    parts = element.channels[first : first + fit]
+    yield from _title(state, element, pen)
+    strip = strip_of(element, parts, strip_label(element, parts, pen), pen)
+    yield ruler(strip, element, pen)
+    for part in parts:
+        yield from channel_lines(strip, element, part, pen, products=each == 3)
+    if len(parts) < count:
+        words = _("channels {first}–{last} of {count}: [ and ] for the others").format(
+            first=parts[0].channel, last=parts[-1].channel, count=convolution.in_channels
+        )
+        yield pen.line("  ", (words, "quiet"))
+    yield pen.line()
+    yield sum_line(element, parts[:6], pen)
+    yield output_line(element, strip.label, pen, filled=False)
+    if state.pinned is not None:
+        yield _pinned(state.pinned, element, pen)
+
+
+def _title(state: Explorer, element: Derivation, pen: Pen) -> Iterator[Text]:
+    """Give two lines: the cell, its number and its place, which goes below on a narrow screen."""
+    convolution = state.convolution
+    figures = figures_for([element.value])
+    places = [
+        _("filter {number}/{last}").format(number=state.filter, last=convolution.out_channels - 1),
+        _("position {number}/{last}").format(
+            number=state.position, last=state.length.output_length - 1
+        ),
+    ]
+    if not convolution.unbatched:
+        sample = _("sample {number}/{last}")
+        places.insert(0, sample.format(number=state.sample, last=convolution.samples - 1))
+    answer: list[Part] = ["  ", (element.name, "heading"), " = "]
+    answer.append((figures.text(element.value), "total"))
+    where = " · ".join(places)
+    used = pen.size(element.name + figures.text(element.value)) + 9
+    if used + pen.size(where) <= pen.width:
+        yield pen.line(*answer, "    ", (where, "quiet"))
+        yield pen.line()
+    else:
+        yield pen.line(*answer)
+        yield pen.line("  ", (where, "quiet"))
+
+
+def _pinned(pinned: Explorer, element: Derivation, pen: Pen) -> Text:
+    kept = pinned.element
+    if kept is None:
+        return pen.line()
+    figures = figures_for([kept.value, element.value, element.value - kept.value])
+    return pen.line(
+        "  ",
+        (_("pinned"), "quiet"),
+        "  ",
+        (kept.name, "heading"),
+        " = ",
+        (figures.text(kept.value), "total"),
+        "    ",
+        (_("difference"), "quiet"),
+        " ",
+        figures.text(element.value - kept.value),
+    )
+
+
+def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
+    yield pen.line(("─" * pen.width, "rule"))
+    yield from _arguments(state, pen)
+    length = state.length
+    given, after = input_shape(state.convolution), state.output_shape
+    left, right = length.padding
+    work = f"floor(({length.input_length} + {left + right} − {length.span}) / {length.stride}) + 1"
+    shapes = f"{_shape(given)} → {_shape(after)}"
+    parts: list[Part] = ["  ", (shapes, "total" if length.fits else "bad")]
+    working = f"    L_out = {work} = {length.output_length}"
+    if pen.size("  " + shapes + working) <= pen.width:
+        parts.append((working, "quiet"))
+    yield pen.line(*parts)
+    yield pen.line("  >>> ", (state.code(), "code"))
+    if state.changed:
+        words = _("* changed; the layer's own weights are kept, new ones are 0")
+        yield pen.line("  ", (words, "note"))
+    else:
+        yield pen.line()
+    yield from _keys(pen)
+
+
+def _arguments(state: Explorer, pen: Pen) -> Iterator[Text]:
+    own = Explorer.of(state.convolution)
+    names = ("kernel_size", "stride", "padding", "dilation", "groups", "padding_mode")
+    keys = ("k", "s", "p", "d", "g", "m")
+    pieces: list[list[Part]] = []
+    for name, key in zip(names, keys, strict=True):
+        value = getattr(state, name)
+        changed = value != getattr(own, name)
+        shown = "mode" if name == "padding_mode" else name
+        mark = "*" if changed else ""
+        pieces.append(
+            [
+                (key + " ", "code"),
+                (shown + " ", "quiet"),
+                (f"{value}{mark}", "bad" if changed else "total"),
+            ]
+        )
+    line: list[Part] = ["  "]
+    used = 2
+    lines: list[list[Part]] = []
+    for piece in pieces:
+        size = sum(pen.size(p if isinstance(p, str) else p[0]) for p in piece) + 3
+        if used > 2 and used + size > pen.width:
+            lines.append(line)
+            line, used = ["  "], 2
+        line += [*piece, "   "]
+        used += size
+    lines.append(line)
+    for row in lines:
+        yield pen.line(*row)
+
+
+def _keys(pen: Pen) -> Iterator[Text]:
+    arrows = "←→ ↑↓" if not pen.look.ascii else "arrows"
+    words = _("{arrows} move · PgUp/PgDn sample · k K … more, less · Space pin · r reset · q back")
+    short = _("{arrows} move · k K … · Space pin · q back")
+    text = words.format(arrows=arrows)
+    if pen.size("  " + text) > pen.width:
+        text = short.format(arrows=arrows)
+    yield pen.line("  ", (text, "quiet"))
