@@ -74,15 +74,21 @@ def terms_of(value: Tensor) -> list[Term] | None:
         return None
 
 
+def _key(node: Node) -> int:
+    """Tell steps apart; the step at a leaf may be made anew each time it is asked for."""
+    leaf = getattr(node, "variable", None)
+    return id(node) if leaf is None else id(leaf)
+
+
 def _is_a_sum(node: Node) -> bool:
     """Tell quickly whether every step is one of those that a sum of products is made of."""
     seen: set[int] = set()
     stack = [node]
     while stack:
         step = stack.pop()
-        if id(step) in seen:
+        if _key(step) in seen:
             continue
-        seen.add(id(step))
+        seen.add(_key(step))
         if len(seen) > _MOST_NODES:
             return False
         if getattr(step, "variable", None) is None and not _known(step):
@@ -99,12 +105,12 @@ def _walk(root: Node, shape: Shape) -> list[Term]:
     index: Index = (0,) * len(shape)
     order = _in_order(root)
     carried: dict[int, dict[int, tuple[Carried, Shape]]] = {
-        id(root): {0: ({index: [Coefficient()]}, shape)}
+        _key(root): {0: ({index: [Coefficient()]}, shape)}
     }
     terms: list[Term] = []
     entries = 0
     for node in order:
-        for result, (cotangent, after) in carried.pop(id(node), {}).items():
+        for result, (cotangent, after) in carried.pop(_key(node), {}).items():
             leaf = getattr(node, "variable", None)
             if leaf is not None:
                 terms += _leaf_terms(leaf, cotangent)
@@ -116,7 +122,7 @@ def _walk(root: Node, shape: Shape) -> list[Term]:
                 entries += sum(map(len, passed.values()))
                 if entries > _MOST_ENTRIES * 10:
                     raise _TooMuchError
-                own = carried.setdefault(id(operand), {}).setdefault(number, ({}, before))[0]
+                own = carried.setdefault(_key(operand), {}).setdefault(number, ({}, before))[0]
                 for at, coefficients in passed.items():
                     own.setdefault(at, []).extend(coefficients)
     return terms
@@ -133,28 +139,28 @@ def _leaf_terms(leaf: Any, cotangent: Carried) -> Iterator[Term]:
 
 def _in_order(root: Node) -> list[Node]:
     """Give every step after all the steps that use it."""
-    uses: dict[int, int] = {id(root): 0}
-    nodes: dict[int, Node] = {id(root): root}
+    uses: dict[int, int] = {_key(root): 0}
+    nodes: dict[int, Node] = {_key(root): root}
     stack = [root]
     while stack:
         step = stack.pop()
         for operand, _number in step.next_functions:
             if operand is None:
                 continue
-            if id(operand) not in nodes:
-                nodes[id(operand)] = operand
-                uses[id(operand)] = 0
+            if _key(operand) not in nodes:
+                nodes[_key(operand)] = operand
+                uses[_key(operand)] = 0
                 stack.append(operand)
-            uses[id(operand)] += 1
+            uses[_key(operand)] += 1
     ready, order = [root], []
     while ready:
         step = ready.pop()
         order.append(step)
         for operand, _number in step.next_functions:
             if operand is not None:
-                uses[id(operand)] -= 1
-                if not uses[id(operand)]:
-                    ready.append(nodes[id(operand)])
+                uses[_key(operand)] -= 1
+                if not uses[_key(operand)]:
+                    ready.append(nodes[_key(operand)])
     return order
 
 
