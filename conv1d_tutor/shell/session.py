@@ -62,8 +62,11 @@ class Session:
             offered, self._offered = self._offered, ""
             try:
                 typed = reader.read(offered)
-                if typed is None:
-                    break
+            except KeyboardInterrupt:
+                continue  # the line is given up, as at any prompt
+            if typed is None:
+                break
+            try:
                 self.answer(typed)
             except KeyboardInterrupt:
                 self._screen.note("KeyboardInterrupt", "error")

@@ -12,7 +12,7 @@ import pyte
 
 __all__ = ["Terminal"]
 
-_PATIENCE = 20.0
+_PATIENCE = 12.0
 
 
 class Terminal:
@@ -87,8 +87,10 @@ class Terminal:
 
     def wait_for_end(self) -> int:
         """Read until the command ends; give its exit status."""
+        deadline = time.monotonic() + _PATIENCE
         while self._read():
-            pass
+            if time.monotonic() > deadline:
+                raise AssertionError(f"It never ended. The screen:\n{self.text}")
         self._child.close()
         return int(self._child.exitstatus if self._child.exitstatus is not None else -1)
 

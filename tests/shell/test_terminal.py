@@ -38,14 +38,14 @@ def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> Non
         terminal.send("\x04")
         assert terminal.wait_for_end() == 0
     with Terminal(tmp_path) as terminal:
-        terminal.wait_for(">>> ")
+        terminal.wait_for(">>>")
         assert "2 Look at the weights" in terminal.text
 
 
 def test_ctrl_c_clears_and_interrupts_and_the_session_goes_on(tmp_path: Path) -> None:
     """Ctrl-C at the prompt clears the line, in a loop stops the code; Ctrl-D leaves with 0."""
     with Terminal(tmp_path, "play") as terminal:
-        terminal.wait_for(">>> ")
+        terminal.wait_for(">>>")
         terminal.send("half a li\x03")
         terminal.line("print(1)\r")
         terminal.line("while True: pass")
@@ -64,9 +64,9 @@ def test_ctrl_c_clears_and_interrupts_and_the_session_goes_on(tmp_path: Path) ->
 def test_a_block_is_typed_over_several_lines_with_indentation(tmp_path: Path) -> None:
     """Enter opens a line inside a block, indents it, and runs the block after an empty one."""
     with Terminal(tmp_path, "play") as terminal:
-        terminal.wait_for(">>> ")
+        terminal.wait_for(">>>")
         terminal.line("for number in range(3):")
-        terminal.wait_for("... ")
+        terminal.wait_for("\n...")
         terminal.line("print(number * 11)")
         terminal.send("\r")
         terminal.wait_for("22")
@@ -76,7 +76,7 @@ def test_a_block_is_typed_over_several_lines_with_indentation(tmp_path: Path) ->
 def test_tab_completes_names_attributes_and_commands(tmp_path: Path) -> None:
     """One match is completed at once; live names and their attributes, commands after a colon."""
     with Terminal(tmp_path, "play") as terminal:
-        terminal.wait_for(">>> ")
+        terminal.wait_for(">>>")
         terminal.line("import torch; some_long_name = torch.zeros(2, 7)")
         terminal.send("some_lo\t.unsqu\t")
         terminal.wait_for("some_long_name.unsqueeze")
@@ -88,7 +88,7 @@ def test_tab_completes_names_attributes_and_commands(tmp_path: Path) -> None:
 def test_chinese_punctuation_is_offered_corrected(tmp_path: Path) -> None:
     """A line with full-width marks is shown as Python writes it, ready to run with Enter."""
     with Terminal(tmp_path, "play") as terminal:
-        terminal.wait_for(">>> ")
+        terminal.wait_for(">>>")
         terminal.line("print（6，7）")
         terminal.wait_for(">>> print(6,7)")
         terminal.send("\r")
@@ -110,7 +110,7 @@ def test_every_size_of_terminal_survives(tmp_path: Path, columns: int, lines: in
 def test_lessons_are_listed_and_left_for_another(tmp_path: Path) -> None:
     """`:list 3` goes to lesson 3, `:lang` changes the language at the same step."""
     with Terminal(tmp_path) as terminal:
-        terminal.wait_for(">>> ")
+        terminal.wait_for(">>>")
         terminal.line(":list 3")
         terminal.wait_for("3 Prepare the input")
         terminal.line(":lang zh_CN")
