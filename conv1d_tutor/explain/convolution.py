@@ -281,7 +281,7 @@ def _own_input(
     if expression:
         return _Own(expression)
     mode, added = _layer_padding(layer)
-    if sum(added):
+    if mode != "zeros" or any(added):
         inner = _named_inside(taken, added, names)
         if inner is not None:
             return _Own(inner[0], added, mode, inner[1] == 2)

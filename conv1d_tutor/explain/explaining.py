@@ -1,10 +1,11 @@
 """Any value → what there is to say about it: the one place that decides which explanation fits."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice, product
 from math import isclose
 
-from .convolution import Convolution, Gone
+from .convolution import Called, Convolution, Gone
 from .derivation import Derivation, derive, total_of
 from .layers import calls_at_hand, is_conv1d, layers_at_hand, outputs_at_hand
 from .naming import named_tensors
@@ -12,7 +13,7 @@ from .overview import NoOrigin, Overview, Reason
 from .passage import kind_of
 from .provenance import Origin, find_convolution, origin_through
 from .shapes import ShapeWalk, explain_shapes
-from .tensors import Tensor, address_of, is_tensor, locate, saved, shape_of
+from .tensors import Node, Tensor, address_of, is_tensor, locate, saved, shape_of
 
 __all__ = [
     "convolution_behind",
@@ -27,25 +28,28 @@ _SEARCHED = 20_000
 
 def element_reached_by_indexing(
     value: object, names: Mapping[str, object], expression: str
-) -> Derivation | None:
+) -> Derivation | NoOrigin | None:
     """Give the derivation of a single output element that was only picked and moved, else None.
 
-    Says None without walking further than the first step that computes something.
+    Says None without walking further than the first step that computes something. Where what
+    the history needs is gone, it says so.
     """
     if not is_tensor(value) or value.grad_fn is None or len(value.shape) != 0:
         return None
     node = value.grad_fn
     while node is not None and kind_of(node) in ("shape", "copy"):
         node = node.next_functions[0][0]
-    if node is None or node.name() != "ConvolutionBackward0" or saved(node, "transposed"):
+    if node is None or node.name() != "ConvolutionBackward0" or _transposed(node):
         return None
-    path = find_convolution(value.grad_fn)
-    origin = origin_through(path, value, names) if path else None
-    if not isinstance(origin, Origin) or not origin.elements:
-        return None
-    return derive(
-        origin.convolution, origin.elements[0], float(value.tolist()), expression, origin.passages
-    )
+    found = explain_tensor(value, names, expression)
+    return None if isinstance(found, Overview) else found
+
+
+def _transposed(node: Node) -> bool:
+    try:
+        return bool(saved(node, "transposed"))
+    except RuntimeError:
+        return False
 
 
 def explain_tensor(
@@ -55,18 +59,24 @@ def explain_tensor(
     path = find_convolution(value.grad_fn)
     if path is None:
         return nothing_recorded(value, names, expression)
-    if saved(path[0][0], "transposed"):
+    if _transposed(path[0][0]):
         return NoOrigin(expression, "transposed")
-    origin = origin_through(path, value, names)
+    try:
+        origin = origin_through(path, value, names)
+    except RuntimeError:
+        return NoOrigin(expression, "freed")
     if isinstance(origin, Gone):
         return _explain_without_saved(value, names, expression, origin)
     if len(origin.elements) == 1 and origin.shape in ((), (1,), (1, 1), (1, 1, 1)):
         number = value.tolist()
         while isinstance(number, list):
             number = number[0]
-        return derive(
+        element = derive(
             origin.convolution, origin.elements[0], float(number), expression, origin.passages
         )
+        if origin.unchanged and not _agrees(element):
+            return _compute_anew(expression, "changed", origin.convolution.called)
+        return element
     return Overview(
         expression,
         origin.shape,
@@ -91,7 +101,7 @@ def convolution_behind(value: object, names: Mapping[str, object]) -> Convolutio
     path = find_convolution(value.grad_fn)
     if path is None:
         return next(iter(calls_at_hand(names, tensor=value)), None)
-    if saved(path[0][0], "transposed"):
+    if _transposed(path[0][0]):
         return None
     origin = origin_through(path, value, names, 0)
     if isinstance(origin, Origin):
@@ -210,11 +220,24 @@ def _explain_without_saved(
                 )
                 if isclose(derivation.total, number, rel_tol=1e-4, abs_tol=1e-5):
                     return derivation
-    line = ""
+    called = gone.called
     if candidates:
-        called = candidates[0].called
-        call = f"{called.layer}({called.input})"
-        output = gone.called.output
-        line = f"{output} = {call}" if output.isidentifier() else call
+        called = replace(candidates[0].called, output=called.output)
     reason: Reason = "freed" if gone.reason == "freed" else "changed"
-    return NoOrigin(expression, reason, line, gone.called.output)
+    return _compute_anew(expression, reason, called)
+
+
+def _compute_anew(expression: str, reason: Reason, called: Called) -> NoOrigin:
+    """Say that the history cannot be used any more, and how to compute the output again."""
+    line = ""
+    if called.layer and called.input:
+        call = f"{called.layer}({called.input})"
+        line = f"{called.output} = {call}" if called.output.isidentifier() else call
+    return NoOrigin(expression, reason, line, called.output)
+
+
+def _agrees(element: Derivation) -> bool:
+    """Tell whether the parts still make the number, as they do until something is changed."""
+    scale = sum(abs(tap.product) for part in element.channels for tap in part.taps)
+    gap = abs(element.total - element.value)
+    return not gap > 1e-3 * max(scale, abs(element.value), 1e-6)
