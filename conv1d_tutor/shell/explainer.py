@@ -1,5 +1,7 @@
 """`:explain` and its kin: finds out where a number is from, and has it drawn."""
 
+from dataclasses import replace
+
 from conv1d_tutor import explain, view
 from conv1d_tutor.course.outcome import Outcome
 from conv1d_tutor.explain.convolution import Convolution
@@ -7,13 +9,14 @@ from conv1d_tutor.i18n import N_, _
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
+from .moving import explore, slide
 from .saving import save_picture
 from .screen import Screen
 from .tracebacks import learner_traceback
 
 __all__ = ["Explainer"]
 
-_ZOOMS: tuple[view.Zoom, ...] = ("formula", "channels", "taps")
+_ZOOMS: tuple[view.Zoom, ...] = ("formula", "channels", "taps", "everything")
 
 
 class Explainer:
@@ -24,7 +27,9 @@ class Explainer:
         self._screen = screen
         self._zoom: view.Zoom = "channels"
         self._last: explain.Explanation | None = None
-        self._error: tuple[BaseException, str] | None = None
+        self._just_drawn: explain.Explanation | None = None
+        self._error: tuple[BaseException | str, str] | None = None
+        self._told: set[str] = set()
 
     def using(self, evaluator: LearnerEvaluator) -> "Explainer":
         """Give one that explains values of another namespace on the same screen."""
@@ -35,12 +40,20 @@ class Explainer:
         return [
             Command("explain", N_("EXPR"), N_("where a number comes from"), self._explain),
             Command(
-                "zoom",
-                N_("1, 2 or 3"),
-                N_("the last number again: coarser or finer"),
-                self._zoom_to,
+                "zoom", N_("[1-4]"), N_("the last number again: coarser or finer"), self._zoom_to
+            ),
+            Command("slide", N_("[EXPR]"), N_("the window stepping along the input"), self._slide),
+            Command(
+                "explore",
+                N_("[EXPR]"),
+                N_("move about in an output with the arrow keys"),
+                self._explore,
             ),
             Command("length", N_("[EXPR]"), N_("how the output length comes about"), self._length),
+            Command(
+                "shapes", N_("[LAYER]"), N_("the way of the shape through layers"), self._shapes
+            ),
+            Command("plot", N_("[EXPR]"), N_("a signal and what a filter makes of it"), self._plot),
             Command(
                 "why",
                 N_("[TEXT]"),
@@ -50,85 +63,86 @@ class Explainer:
             Command("save", N_("FILE"), N_("the last picture as .txt, .svg or .html"), self._save),
         ]
 
+    # Unasked.
+
     def after(self, outcome: Outcome) -> None:
-        """Draw what is worth saying unasked about the value just echoed, if anything is."""
+        """Draw what is worth saying unasked about an input: a number's origin, a silent mistake."""
+        self._just_drawn = None
+        names = self._evaluator.names
         if outcome.has_value:
-            found = explain.explain_automatically(
-                outcome.value, self._evaluator.names, outcome.source.strip()
-            )
+            found = explain.explain_automatically(outcome.value, names, outcome.source.strip())
             if found is not None:
                 self._draw(found)
+                self._just_drawn = found
+                return
+        value = outcome.value if outcome.has_value else None
+        if value is None and outcome.names:
+            value = names.get(outcome.names[-1])
+        if value is not None:
+            mistake = explain.silent_mistake(value, names, outcome.source, self._try)
+            # What may well be meant is said once; saying it again would only be a nuisance.
+            if mistake is not None and mistake.name not in self._told:
+                self._told.add(mistake.name)
+                self._draw(mistake)
+
+    def decode(self, error: BaseException, source: str) -> None:
+        """Say in plain words what an error of the learner's code means, where it is known."""
+        self._just_drawn = None
+        self._error = (error, source)
+        self._decode(error, source)
 
     def show(self, expression: str) -> bool:
-        """Explain the value of `expression`; say what is wrong where it has none."""
+        """Explain the value of `expression`, unless that has just been drawn.
+
+        False, and a word on the error, where it has no value.
+        """
         found = self._value(expression)
         if found is None:
             return False
-        self._draw(explain.explain(found.value, self._evaluator.names, expression))
+        explanation = explain.explain(found.value, self._evaluator.names, expression)
+        if not _same(explanation, self._just_drawn):
+            self._draw(explanation)
         return True
 
-    def _draw(self, explanation: explain.Explanation) -> None:
-        self._last = explanation
-        self._screen.picture(view.picture(explanation, self._screen.look, self._zoom))
+    # Commands.
 
     def _explain(self, argument: str) -> None:
-        expression = argument or "_"
+        self._just_drawn = None
         if not argument and "_" not in self._evaluator.builtins:
             self._screen.note(
                 _(":explain takes an expression, such as :explain y[0,0,0] or :explain conv1d")
             )
             return
-        self.show(expression)
+        self.show(argument or "_")
 
     def _zoom_to(self, argument: str) -> None:
-        if argument and argument not in {"1", "2", "3"}:
+        if argument and argument not in {"1", "2", "3", "4"}:
             self._screen.note(
-                _(":zoom takes 1 (one line), 2 (per channel) or 3 (every tap), not {value}").format(
-                    value=argument
-                )
+                _(
+                    ":zoom takes 1 (one line), 2 (per channel), 3 (every tap) "
+                    "or 4 (nothing left out), not {value}"
+                ).format(value=argument)
             )
             return
-        self._zoom = (
-            _ZOOMS[int(argument) - 1]
-            if argument
-            else _ZOOMS[(_ZOOMS.index(self._zoom) + 1) % len(_ZOOMS)]
-        )
+        following = (_ZOOMS.index(self._zoom) + 1) % len(_ZOOMS)
+        self._zoom = _ZOOMS[int(argument) - 1 if argument else following]
         if isinstance(self._last, explain.Derivation):
             self._draw(self._last)
         else:
             self._screen.note(_("From now on numbers are explained at this zoom."))
 
-    def decode(self, error: BaseException, source: str) -> None:
-        """Say in plain words what an error of the learner's code means, where it is known."""
-        self._error = (error, source)
-        self._why("")
+    def _slide(self, argument: str) -> None:
+        convolution = self._convolution(argument)
+        if convolution is not None:
+            slide(convolution, self._screen)
 
-    def _why(self, argument: str) -> None:
-        if argument:
-            error: BaseException = RuntimeError(argument)
-            source = ""
-        elif self._error is not None:
-            error, source = self._error
-        else:
-            self._screen.note(
-                _(":why explains the last error; there was none. It also takes an error's text.")
-            )
-            return
-        fault = explain.decode_error(error, source, self._evaluator.names, self._try)
-        if fault is not None:
-            self._draw(fault)
-        elif argument:
-            self._screen.note(_("This error text is not one that :why knows."))
-
-    def _try(self, source: str) -> object:
-        """Run a line that might mend an error, unseen; raise what it raises."""
-        outcome = self._evaluator.peek(source)
-        if outcome.error is not None:
-            raise outcome.error
-        return outcome.value
+    def _explore(self, argument: str) -> None:
+        convolution = self._convolution(argument)
+        if convolution is not None:
+            self._screen.last_picture = explore(convolution, self._screen)
 
     def _length(self, argument: str) -> None:
-        layer, _comma, length = argument.replace(",", " ").rpartition(" ")
+        layer, _blank, length = argument.replace(",", " ").rpartition(" ")
         if layer.strip() and length.isdecimal():
             found = self._value(layer.strip())
             if found is not None:
@@ -137,10 +151,6 @@ class Explainer:
         convolution = self._convolution(argument)
         if convolution is not None:
             self._draw(explain.explain_length(convolution, convolution.length))
-        elif not argument:
-            self._screen.note(
-                _("No convolution has been run yet. :length conv1d 100 asks about a length.")
-            )
 
     def _length_of(self, layer: object, length: int, name: str) -> None:
         try:
@@ -152,31 +162,34 @@ class Explainer:
                 )
             )
 
-    def _convolution(self, expression: str) -> Convolution | None:
-        """Give the convolution that an expression came from; without one, the last that was run."""
+    def _shapes(self, argument: str) -> None:
         names = self._evaluator.names
-        if expression:
-            found = self._value(expression)
-            candidates = [] if found is None else [found.value]
-        else:
-            candidates = list(reversed(names.values()))
-        for value in candidates:
-            if expression or getattr(value, "grad_fn", None) is not None:
-                found_in = explain.explain(value, names)
-                convolution: Convolution | None = getattr(found_in, "convolution", None)
-                if convolution is not None:
-                    return convolution
-        if expression and candidates:
-            self._screen.note(_("{name} did not come from a convolution.").format(name=expression))
-        return None
+        expression = argument or next(
+            (name for name in reversed(names) if hasattr(names[name], "named_parameters")), ""
+        )
+        if not expression:
+            self._screen.note(_("There is no layer yet. :shapes takes one, such as :shapes conv1d"))
+            return
+        found = self._value(expression)
+        if found is not None:
+            self._draw(explain.explain_shapes(found.value, names, expression))
 
-    def _value(self, expression: str) -> Outcome | None:
-        """Give what an expression comes to; say what is wrong where it fails."""
-        outcome = self._evaluator.peek(expression)
-        if outcome.error is None:
-            return outcome
-        self._screen.note(learner_traceback(outcome.error), "error")
-        return None
+    def _plot(self, argument: str) -> None:
+        convolution = self._convolution(argument)
+        if convolution is not None:
+            series = explain.series_of(convolution)
+            self._screen.picture(view.plot_picture(series, self._screen.look))
+
+    def _why(self, argument: str) -> None:
+        if argument:
+            if not self._decode(argument, ""):
+                self._screen.note(_("This error text is not one that :why knows."))
+        elif self._error is None:
+            self._screen.note(
+                _(":why explains the last error; there was none. It also takes an error's text.")
+            )
+        elif not self._decode(*self._error):
+            self._screen.note(_("There is nothing more to say of the last error than its text."))
 
     def _save(self, argument: str) -> None:
         if self._screen.last_picture is None:
@@ -187,3 +200,62 @@ class Explainer:
             self._screen.note(_(":save takes a file's name that ends with .txt, .svg or .html"))
         else:
             self._screen.note(save_picture(self._screen.recorded(), argument))
+
+    # Finding and drawing.
+
+    def _draw(self, explanation: explain.Explanation) -> None:
+        self._last = explanation
+        self._screen.picture(view.picture(explanation, self._screen.look, self._zoom))
+
+    def _decode(self, error: BaseException | str, source: str) -> bool:
+        fault = explain.decode_error(error, source, self._evaluator.names, self._try)
+        if fault is not None:
+            self._draw(fault)
+        return fault is not None
+
+    def _try(self, source: str) -> object:
+        """Run a line that might mend an error, unseen; raise what it raises."""
+        outcome = self._evaluator.peek(source)
+        if outcome.error is not None:
+            raise outcome.error
+        return outcome.value
+
+    def _convolution(self, expression: str) -> Convolution | None:
+        """Give the convolution behind an expression, or the last that was run; or say why not."""
+        names = self._evaluator.names
+        if expression:
+            found = self._value(expression)
+            if found is None:
+                return None
+            convolution = explain.convolution_behind(found.value, names)
+            if convolution is None:
+                self._screen.note(
+                    _("{name} does not lead to a convolution.").format(name=expression)
+                )
+            return convolution
+        recorded = (value for value in reversed(list(names.values())) if _has_history(value))
+        for value in recorded:
+            convolution = explain.convolution_behind(value, names)
+            if convolution is not None:
+                return convolution
+        self._screen.note(_("No convolution has been run yet, such as y = conv1d(x)."))
+        return None
+
+    def _value(self, expression: str) -> Outcome | None:
+        """Give what an expression comes to; say what is wrong where it fails."""
+        outcome = self._evaluator.peek(expression)
+        if outcome.error is None:
+            return outcome
+        self._screen.note(learner_traceback(outcome.error), "error")
+        return None
+
+
+def _has_history(value: object) -> bool:
+    return getattr(value, "grad_fn", None) is not None
+
+
+def _same(one: explain.Explanation, other: explain.Explanation | None) -> bool:
+    """Whether two explanations are of the same output element, however it was typed."""
+    if isinstance(one, explain.Derivation) and isinstance(other, explain.Derivation):
+        return replace(one, expression="") == replace(other, expression="")
+    return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conv1d_tutor.course.loading import list_lessons, load_lesson
 from conv1d_tutor.course.model import Lesson, LessonTitle, Step
 from conv1d_tutor.course.store import Store
+from conv1d_tutor.course.verdict import Verdict
 from conv1d_tutor.i18n import N_, _, language, ngettext
 
 from .commands import Command
@@ -18,7 +19,7 @@ from .placing import find_lesson, first_open_step
 from .screen import Screen
 
 if TYPE_CHECKING:  # judging loads with the engine, once the first step can be read
-    from conv1d_tutor.course.run import LessonRun, Verdict
+    from conv1d_tutor.course.run import LessonRun
 
 __all__ = ["Guide"]
 
@@ -167,6 +168,9 @@ class Guide:
         elif verdict.kind == "aside" and not verdict.outcome.source.strip():
             self._screen.note(_todo(verdict.step))
         if verdict.kind == "missed":
+            if verdict.restored:
+                names = ", ".join(verdict.restored)
+                self._screen.note(_("{names}: as before this input.").format(names=names))
             self._misses += 1
             if self._misses == _MISSES_BEFORE_A_NUDGE and self._hints < len(verdict.step.hints):
                 self._screen.note(_(":hint gives an idea, :solution shows the way."))
