@@ -120,7 +120,7 @@ def _filters(weight: Array, groups: int) -> Array:
 
 def _spans(samples: int, length: int, geometry: Conv1dGeometry) -> Iterator[tuple[slice, slice]]:
     """Part the output into blocks: slices of samples and of output positions."""
-    per_position = max(1, geometry.in_channels * geometry.kernel_size)
+    per_position = max(1, geometry.in_channels * max(geometry.kernel_size, geometry.stride))
     positions = max(_LEAST_BLOCK, _COLUMN_BUDGET // per_position)
     if positions < length:
         for sample in range(samples):
@@ -151,7 +151,10 @@ def _blocks(
         under = _stretch(input[part], start, (positions - 1) * stride + effective)
         of_sample, of_channel, of_position = under.strides
         shape = (under.shape[0], channels, taps, positions)
-        strides = (of_sample, of_channel, of_position * dilation, of_position * stride)
+        # A step that is never taken may be longer than memory.
+        to_tap = of_position * dilation if taps > 1 else 0
+        to_window = of_position * stride if positions > 1 else 0
+        strides = (of_sample, of_channel, to_tap, to_window)
         windows = _overlapping(under, shape, strides)
         as_matrices = (under.shape[0], groups, -1, positions)
         if taps == stride == 1:
@@ -173,7 +176,9 @@ def _stretch(samples: Array, start: int, size: int) -> Array:
         return samples
     if start >= 0 and stop <= length:
         return samples[:, :, start:stop]
-    stretch = np.zeros((*samples.shape[:2], size), samples.dtype)
+    shape = (*samples.shape[:2], size)
+    check_shape(shape, samples.dtype)
+    stretch = np.zeros(shape, samples.dtype)
     first, last = max(start, 0), min(stop, length)
     if first < last:
         stretch[:, :, first - start : last - start] = samples[:, :, first:last]

@@ -18,7 +18,9 @@ def single(value: Any) -> tuple[Any, ...]:
 
 def empty_parameter(sizes: tuple[Any, ...], device: Any, dtype: Any) -> Parameter:
     """Give a parameter of these sizes whose values are not drawn yet."""
-    made: Tensor = creation.empty(sizes, device=device, dtype=dtype)
+    # Inside a tuple True is a 1, as in PyTorch.
+    plain = tuple(int(size) if isinstance(size, bool) else size for size in sizes)
+    made: Tensor = creation.empty(plain, device=device, dtype=dtype)
     return Parameter(made)
 
 

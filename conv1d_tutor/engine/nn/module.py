@@ -4,12 +4,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
+import numpy as np
+
 from ..dtypes import DType, float16, float32, float64
-from ..tensor import Device, Parameter, Tensor
+from ..tensor import Parameter, Tensor, wrap
 from .hooks import RemovableHandle
 from .state import Owned, load_state, owned, state
 
 __all__ = ["Module", "typename"]
+
+
+# Asked for its opinion of a device: it knows which there are and what to say of the others.
+_NOWHERE = wrap(np.empty(0, np.float32))
 
 
 def typename(value: object) -> str:
@@ -363,8 +369,8 @@ class Module:
                 dtype = value
             elif isinstance(value, Tensor):
                 dtype = value.dtype
-            elif value is not None and not isinstance(value, bool | Device):
-                Device(value)
+            elif value is not None and not isinstance(value, bool):
+                _NOWHERE.to(value)
         if dtype is None:
             return self
         if not dtype.is_floating_point:

@@ -1,11 +1,11 @@
 """Modules that hold parameters: `ParameterList`, `ParameterDict`."""
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn, Self
 
 from ..tensor import Parameter, Tensor
-from .module import Module
+from .module import Module, typename
 
 __all__ = ["ParameterDict", "ParameterList"]
 
@@ -16,12 +16,16 @@ def _as_parameter(value: Any) -> Any:
     return value
 
 
-def _line(key: object, value: Any) -> str:
+def _line(key: object, value: Any, type_shown: Callable[[Tensor], object]) -> str:
     if not isinstance(value, Tensor):
         return f"  ({key}): Object of type: {type(value).__name__}"
     kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
     size = "x".join(map(str, value.shape))
-    return f"  ({key}): {kind} containing: [{value.dtype} of size {size}]"
+    return f"  ({key}): {kind} containing: [{type_shown(value)} of size {size}]"
+
+
+def _dtype(value: Tensor) -> object:
+    return value.dtype
 
 
 class ParameterList(Module):
@@ -77,7 +81,7 @@ class ParameterList(Module):
 
     def extra_repr(self) -> str:
         """Give a line for every entry."""
-        return "\n".join(_line(place, value) for place, value in enumerate(self))
+        return "\n".join(_line(place, value, _dtype) for place, value in enumerate(self))
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002, D102
         raise RuntimeError("ParameterList should not be called.")
@@ -161,7 +165,7 @@ class ParameterDict(Module):
 
     def extra_repr(self) -> str:
         """Give a line for every entry."""
-        return "\n".join(_line(key, value) for key, value in self.items())
+        return "\n".join(_line(key, value, typename) for key, value in self.items())
 
     def __call__(self, input: Any) -> NoReturn:  # noqa: ARG002, D102
         raise RuntimeError("ParameterDict should not be called.")

@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ... import elementwise
 from ...arguments import expect_tensor
 from ...autograd import RESULT, record
 from ...in_place import replace
@@ -210,18 +209,18 @@ def softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
     """Give exp(x) divided by its sum along `dim`: shares that add up to 1."""
-    expect_tensor(input, "softmax")
     axis = _implicit_dim("softmax", input.ndim, _stacklevel) if dim is None else dim
-    return elementwise.softmax(input, axis, dtype)
+    shares: Tensor = input.softmax(axis, dtype)
+    return shares
 
 
 def log_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
     """Give the logarithm of `softmax`."""
-    expect_tensor(input, "log_softmax")
     axis = _implicit_dim("log_softmax", input.ndim, _stacklevel) if dim is None else dim
-    return elementwise.log_softmax(input, axis, dtype)
+    logarithms: Tensor = input.log_softmax(axis, dtype)
+    return logarithms
 
 
 def _implicit_dim(name: str, ndim: int, stacklevel: int) -> int:

@@ -3,24 +3,28 @@
 import warnings
 from typing import Any
 
+import numpy as np
+
 from ... import convolution, limits
 from ...arguments import expect_tensor, kind_of
 from ...autograd import record
 from ...geometry import Conv1dGeometry
+from ...operands import NOTHING
 from ...surface import offered
 from ...tensor import Array, Tensor
-from .absent import ABSENT
 from .convolution_arguments import (
     as_ints,
     check_bias_shape,
     check_channels,
+    check_computable,
     plan,
     refuse_arguments,
     refuse_bias_dtype,
-    refuse_dtype,
+    refuse_empty_kernel,
     refuse_rank,
     transposed_plan,
 )
+from .missing_arguments import REQUIRED, check_given
 from .padding import constant_pad
 
 __all__ = ["conv1d", "conv_transpose1d"]
@@ -78,14 +82,17 @@ def _convolve(
 ) -> Tensor:
     array, filters = input._array, weight._array
     offset = None if bias is None else bias._array
-    if offset is not None and offset.dtype != array.dtype:
+    named = isinstance(padding, str)
+    if offset is not None and offset.dtype != array.dtype and not named:
         refuse_bias_dtype(array, offset)
     if array.ndim == 2:
         batched = _convolve(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups)
         unbatched: Tensor = batched.squeeze(0)
         return unbatched
     if array.ndim != 3 or filters.ndim != 3:
-        refuse_rank(array, filters, "conv1d", padding)
+        refuse_rank(array, filters, "conv1d", (stride, padding, dilation), groups)
+    if filters.shape[2] == 0:
+        refuse_empty_kernel(array)
     geometry = plan(filters.shape, stride, padding, dilation, groups)
     if padding == "same":
         left, right = geometry.padding_left, geometry.padding_right
@@ -100,8 +107,7 @@ def _convolve(
     if offset is not None:
         check_bias_shape(offset, filters, geometry.out_channels)
     geometry.output_length(array.shape[2])
-    if filters.dtype != array.dtype:
-        refuse_dtype(array, filters)
+    check_computable(array, filters, offset)
     output = convolution.forward(array, filters, offset, geometry)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
@@ -116,7 +122,7 @@ def _convolve(
     return record(
         "ConvolutionBackward0",
         output,
-        (input, weight, ABSENT if bias is None else bias),
+        (input, weight, NOTHING if bias is None else bias),
         backward,
         **_saved(input, weight, offset, geometry, 0, False),
     )
@@ -159,8 +165,8 @@ def _warn_of_uneven_padding() -> None:
 
 @offered("conv_transpose1d", method=False)
 def conv_transpose1d(
-    input: Tensor,
-    weight: Tensor,
+    input: Any = REQUIRED,
+    weight: Any = REQUIRED,
     bias: Tensor | None = None,
     stride: Any = 1,
     padding: Any = 0,
@@ -173,6 +179,7 @@ def conv_transpose1d(
     Input (N, C_in, L_in) or (C_in, L_in), weight (C_in, C_out / groups, kernel_size), L_out is
     (L_in - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1.
     """
+    check_given("conv_transpose1d", input=input, weight=weight)
     expect_tensor(input, "conv_transpose1d")
     expect_tensor(weight, "conv_transpose1d", "weight", 2)
     if bias is not None:
@@ -213,10 +220,7 @@ def _convolve_transposed(
     check_channels(geometry, filters, array.shape, transposed=True)
     if offset is not None:
         check_bias_shape(offset, filters, geometry.in_channels, transposed=True)
-    if filters.dtype != array.dtype:
-        refuse_dtype(array, filters)
-    if offset is not None and offset.dtype != array.dtype:
-        refuse_dtype(array, offset, "bias")
+    check_computable(array, filters, offset)
     input_length = array.shape[2]
     length = (
         (input_length - 1) * geometry.stride
@@ -224,10 +228,10 @@ def _convolve_transposed(
         + geometry.effective_kernel_size
         + extra
     )
-    if length < 0:
+    if length < 0 or (length == 0 and array.dtype != np.float32):
         raise RuntimeError(
-            f"Given input size per channel: ({input_length}). Calculated output size per channel: "
-            f"({length}). Output size is too small"
+            f"Given input size per channel: (1 x {input_length}). Calculated output size per "
+            f"channel: (1 x {length}). Output size is too small"
         )
     limits.check_shape((array.shape[0], geometry.in_channels, length), array.dtype)
     output = convolution.input_gradient(array, filters, geometry, length)
@@ -248,7 +252,7 @@ def _convolve_transposed(
     return record(
         "ConvolutionBackward0",
         output,
-        (input, weight, ABSENT if bias is None else bias),
+        (input, weight, NOTHING if bias is None else bias),
         backward,
         **_saved(input, weight, offset, geometry, extra, True),
     )

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any, NoReturn
 
 from ...arguments import integer, kind_of
-from ...dtypes import float16, float32, of_array
+from ...dtypes import float32, of_array
 from ...geometry import Conv1dGeometry
 from ...tensor import Array, Tensor
 
@@ -12,10 +12,11 @@ __all__ = [
     "as_ints",
     "check_bias_shape",
     "check_channels",
+    "check_computable",
     "plan",
     "refuse_arguments",
     "refuse_bias_dtype",
-    "refuse_dtype",
+    "refuse_empty_kernel",
     "refuse_rank",
     "transposed_plan",
 ]
@@ -29,22 +30,26 @@ def plan(
 
     Raises what PyTorch raises for them whatever the input is.
     """
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
     if isinstance(padding, str):
-        stride, dilation = _single(stride, "stride"), _single(dilation, "dilation")
         if padding not in ("same", "valid"):
             raise RuntimeError(f"Invalid padding string: '{padding}'")
-        if padding == "same" and stride != 1:
-            raise RuntimeError("padding='same' is not supported for strided convolutions")
-    else:
-        stride, padding = _single(stride, "stride"), _single(padding, "padding")
-        dilation = _single(dilation, "dilation")
-    _check_positive(stride, padding, dilation, groups)
+        if padding == "same":
+            stride, dilation = _broadcast(stride, "stride"), _broadcast(dilation, "dilation")
+            if stride != 1:
+                raise RuntimeError("padding='same' is not supported for strided convolutions")
+            if dilation * (weight_shape[2] - 1) < 0:
+                raise RuntimeError("negative padding is not supported")
+    stride = _single(stride, "stride")
+    if not isinstance(padding, str):
+        padding = _single(padding, "padding")
+    dilation = _single(dilation, "dilation")
+    if not isinstance(padding, str) and padding < 0:
+        raise RuntimeError("negative padding is not supported")
+    _check_positive(stride, dilation)
     out_channels, channels_read, kernel_size = weight_shape
     _check_groups(weight_shape, groups)
-    if kernel_size == 0:
-        raise RuntimeError(
-            "kernel size should be greater than zero, but got kernel_height: 1 kernel_width: 0"
-        )
     return Conv1dGeometry(
         channels_read * groups, out_channels, kernel_size, stride, padding, dilation, groups
     )
@@ -64,6 +69,8 @@ def transposed_plan(
     The weight is (C_in, C_out / groups, kernel_size): for the convolution turned round, from the
     output to the input, that is (C_out, C_in / groups, kernel_size).
     """
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
     stride, padding = _single(stride, "stride"), _single(padding, "padding")
     dilation = _single(dilation, "dilation")
     extra = _single(output_padding, "output_padding")
@@ -71,13 +78,9 @@ def transposed_plan(
         raise RuntimeError("negative padding is not supported")
     if extra < 0:
         raise RuntimeError("negative output_padding is not supported")
-    _check_positive(stride, padding, dilation, groups)
+    _check_positive(stride, dilation)
     in_channels, channels_made, kernel_size = weight_shape
     _check_groups(weight_shape, groups)
-    if kernel_size == 0:
-        raise RuntimeError(
-            "kernel size should be greater than zero, but got kernel_height: 1 kernel_width: 0"
-        )
     if extra >= stride and extra >= dilation:
         raise RuntimeError(
             "output padding must be smaller than either stride or dilation, but got "
@@ -92,11 +95,7 @@ def transposed_plan(
     )
 
 
-def _check_positive(stride: int, padding: Any, dilation: int, groups: int) -> None:
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
-    if not isinstance(padding, str) and padding < 0:
-        raise RuntimeError("negative padding is not supported")
+def _check_positive(stride: int, dilation: int) -> None:
     if stride <= 0:
         raise RuntimeError("non-positive stride is not supported")
     if dilation <= 0:
@@ -118,16 +117,25 @@ def _check_groups(weight_shape: tuple[int, ...], groups: int) -> None:
 
 
 def _single(value: Any, name: str) -> int:
-    """Give the int of an int or of a sequence of one."""
-    if isinstance(value, tuple):
-        if len(value) != 1:
-            raise RuntimeError(
-                f"expected {name} to be a single integer value or a list of 1 values to match the "
-                f"convolution dimensions, but got {name}={list(value)}"
-            )
-        value = value[0]
-    number: int = value
-    return number
+    """Give the int of an int or of a tuple of one."""
+    return _expanded(value, name, 1)[0]
+
+
+def _expanded(value: Any, name: str, axes: int) -> tuple[int, ...]:
+    """Give one int an axis, of an int or of a tuple with one or as many."""
+    values = value if isinstance(value, tuple) else (value,)
+    if len(values) not in (1, axes):
+        raise RuntimeError(
+            f"expected {name} to be a single integer value or a list of {axes} values to match the "
+            f"convolution dimensions, but got {name}={list(values)}"
+        )
+    return values * axes if len(values) == 1 else values
+
+
+def _broadcast(value: Any, name: str) -> int:
+    if isinstance(value, tuple) and len(value) != 1:
+        raise RuntimeError(f"{name} cannot broadcast to 1 dimensions")
+    return _single(value, name)
 
 
 def check_channels(
@@ -155,16 +163,44 @@ def check_bias_shape(
         )
 
 
-def refuse_dtype(array: Array, other: Array, name: str = "weight") -> NoReturn:
-    """Say that the weight (or the bias) has another dtype than the input."""
+def check_computable(array: Array, weight: Array, bias: Array | None) -> None:
+    """Raise where shapes fit, but a dtype does not or the input is empty."""
+    if array.dtype == bool:
+        raise NotImplementedError("\"slow_conv2d_cpu\" not implemented for 'Bool'")
+    if weight.dtype != array.dtype:
+        _refuse_dtype(array, weight, "weight")
+    if bias is not None and bias.dtype != array.dtype:
+        _refuse_dtype(array, bias, "bias")
+    samples, channels, length = array.shape
+    if length == 0 and samples and channels:
+        raise RuntimeError(
+            "Only zero batch or zero channel inputs are supported, "
+            f"but got input shape: {[samples, channels, 1, 0]}"
+        )
+
+
+def _refuse_dtype(array: Array, other: Array, name: str) -> NoReturn:
     given, found = of_array(array), of_array(other)
-    if given in (float32, float16):
+    if given is float32:
         raise RuntimeError(
             f"Input type (torch.{given.scalar}Tensor) and {name} type "
             f"(torch.{found.scalar}Tensor) should be the same or input should be a MKLDNN tensor "
             f"and {name} is a dense tensor"
         )
     raise RuntimeError(f"expected scalar type {given.scalar} but found {found.scalar}")
+
+
+def refuse_empty_kernel(array: Array) -> NoReturn:
+    """Say that a kernel has no tap, as PyTorch's library for this dtype says it."""
+    if of_array(array) is float32:
+        raise RuntimeError(
+            "could not create a primitive descriptor for the convolution forward propagation "
+            "primitive. Run workload with environment variable ONEDNN_VERBOSE=all to get "
+            "additional diagnostic information."
+        )
+    raise RuntimeError(
+        "kernel size should be greater than zero, but got kernel_height: 1 kernel_width: 0"
+    )
 
 
 def refuse_bias_dtype(array: Array, bias: Array) -> NoReturn:
@@ -175,8 +211,13 @@ def refuse_bias_dtype(array: Array, bias: Array) -> NoReturn:
     )
 
 
-def refuse_rank(array: Array, weight: Array, function: str, padding: Any = 0) -> NoReturn:
-    """Say that input or weight has not the number of axes that it needs."""
+def refuse_rank(
+    array: Array, weight: Array, function: str, steps: tuple[Any, ...] = (), groups: int = 1
+) -> NoReturn:
+    """Say that input or weight has not the number of axes that it needs.
+
+    `steps` are stride, padding and dilation: what is wrong with them is said before.
+    """
     if array.ndim not in (2, 3):
         raise RuntimeError(
             f"Expected 2D (unbatched) or 3D (batched) input to {function}, "
@@ -184,12 +225,18 @@ def refuse_rank(array: Array, weight: Array, function: str, padding: Any = 0) ->
         )
     if weight.ndim < 3:
         raise RuntimeError("weight should have at least three dimensions")
-    shape = array.shape if array.ndim == 3 else (1, *array.shape)
-    gap = "" if padding == "same" else " "
+    same = "same" in steps
+    for value, name in zip(steps, ("stride", "padding", "dilation"), strict=False):
+        if not isinstance(value, str):
+            numbers = _expanded(value, name, weight.ndim - 2)
+            if name == "padding" and min(numbers) < 0:
+                raise RuntimeError("negative padding is not supported")
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
     raise RuntimeError(
         f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight"
-        f"{gap}{list(weight.shape)}, but got {len(shape)}-dimensional input of size "
-        f"{list(shape)} instead"
+        f"{'' if same else ' '}{list(weight.shape)}, but got 3-dimensional input of size "
+        f"{list(array.shape)} instead"
     )
 
 
@@ -202,6 +249,7 @@ _SIGNATURES = (
     'str padding = "valid", tuple of ints dilation = 1, int groups = 1)',
 )
 _PARAMETERS = 7
+_LIMIT = 2**63
 
 
 def refuse_arguments(arguments: tuple[Any, ...], named: dict[str, Any]) -> NoReturn:
@@ -239,7 +287,10 @@ def _described(value: Any, wants_tensor: bool) -> str:
 
 def as_ints(value: Any) -> Any:
     """Give an int, or a tuple of ints, of what PyTorch takes for one; None for anything else."""
-    if type(value) is int or (type(value) is tuple and len(value) == 1 and type(value[0]) is int):
+    only = value[0] if type(value) is tuple and len(value) == 1 else value
+    if type(only) is int:
+        if not -_LIMIT <= only < _LIMIT:
+            raise ValueError("Overflow when unpacking long long")
         return value
     if not isinstance(value, list | tuple):
         return integer(value)

@@ -1,5 +1,7 @@
 """`linear`, `embedding` and `one_hot`: numbers looked up or mixed by a matrix."""
 
+from typing import Any
+
 import numpy as np
 
 from ... import limits
@@ -10,16 +12,18 @@ from ...linear_algebra import matmul
 from ...shaping import saved_dim
 from ...surface import offered
 from ...tensor import Array, Tensor, wrap
+from .missing_arguments import REQUIRED, check_given
 
 __all__ = ["embedding", "linear", "one_hot"]
 
 
 @offered("linear", method=False)
-def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+def linear(input: Any = REQUIRED, weight: Any = REQUIRED, bias: Tensor | None = None) -> Tensor:
     """Mix the last axis by a matrix: (..., in) with weight (out, in) and bias (out) -> (..., out).
 
     That is `input @ weight.T + bias`, with PyTorch's nodes for it.
     """
+    check_given("linear", input=input, weight=weight)
     expect_tensor(input, "linear")
     expect_tensor(weight, "linear", "weight", 2)
     if bias is not None:

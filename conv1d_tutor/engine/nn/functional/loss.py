@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd import fit, record
+from ...operands import check_broadcast, joined_dtype
 from ...shaping import broadcast_tensors
 from ...tensor import Array, Tensor
 from .reduction import REDUCTIONS, read_reduction, reduced, spread
@@ -34,8 +35,10 @@ def _pointwise(
     **saved: Any,
 ) -> Tensor:
     """Give the loss of every difference, reduced; `slope` is its derivative by the difference."""
+    check_broadcast(input._array.shape, target._array.shape)
+    dtype = joined_dtype(input, target).numpy
     a, b = broadcast_tensors(input, target)
-    difference = a._array - b._array
+    difference = np.asarray(a._array - b._array, dtype)
     values = loss(difference)
     output = reduced(values, reduction)
 
@@ -76,6 +79,7 @@ def l1_loss(
     """Give the mean of the absolute differences."""
     _warn_of_sizes(input, target)
     kind = read_reduction(reduction, size_average, reduce)
+    check_broadcast(input._array.shape, target._array.shape)
     a: Any
     a, b = broadcast_tensors(input, target)
     distances = (a - b).abs()

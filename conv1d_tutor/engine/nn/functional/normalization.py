@@ -6,8 +6,8 @@ import numpy as np
 
 from ...arguments import expect_tensor, kind_of
 from ...autograd import record
+from ...operands import NOTHING
 from ...tensor import Array, Tensor, wrap
-from .absent import ABSENT
 
 __all__ = ["batch_norm", "layer_norm", "normalize"]
 
@@ -77,7 +77,7 @@ def batch_norm(
     return record(
         "NativeBatchNormBackward0",
         output.astype(x.dtype),
-        (input, ABSENT if weight is None else weight, ABSENT if bias is None else bias),
+        (input, NOTHING if weight is None else weight, NOTHING if bias is None else bias),
         backward,
         eps=eps,
         input=input,
@@ -183,7 +183,7 @@ def layer_norm(
     return record(
         "NativeLayerNormBackward0",
         output.astype(x.dtype),
-        (input, ABSENT if weight is None else weight, ABSENT if bias is None else bias),
+        (input, NOTHING if weight is None else weight, NOTHING if bias is None else bias),
         backward,
         bias=bias,
         input=input,

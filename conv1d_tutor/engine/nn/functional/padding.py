@@ -86,8 +86,10 @@ def constant_pad(input: Tensor, amounts: tuple[int, ...], value: float) -> Tenso
     """Put `value` around the last dims of `input`."""
     array = input._array
     shape = _padded_shape(array.shape, amounts)
-    if any(size < 0 for size in shape):
-        raise RuntimeError("narrow(): length must be non-negative.")
+    for axis, before, after in _by_axis(amounts, array.ndim):
+        cropped = array.shape[axis] + min(before, 0)
+        if cropped < 0 or cropped + min(after, 0) < 0:
+            raise RuntimeError("narrow(): length must be non-negative.")
     limits.check_shape(shape, array.dtype)
     inside, outside = [slice(None)] * array.ndim, [slice(None)] * array.ndim
     for axis, before, after in _by_axis(amounts, array.ndim):
