@@ -6,26 +6,20 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .surface import kind_of
 from .tensor import Array, Tensor
 
 __all__ = [
     "as_dim",
     "as_dims",
     "as_dtype",
+    "as_real_dim",
     "as_size",
     "expect_integer",
     "expect_tensor",
     "integer",
     "kind_of",
 ]
-
-
-def kind_of(value: object) -> str:
-    """Give the name of a value's type as PyTorch's error texts write it."""
-    kind = type(value)
-    if isinstance(value, Tensor):
-        return "Parameter" if kind.__name__ == "Parameter" else "Tensor"
-    return f"{kind.__module__}.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 def expect_tensor(value: object, function: str, name: str = "input", position: int = 1) -> None:
@@ -98,6 +92,13 @@ def as_dim(dim: Any, ndim: int, function: str = "") -> int:
             f"but got {number})"
         )
     return number % reach
+
+
+def as_real_dim(dim: Any, ndim: int, function: str = "") -> int:
+    """Give `dim` counted from the front, where a 0-d tensor has none at all."""
+    if ndim == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    return as_dim(dim, ndim, function)
 
 
 def as_dims(dims: Any, ndim: int, function: str = "") -> tuple[int, ...]:

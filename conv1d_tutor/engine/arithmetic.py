@@ -9,7 +9,7 @@ from . import dtypes
 from .arguments import expect_tensor
 from .graph import RESULT, fit, record
 from .in_place import check_in_place, in_place_twin
-from .operands import NOTHING, NUMBERS, broadcast, is_operand, paired
+from .operands import NOTHING, NUMBERS, broadcast, check_broadcast, is_operand, paired
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, wrap
 
@@ -154,6 +154,7 @@ def _without_derivative(operation: str) -> Callable[[Array], tuple[Array, ...]]:
 def floor_divide(input: Tensor, other: Any) -> Tensor:
     """Give `input // other`."""
     x, y = paired(input, other, "floor_divide")
+    check_broadcast(x.shape, y.shape)
     _check_divisor(y)
     output = broadcast(np.floor_divide, x, y)
     sources = (input, other) if isinstance(other, Tensor) else (input,)
@@ -164,33 +165,44 @@ def floor_divide(input: Tensor, other: Any) -> Tensor:
 def remainder(input: Tensor, other: Any) -> Tensor:
     """Give `input % other`, with the divisor's sign."""
     x, y = paired(input, other, "remainder")
+    check_broadcast(x.shape, y.shape)
     _check_divisor(y)
-    return _remaining("RemainderBackward0", np.remainder, np.floor_divide, (x, y), input, other)
+    return _remaining("Remainder", _remainder, np.floor_divide, (x, y), input, other)
 
 
 @offered("fmod")
 def fmod(input: Tensor, other: Any) -> Tensor:
     """Give the remainder of `input / other`, with the dividend's sign."""
     x, y = paired(input, other, "fmod")
+    check_broadcast(x.shape, y.shape)
     _check_divisor(y)
-    return _remaining("FmodBackward0", np.fmod, lambda a, b: np.trunc(a / b), (x, y), input, other)
+    return _remaining("Fmod", np.fmod, lambda a, b: np.trunc(a / b), (x, y), input, other)
+
+
+def _remainder(x: Array, y: Array) -> Any:
+    """Give the remainder with the divisor's sign; one that is zero keeps the dividend's."""
+    left = np.fmod(x, y)
+    return np.where((left != 0) & ((left < 0) != (y < 0)), left + y, left).astype(x.dtype)
 
 
 def _remaining(
-    node: str, function: Any, quotient: Callable[[Array, Array], Any], pair: tuple[Array, Array],
-    input: Tensor, other: Any,
+    operation: str, function: Any, quotient: Callable[[Array, Array], Any],
+    pair: tuple[Array, Array], input: Tensor, other: Any,
 ) -> Tensor:  # fmt: skip
     x, y = pair
     output = broadcast(function, x, y)
-    if function is np.remainder and x.dtype.kind == "f":
-        output = output + 0.0  # no remainder is minus zero
     if not isinstance(other, Tensor):
-        return record(node, output, (input,), lambda grad: (fit(grad, input._array),))
+        return record(
+            f"{operation}Backward0", output, (input,), lambda grad: (fit(grad, input._array),)
+        )
 
     def backward(grad: Array) -> tuple[Array, Array]:
         return fit(grad, input._array), fit(-grad * quotient(x, y), other._array)
 
-    return record(node, output, (input, other), backward)
+    return record(
+        f"{operation}Backward1", output, (input, other), backward,
+        self=input if other.requires_grad else None, other=other if other.requires_grad else None,
+    )  # fmt: skip
 
 
 def _power(x: Array, exponent: Any) -> Any:
@@ -378,7 +390,10 @@ def _rfloordiv(self: Tensor, other: Any) -> Any:
 
 @offered("__rmod__", function=False)
 def _rmod(self: Tensor, other: Any) -> Any:
-    return remainder(_full(other, self), self) if _is_number(other) else NotImplemented
+    if not _is_number(other):
+        return NotImplemented
+    left = remainder(_full(other, self), self.detach())
+    return record("NotImplemented", left._array, (self,), _without_derivative("remainder"))
 
 
 @offered("__rpow__", function=False)

@@ -140,6 +140,8 @@ def isclose(
             if equal_nan:
                 close |= np.isnan(a) & np.isnan(b)
             return close
+        if a.dtype.kind == "b":
+            return close
         return close | (np.abs(a - b) <= atol + np.abs(rtol * b))
 
     return wrap(broadcast(near, x, y))

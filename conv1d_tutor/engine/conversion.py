@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .arguments import as_dim, as_dtype, expect_integer, expect_tensor
+from .arguments import as_dtype, as_real_dim, expect_integer, expect_tensor
 from .graph import record
 from .shaping import clone
 from .size import Size
@@ -252,7 +252,7 @@ def size(self: Tensor, dim: Any = None) -> Any:
     """Give the length of every dim, or of `dim`."""
     if dim is None:
         return Size(self._array.shape)
-    return self._array.shape[as_dim(expect_integer(dim, "size", "dim"), self._array.ndim)]
+    return self._array.shape[as_real_dim(expect_integer(dim, "size", "dim"), self._array.ndim)]
 
 
 @offered("dim", "ndimension", function=False)

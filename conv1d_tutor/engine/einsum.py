@@ -14,7 +14,7 @@ from .arithmetic import mul
 from .linear_algebra import bmm
 from .reductions import sum_
 from .shaping import diagonal, permuted, reshape_to, unsqueeze, view
-from .surface import offered
+from .surface import kind_of, offered
 from .tensor import Tensor
 
 __all__ = ["einsum"]
@@ -28,6 +28,11 @@ def einsum(equation: str, *operands: Any) -> Tensor:
     """Give the sum of products that `equation` describes."""
     several = len(operands) == 1 and isinstance(operands[0], list | tuple)
     tensors: list[Tensor] = list(operands[0]) if several else list(operands)
+    for place, tensor in enumerate(tensors):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 1, but got {kind_of(tensor)}"
+            )
     inputs, output = _subscripts(equation, tensors)
     sizes = _sizes(inputs, tensors)
     limits.check_shape([sizes[letter] for letter in output], np.dtype(np.float64))

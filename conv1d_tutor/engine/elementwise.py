@@ -1,6 +1,6 @@
 """Functions of one number, applied to every element."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import erf as erf_of_number
 from math import pi, sqrt
 from typing import Any, Literal
@@ -35,6 +35,15 @@ def _sigmoid(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-x)), x.dtype)
 
 
+_NOT_OF_TRUTHS: Mapping[str, Exception] = {
+    "relu": RuntimeError("Boolean inputs not supported for relu"),
+    "abs": NotImplementedError("\"abs_cpu\" not implemented for 'Bool'"),
+} | {
+    name: NotImplementedError(f"\"{name}_vml_cpu\" not implemented for 'Bool'")
+    for name in ("floor", "ceil", "trunc", "round")
+}
+
+
 def _unary(
     name: str,
     node: str,
@@ -50,6 +59,8 @@ def _unary(
         x = input._array
         if not keeps_integers:
             x = floating(x)
+        elif x.dtype.kind == "b" and name in _NOT_OF_TRUTHS:
+            raise _NOT_OF_TRUTHS[name]
         output = np.asarray(function(x))
 
         def backward(grad: Array) -> tuple[Array]:
@@ -137,6 +148,8 @@ def round_(input: Tensor, *, decimals: int = 0) -> Tensor:
     """Give every element rounded, halves to even."""
     expect_tensor(input, "round")
     x = input._array
+    if x.dtype.kind == "b":
+        raise _NOT_OF_TRUTHS["round"]
     output = x.copy() if x.dtype.kind != "f" else np.round(x, decimals)
     return record("RoundBackward0", output, (input,), lambda grad: (np.zeros_like(grad),))
 
@@ -380,8 +393,9 @@ def _along(input: Tensor, dim: Any, dtype: Any, name: str) -> tuple[Tensor, Any,
     if dtype is not None:
         input = input.to(dtype)
     if input._array.dtype.kind != "f":
+        last = "_lastdim" if axis >= input._array.ndim - 1 else ""
         raise NotImplementedError(
-            f"\"{name}_lastdim_kernel_impl\" not implemented for '{input.dtype.scalar}'"
+            f"\"{name}{last}_kernel_impl\" not implemented for '{input.dtype.scalar}'"
         )
     return input, axis, dim % 2**64
 

@@ -18,6 +18,10 @@ from .tensor import Array, Tensor, version, wrap
 __all__ = ["as_it_was", "check_in_place", "in_place_twin", "overwrite", "replace"]
 
 
+_OF_MANY = {"SplitBackward0", "SplitWithSizesBackward0", "UnbindBackward0"}
+"""Operations that give several views at once, which cannot be followed back one by one."""
+
+
 def check_in_place(tensor: Tensor) -> None:
     """Raise PyTorch's RuntimeError where an in-place change would lose a leaf's gradient."""
     if not grad_mode.enabled:
@@ -26,6 +30,13 @@ def check_in_place(tensor: Tensor) -> None:
         raise RuntimeError(
             "a leaf Variable that requires grad is being used in an in-place operation."
         )
+    if type(tensor._node).__name__ in _OF_MANY:
+        raise RuntimeError(
+            f"Output {tensor._output} of {type(tensor._node).__name__.removesuffix('Backward0')} "
+            "is a view and is being modified inplace. This view is the output of a function that "
+            "returns multiple views. Such functions do not allow the output views to be modified "
+            "inplace. You should replace the inplace operation by an out-of-place one."
+        )
     if tensor._base is not None and tensor._base._requires_grad:
         raise RuntimeError(
             "a view of a leaf Variable that requires grad is being used in an in-place operation."
@@ -33,6 +44,14 @@ def check_in_place(tensor: Tensor) -> None:
 
 
 def _write(tensor: Tensor, values: Array) -> None:
+    array = tensor._array
+    if 0 in array.strides and any(
+        size > 1 and not step for size, step in zip(array.shape, array.strides, strict=True)
+    ):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
     tensor._array[...] = values
     if tensor._counter is None:
         tensor._counter = [0]

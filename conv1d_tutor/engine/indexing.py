@@ -15,7 +15,7 @@ from .creation import tensor_data
 from .graph import fit, record, record_view
 from .in_place import check_in_place, replace
 from .operands import check_broadcast
-from .shaping import expand_to, saved_dim, unsqueeze
+from .shaping import expand_to, reshape_to, saved_dim, unsqueeze
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
@@ -167,16 +167,21 @@ def _gatherer(part: Any) -> Array:
     return array
 
 
+def _is_bool_scalar(part: Any) -> bool:
+    return isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind == "b"
+
+
 def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
     """Give the tensor after its integers, slices and Nones, and what is left to gather by."""
     seen, axis = self, 0
-    own = 0  # the dim that errors name
     gathers: list[Array | None] = []
     taken = sum(_dims_taken(part) for part in parts)
+    if self._array.ndim == 0 and len(parts) == 1 and isinstance(parts[0], slice):
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
     if taken > self._array.ndim:
         raise IndexError(f"too many indices for tensor of dimension {self._array.ndim}")
-    for part in parts:
-        if isinstance(part, bool | np.bool_):
+    for place, part in enumerate(parts):
+        if isinstance(part, bool | np.bool_) or _is_bool_scalar(part):
             seen = unsqueeze(seen, axis)
             gathers += [None] * (axis - len(gathers))
             gathers.append(np.arange(1) if part else np.zeros(0, np.int64))
@@ -189,10 +194,9 @@ def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Arr
             length = seen._array.shape[axis]
             if not -length <= number < length:
                 raise IndexError(
-                    f"index {number} is out of bounds for dimension {own} with size {length}"
+                    f"index {number} is out of bounds for dimension {place} with size {length}"
                 )
             seen = select_at(seen, axis, number, axis)
-            own += 1
         elif isinstance(part, slice):
             start, stop = _bound(part.start, 0), _bound(part.stop, _END)
             step = _bound(part.step, 1)
@@ -205,21 +209,16 @@ def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Arr
                 if not (start == 0 and stop == length and step == 1):
                     seen = slice_along(seen, axis, start, stop, step)
             axis += 1
-            own += 1
         elif part is None:
             seen = unsqueeze(seen, axis)
             axis += 1
-            own += 1
         elif part is Ellipsis:
             axis += self._array.ndim - taken
-            own += self._array.ndim - taken
         else:
             array = _gatherer(part)
             gathers += [None] * (axis - len(gathers))
             gathers.append(array)
-            spanned = array.ndim if array.dtype.kind == "b" and array.ndim else 1
-            axis += spanned
-            own += spanned
+            axis += array.ndim if array.dtype.kind == "b" and array.ndim else 1
     return seen, gathers
 
 
@@ -268,11 +267,7 @@ def _keys(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
 def _getitem(self: Tensor, index: Any) -> Tensor:
     if type(index) is int:
         shape = self._array.shape
-        if not shape:
-            raise IndexError(
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number"
-            )
+        _check_dims(shape, index)
         if not -shape[0] <= index < shape[0]:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {shape[0]}")
         return select_at(self, 0, index, 0)
@@ -287,6 +282,17 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
             return slice_along(self, 0, 0, _END, 1)
         return _whole(self)
     return seen
+
+
+def _check_dims(shape: tuple[int, ...], index: int) -> None:
+    if shape:
+        return
+    if index:
+        raise IndexError(f"index {index} is out of bounds for dimension 0 with size 0")
+    raise IndexError(
+        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
+        "C++ to convert a 0-dim tensor to a number"
+    )
 
 
 def _whole(input: Tensor) -> Tensor:
@@ -318,9 +324,12 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
         if not isinstance(value, int | float | np.number | np.bool_):
             raise TypeError(f"can't assign a {kind_of(value)} to a torch.{self.dtype.scalar}Tensor")
         value = wrap(np.array(value).astype(self._array.dtype))
+    if type(index) is int:
+        _check_dims(self._array.shape, index)
     seen, gathers = _apply_views(self, _parts(index))
     if not gathers:
-        copy_(_whole(seen) if seen is self else seen, value)
+        target = _whole(seen) if seen is self else seen
+        copy_(target, expand_to(_trimmed(value, target), target._array.shape))
         return
     put(seen, gathers, value)
 
@@ -374,7 +383,14 @@ def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     expect_tensor(src, "copy_", "other")
     check_in_place(self)
     own = self._array
-    wide = src._array if src._array.shape == own.shape else _widened(src, own.shape)
+    if src._array.shape != own.shape:
+        check_broadcast(own.shape, src._array.shape)
+        if np.broadcast_shapes(own.shape, src._array.shape) != own.shape:
+            raise RuntimeError(
+                f"output with shape {list(own.shape)} doesn't match the broadcast shape "
+                f"{list(np.broadcast_shapes(own.shape, src._array.shape))}"
+            )
+    wide = np.broadcast_to(src._array, own.shape)
     source = src._array
     copied = record(
         "CopyBackwards", wide.astype(own.dtype), (wrap(own), src),
@@ -383,10 +399,12 @@ def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     return replace(self, copied)
 
 
-def _widened(src: Tensor, shape: tuple[int, ...]) -> Array:
-    if src._array.ndim > len(shape):
-        check_broadcast(shape, src._array.shape)
-    return expand_to(src, shape)._array
+def _trimmed(value: Tensor, target: Tensor) -> Tensor:
+    """Give a value without the leading dims of length 1 that its target lacks."""
+    shape, extra = value._array.shape, value._array.ndim - target._array.ndim
+    if extra > 0 and shape[:extra] == (1,) * extra:
+        return reshape_to(value, shape[extra:])
+    return value
 
 
 @offered("fill_", function=False)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import limits
-from .arguments import as_dim, as_dims, as_size, expect_tensor, integer, kind_of
+from .arguments import as_dim, as_dims, as_real_dim, as_size, expect_tensor, integer, kind_of
 from .graph import fit, record, record_many
 from .operands import joined_dtype
 from .shaping import (
@@ -221,7 +221,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     array = input._array
     along = as_dim(dim, array.ndim)
     if array.ndim == 0:
-        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
+        as_real_dim(0, 0)
     ahead: tuple[Any, ...] = (slice(None),) * along
     slices = [array[(*ahead, place, ...)] for place in range(array.shape[along])]
     results = record_many(
@@ -241,6 +241,8 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
 @offered("repeat", function=False)
 def repeat(input: Tensor, *repeats: Any) -> Tensor:
     """Give the whole tensor again and again along each dim."""
+    if not repeats:
+        raise TypeError('repeat() missing 1 required positional arguments: "repeats"')
     array, times = input._array, as_size(repeats, "repeat", "repeats")
     if len(times) < array.ndim:
         raise RuntimeError(
@@ -338,6 +340,8 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
     """Give the elements moved along `dims`; what leaves at one end enters at the other."""
     expect_tensor(input, "roll")
     moves = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    if dims is not None and input._array.ndim == 0:
+        as_real_dim(dims, 0)
     axes = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
     if axes and len(axes) != len(moves):
         raise RuntimeError(

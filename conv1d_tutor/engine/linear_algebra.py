@@ -20,6 +20,7 @@ from .shaping import (
     flatten,
     permuted,
     reshape_to,
+    squeeze,
     t,
     transpose,
     unsqueeze,
@@ -52,6 +53,11 @@ def _outer_shape(a: Tensor, b: Tensor) -> str:
     return f"{one[0]}x{one[1]} and {two[0]}x{two[1]}"
 
 
+def _refuse_bool(array: Array, kernel: str) -> None:
+    if array.dtype.kind == "b":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
+
+
 @offered("dot")
 def dot(input: Tensor, tensor: Tensor) -> Tensor:
     """Give the sum of the products of two vectors' elements."""
@@ -70,6 +76,7 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
             f"inconsistent tensor size, expected tensor {list(x.shape)} and src {list(y.shape)} to "
             f"have the same number of elements, but got {x.size} and {y.size} elements respectively"
         )
+    _refuse_bool(x, "dot")
     return record(
         "DotBackward0", np.dot(x, y), (input, tensor), lambda grad: (grad * y, grad * x),
         self=input if tensor.requires_grad else None,
@@ -100,10 +107,12 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
             f"({v.shape[0]})"
         )
     if x.dtype != v.dtype:
+        matrix, vector = input.dtype.scalar, vec.dtype.scalar
         raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {input.dtype.c_name} != "
-            f"{vec.dtype.c_name}"
+            "addmv input tensors must have the same dtype, but got "
+            f"{vector}, {matrix}, and {vector}"
         )
+    _refuse_bool(x, "addmv_impl_cpu")
     return record(
         "MvBackward0", np.dot(x, v), (input, vec),
         lambda grad: (np.outer(grad, v), np.dot(x.T, grad)),
@@ -127,6 +136,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
         )
     _same_dtype(input, mat2)
     limits.check_shape((x.shape[0], y.shape[1]), x.dtype)
+    _refuse_bool(x, "addmm_impl_cpu_")
     return record(
         "MmBackward0", product(x, y), (input, mat2),
         lambda grad: (product(grad, y.T), product(x.T, grad)),
@@ -155,13 +165,14 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
         raise RuntimeError("batch1 must be a 3D tensor")
     if y.ndim != 3:
         raise RuntimeError("batch2 must be a 3D tensor")
-    _same_batch_dtype(input, mat2)
     if y.shape[0] != x.shape[0] or y.shape[1] != x.shape[2]:
         raise RuntimeError(
             "Expected size for first two dimensions of batch2 tensor to be: "
             f"[{x.shape[0]}, {x.shape[2]}] but got: [{y.shape[0]}, {y.shape[1]}]."
         )
+    _same_batch_dtype(input, mat2)
     limits.check_shape((x.shape[0], x.shape[1], y.shape[2]), x.dtype)
+    _refuse_bool(x, "bmm")
     return record(
         "BmmBackward0", _batched(x, y), (input, mat2),
         lambda grad: (_batched(grad, y.swapaxes(1, 2)), _batched(x.swapaxes(1, 2), grad)),
@@ -199,6 +210,8 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
         return _squeezed(mm(unsqueeze(input, 0), other), 0)
     if left == 2 and right == 2:
         return mm(input, other)
+    if left == right == 3 and 1 in (input._array.shape[0], other._array.shape[0]):
+        return _one_for_all(input, other)
     if _folds(input, other):
         return _folded(input, other)
     return _with_batches(input, other)
@@ -236,6 +249,16 @@ def _folds(input: Tensor, other: Tensor) -> bool:
         tall.strides[axis] == tall.strides[axis + 1] * tall.shape[axis + 1]
         for axis in range(tall.ndim - 2)
     )
+
+
+def _one_for_all(input: Tensor, other: Tensor) -> Tensor:
+    """Give a product where one operand's batch may be a single matrix, whose gradient counts."""
+    one, two = input._array.shape[0], other._array.shape[0]
+    if one == 1 and two != 1 and input.requires_grad:
+        return matmul(squeeze(input, 0), other)
+    if two == 1 and one != 1 and other.requires_grad:
+        return matmul(input, squeeze(other, 0))
+    return _with_batches(input, other)
 
 
 def _folded(input: Tensor, other: Tensor) -> Tensor:
@@ -349,16 +372,18 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     return tensordot(input, other, ([-1], [-1]))
 
 
-@offered("tensordot", method=False)
+@offered("tensordot", method=False, plain=True)
 def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     """Give the sums of products along the paired `dims` of both."""
     if isinstance(dims, int):
+        if dims > min(a.dim(), b.dim()):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
         ours, theirs = list(range(-dims, 0)), list(range(dims))
     else:
         ours, theirs = ([each] if isinstance(each, int) else list(each) for each in dims)
     x, y = a._array, b._array
     counted = [axis % x.ndim for axis in ours], [axis % y.ndim for axis in theirs]
-    for one, two in zip(*counted, strict=True):
+    for one, two in zip(ours, theirs, strict=True):
         if x.shape[one] != y.shape[two]:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {x.shape[one]} in dim "

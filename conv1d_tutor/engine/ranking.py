@@ -19,25 +19,26 @@ class ReturnType(tuple[Any, ...]):
     """Several results with names, as `torch.return_types` shows them."""
 
     __module__ = "torch.return_types"
-    name = ""
     fields: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         shown = ",\n".join(
             f"{field}={value!r}" for field, value in zip(self.fields, self, strict=True)
         )
-        return f"torch.return_types.{self.name}(\n{shown})"
+        return f"{type(self).__name__}(\n{shown})"
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute in self.fields:
             return self[self.fields.index(attribute)]
-        raise AttributeError(f"'torch.return_types.{self.name}' object has no attribute "
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute "
                              f"'{attribute}'")  # fmt: skip
 
 
 def return_type(name: str, *fields: str) -> type[ReturnType]:
     """Give the class of the results of `name`."""
-    return type(name, (ReturnType,), {"name": name, "fields": fields})
+    whole = f"torch.return_types.{name}"  # what Python's own errors are to call it
+    made = {"fields": fields, "__module__": "torch.return_types", "__qualname__": name}
+    return type(whole, (ReturnType,), made)
 
 
 def _along(input: Tensor, dim: Any, name: str) -> tuple[Array, int]:
@@ -202,11 +203,14 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
 def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
     """Give the `k` largest elements along `dim`, with where they stand."""
     array, axis = _along(input, dim, "topk")
+    if array.dtype.kind == "b":
+        raise RuntimeError("topk does not support bool dtypes on CPU")
     if not 0 <= k <= array.shape[axis]:
         raise RuntimeError("selected index k out of range")
     places = np.take(_order(array, axis, largest), np.arange(k), axis=axis)
-    values = np.take_along_axis(array, places, axis)
-    indices = wrap(places)
+    shape = places.shape if input._array.ndim else ()
+    values = np.take_along_axis(array, places, axis).reshape(shape)
+    indices = wrap(places.reshape(shape))
 
     def backward(grads: tuple[Array, ...]) -> tuple[Array]:
         total = np.zeros(array.shape, array.dtype)
@@ -237,6 +241,11 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
     """Give the middle element (the lower of two), of all or along `dim` with where it stands."""
     expect_tensor(input, "median")
     x = input._array
+    if x.dtype.kind == "b":
+        kernel = "median_cpu" if dim is None else "median_out"
+        if dim is not None:
+            as_dim(dim, x.ndim)
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
     if dim is None:
         if x.size == 0:
             return wrap(np.asarray(np.nan, x.dtype))
@@ -317,6 +326,15 @@ def _cumulative(name: str, function: Any, wins: Any, input: Tensor, dim: int) ->
 # --- sets and counts
 
 
+def _without_derivative(node: str, values: Array, input: Tensor) -> Tensor:
+    """Give the tensor of what PyTorch cannot differentiate; going back through it says so."""
+
+    def backward(grad: Array) -> tuple[Array]:
+        raise RuntimeError("derivative for aten::_unique2 is not implemented")
+
+    return record(node, values, (input,), backward)
+
+
 @offered("unique")
 def unique(
     input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
@@ -324,7 +342,7 @@ def unique(
 ) -> Any:  # fmt: skip
     """Give the different elements in order, with where and how often each occurs if asked."""
     found = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
-    parts = [wrap(found[0])]
+    parts = [_without_derivative("Unique2Backward0", found[0], input)]
     if return_inverse:
         parts.append(wrap(found[1].reshape(input._array.shape if dim is None else -1)))
     if return_counts:
@@ -339,7 +357,7 @@ def unique_consecutive(
     """Give the elements without those that repeat the one before."""
     flat = input._array.ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))[: flat.size]
-    parts = [wrap(flat[starts])]
+    parts = [_without_derivative("UniqueConsecutiveBackward0", flat[starts], input)]
     if return_inverse:
         marks = np.zeros(flat.size, np.int64)
         marks[starts[1:]] = 1

@@ -401,7 +401,8 @@ def _running(name: str, node: str, function: Callable[..., Any], saves: bool) ->
         axis = as_dim(dim, x.ndim, name)
         if x.ndim == 0:
             return record(node, x.copy(), (input,), lambda grad: (grad,), dim=dim % 2**64)
-        output = function(x, axis=axis, dtype=x.dtype)
+        wide = np.float32 if x.dtype == np.float16 else x.dtype
+        output = function(x, axis=axis, dtype=wide).astype(x.dtype, copy=False)
 
         def after(array: Array) -> Array:
             return np.flip(np.cumsum(np.flip(array, axis), axis=axis, dtype=array.dtype), axis)

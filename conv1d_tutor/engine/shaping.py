@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import limits
-from .arguments import as_dim, as_dims, as_size, expect_tensor, integer
+from .arguments import as_dim, as_dims, as_real_dim, as_size, expect_tensor, integer
 from .dtypes import DType
 from .graph import record, record_view
 from .in_place import check_in_place
@@ -250,7 +250,9 @@ def _reversed(self: Tensor) -> Tensor:
 
 @offered_property("mT")
 def _matrix_transposed(self: Tensor) -> Tensor:
-    if self._array.ndim < 2:
+    if self._array.ndim == 0:
+        return permuted(self, ())
+    if self._array.ndim == 1:
         raise RuntimeError(
             "tensor.mT is only supported on matrices or batches of matrices. Got "
             f"{self._array.ndim}-D tensor."
@@ -265,6 +267,9 @@ offered_property("H")(lambda self: transpose(self, 0, 1))
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Give the dims with `source` moved to `destination`; the others keep their order."""
     ndim = input._array.ndim
+    if ndim == 0:
+        as_dims(source, 0), as_dims(destination, 0)
+        return permuted(input, ())
     origins, targets = as_dims(source, ndim), as_dims(destination, ndim)
     if len(origins) != len(targets):
         raise RuntimeError(
@@ -330,25 +335,32 @@ def atleast_2d(input: Tensor) -> Tensor:
 # --- repeating without memory
 
 
+def _type_name(input: Tensor) -> str:
+    name = input.dtype.scalar
+    return "CPUBoolType" if name == "Bool" else f"torch.{name}Tensor"
+
+
 def expand_to(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
     """Give the tensor with its dims of length 1 repeated up to `sizes`; -1 keeps a length."""
     array = input._array
     new = len(sizes) - array.ndim
     if new < 0:
         raise RuntimeError(
-            f"expand(torch.{input.dtype.scalar}Tensor{{{list(array.shape)}}}, size={list(sizes)}): "
+            f"expand({_type_name(input)}{{{list(array.shape)}}}, size={list(sizes)}): "
             f"the number of sizes provided ({len(sizes)}) must be greater or equal to the number "
             f"of dimensions in the tensor ({array.ndim})"
         )
-    shape = []
-    for axis, size in enumerate(sizes):
+    if array.ndim == 0 and -1 in sizes:
+        raise RuntimeError("numel: integer multiplication overflow")
+    shape: list[int] = []
+    for axis, size in reversed(list(enumerate(sizes))):
         if axis < new:
             if size < 0:
                 raise RuntimeError(
                     f"The expanded size of the tensor ({size}) isn't allowed in a leading, "
                     f"non-existing dimension {axis}"
                 )
-            shape.append(size)
+            shape.insert(0, size)
             continue
         own = array.shape[axis - new]
         if size not in (-1, own) and own != 1:
@@ -357,7 +369,7 @@ def expand_to(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
                 f"non-singleton dimension {axis}.  Target sizes: {list(sizes)}.  Tensor sizes: "
                 f"{list(array.shape)}"
             )
-        shape.append(own if size == -1 else size)
+        shape.insert(0, own if size == -1 else size)
     wide = np.lib.stride_tricks.as_strided(
         array,
         shape,
@@ -489,17 +501,8 @@ def is_contiguous(input: Tensor, memory_format: Any = None) -> bool:
 def stride(input: Tensor, dim: Any = None) -> Any:
     """Give how many elements apart neighbours are in memory, along each dim or along `dim`."""
     array = input._array
-    size = array.itemsize
-    if array.size == 0 or array.flags.c_contiguous:
-        # numpy is free to say anything of dims that have no second element.
-        steps, step = [], 1
-        for length in reversed(array.shape):
-            steps.append(step)
-            step *= max(length, 1)
-        strides = tuple(reversed(steps))
-    else:
-        strides = tuple(each // size for each in array.strides)
-    return strides if dim is None else strides[as_dim(dim, array.ndim)]
+    strides = tuple(each // array.itemsize for each in array.strides)
+    return strides if dim is None else strides[as_real_dim(dim, array.ndim)]
 
 
 def address(array: Array) -> int:

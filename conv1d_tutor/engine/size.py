@@ -23,9 +23,28 @@ class Size(tuple[int, ...]):
         return Size(part) if isinstance(index, slice) else part
 
     def __add__(self, other: Any) -> "Size":
+        if hasattr(other, "__array_interface__"):
+            return NotImplemented  # numpy adds
+        if not isinstance(other, tuple):
+            raise TypeError(
+                f"can only concatenate tuple (not {type(other).__name__}) to torch.Size"
+            )
+        for place, length in enumerate(other):
+            if not isinstance(length, int):
+                raise TypeError(
+                    "torch.Size() takes an iterable of 'int' "
+                    f"(item {len(self) + place} is '{type(length).__name__}')"
+                )
         return Size(tuple.__add__(self, other))
 
+    def __radd__(self, other: Any) -> "Size":
+        if not isinstance(other, tuple):
+            return NotImplemented
+        return Size(tuple.__add__(other, self))
+
     def __mul__(self, times: Any) -> "Size":
+        if not isinstance(times, int):
+            raise TypeError(f"can't multiply sequence by non-int of type '{type(times).__name__}'")
         return Size(tuple.__mul__(self, times))
 
     __rmul__ = __mul__

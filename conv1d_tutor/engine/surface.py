@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from .tensor import Tensor
 
-__all__ = ["FUNCTIONS", "offered", "offered_property"]
+__all__ = ["FUNCTIONS", "kind_of", "offered", "offered_property"]
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
 """What `torch.` offers: the function under each name."""
@@ -49,13 +49,19 @@ def _with_own_errors(operation: _Operation, bound: int) -> _Operation:
     def called(*arguments: Any, **options: Any) -> Any:
         try:
             return operation(*arguments, **options)
-        except (TypeError, AttributeError) as error:
+        except Exception as error:
             text = _in_pytorchs_words(error, operation, arguments, bound)
             if text is None:
                 raise
             raise TypeError(text) from None
 
     return cast(_Operation, called)
+
+
+def kind_of(value: object) -> str:
+    """Give the name of a value's type as PyTorch's error texts write it."""
+    kind = type(value)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 def _in_pytorchs_words(
@@ -79,15 +85,14 @@ def _in_pytorchs_words(
         if bound and f"{name}() takes 1 positional argument but" in text:
             return f"TensorBase.{name}() takes no arguments ({len(arguments) - 1} given)"
         return None
-    if "'_array'" not in text and "'_node'" not in text:
-        return None
+    # PyTorch looks at the kinds of all arguments before it looks at anything else.
     for place, (parameter, value) in enumerate(
         zip(signature(operation).parameters.values(), arguments, strict=False)
     ):
         if parameter.annotation is Tensor and not isinstance(value, Tensor):
             return (
                 f"{name}(): argument '{parameter.name}' (position {place + 1 - bound}) must be "
-                f"Tensor, not {type(value).__name__}"
+                f"Tensor, not {kind_of(value)}"
             )
     return None
 

@@ -136,7 +136,10 @@ class Tensor:
     @property
     def grad_fn(self) -> Any:
         """The node of the graph that made it, None for a leaf."""
-        if self._base is not None and self._base_version != version(self):
+        base = self._base
+        if base is not None and (
+            self._base_version != version(self) or (self._node is None and base._requires_grad)
+        ):
             self._catch_up()
         return self._node
 

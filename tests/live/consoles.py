@@ -43,14 +43,18 @@ def same_answer(theirs: str, ours: str) -> bool:
     """Say whether two answers are the same but for the last digit of a printed number."""
     if theirs == ours:
         return True
-    number = re.compile(r"-?\d+\.\d+(?:e[+-]\d+)?")
+    if "received an invalid combination of arguments" in theirs:
+        return theirs.partition("()")[0] == ours.partition("()")[0]
+    number = re.compile(r" *-?\d+\.\d+(?:e[+-]\d+)?")
     if number.sub("#", theirs) != number.sub("#", ours):
         return False
-    pairs = zip(number.findall(theirs), number.findall(ours), strict=True)
-    return all(_close(one, two) for one, two in pairs)
+    one, two = number.findall(theirs), number.findall(ours)
+    # What float32 sums may differ by, measured by the largest number beside.
+    rounding = 1e-6 * max(abs(float(each)) for each in one)
+    return all(_close(*pair, rounding) for pair in zip(one, two, strict=True))
 
 
-def _close(one: str, two: str) -> bool:
+def _close(one: str, two: str, rounding: float) -> bool:
     last_digit = 10.0 ** -len(one.partition("e")[0].partition(".")[2])
     scale = float("1e" + one.partition("e")[2]) if "e" in one else 1.0
-    return abs(float(one) - float(two)) <= 1.01 * last_digit * scale
+    return abs(float(one) - float(two)) <= max(1.01 * last_digit * scale, rounding)
