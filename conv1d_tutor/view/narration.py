@@ -100,7 +100,7 @@ def length_words(length: LengthDerivation) -> Iterator[str]:
     yield _("So the window can move {room} further, {stride} at a time: {steps} steps.").format(
         room=length.room, stride=length.stride, steps=length.output_length - 1
     )
-    yield _("With the first place that makes {length} output positions.").format(
+    yield _("Counting its first place, that makes {length} output positions.").format(
         length=length.output_length
     )
     if length.unread:
