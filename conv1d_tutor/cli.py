@@ -9,9 +9,6 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .errors import TutorError
-from .i18n import use_language
-from .settings import Settings, language_of_locale
 
 __all__ = ["main"]
 
@@ -25,6 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments == ["--version"]:
         print(f"conv1d-tutor {__version__}")
         return 0
+    from .errors import TutorError
+    from .i18n import use_language
+    from .settings import language_of_locale
+
     _make_streams_safe()
     use_language(language_of_locale(sys.stdout))
     try:
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    from .settings import Settings
+
     # Resuming is by far the most frequent wish, and needs no parser.
     if not arguments:
         from .shell.start import learn

@@ -1,18 +1,24 @@
 """`:explain` and its kin: finds out where a number is from, and has it drawn."""
 
-from dataclasses import replace
+from __future__ import annotations
 
-from conv1d_tutor import explain, view
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conv1d_tutor import view
 from conv1d_tutor.course.outcome import Outcome
-from conv1d_tutor.explain.convolution import Convolution
 from conv1d_tutor.i18n import N_, _
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
-from .moving import explore, slide
-from .saving import save_picture
+from .lazily import lazily
 from .screen import Screen
 from .tracebacks import learner_traceback
+
+if TYPE_CHECKING:
+    from conv1d_tutor import explain
+else:
+    explain = lazily("conv1d_tutor.explain")
 
 __all__ = ["Explainer"]
 
@@ -31,7 +37,7 @@ class Explainer:
         self._error: tuple[BaseException | str, str] | None = None
         self._told: set[str] = set()
 
-    def using(self, evaluator: LearnerEvaluator) -> "Explainer":
+    def using(self, evaluator: LearnerEvaluator) -> Explainer:
         """Give one that explains values of another namespace on the same screen."""
         return Explainer(evaluator, self._screen)
 
@@ -62,6 +68,10 @@ class Explainer:
             ),
             Command("save", N_("FILE"), N_("the last picture as .txt, .svg or .html"), self._save),
         ]
+
+    def load(self) -> None:
+        """Load what explains and draws, so that the first number need not wait for it."""
+        _ = explain.explain, view.picture
 
     # Unasked.
 
@@ -134,11 +144,15 @@ class Explainer:
     def _slide(self, argument: str) -> None:
         convolution = self._convolution(argument)
         if convolution is not None:
+            from .moving import slide
+
             slide(convolution, self._screen)
 
     def _explore(self, argument: str) -> None:
         convolution = self._convolution(argument)
         if convolution is not None:
+            from .moving import explore
+
             self._screen.last_picture = explore(convolution, self._screen)
 
     def _length(self, argument: str) -> None:
@@ -199,6 +213,8 @@ class Explainer:
         elif not argument:
             self._screen.note(_(":save takes a file's name that ends with .txt, .svg or .html"))
         else:
+            from .saving import save_picture
+
             self._screen.note(save_picture(self._screen.recorded(), argument))
 
     # Finding and drawing.
@@ -220,7 +236,7 @@ class Explainer:
             raise outcome.error
         return outcome.value
 
-    def _convolution(self, expression: str) -> Convolution | None:
+    def _convolution(self, expression: str) -> explain.Convolution | None:
         """Give the convolution behind an expression, or the last that was run; or say why not."""
         names = self._evaluator.names
         if expression:

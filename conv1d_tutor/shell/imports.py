@@ -2,10 +2,10 @@
 
 import builtins
 import importlib
-import importlib.util
-import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
+
+from .lazily import lazily
 
 __all__ = ["LearnerImport", "find_torch"]
 
@@ -19,18 +19,7 @@ def find_torch(engine: str) -> ModuleType:
     The bundled engine is loaded when it is first asked anything, not before. Raises
     `ModuleNotFoundError` when PyTorch is asked for and not installed.
     """
-    if engine != "numpy":
-        return importlib.import_module(_TORCH)
-    if _ENGINE in sys.modules:
-        return sys.modules[_ENGINE]
-    spec = importlib.util.find_spec(_ENGINE)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(f"No module named {_ENGINE!r}", name=_ENGINE)
-    spec.loader = importlib.util.LazyLoader(spec.loader)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[_ENGINE] = module
-    spec.loader.exec_module(module)
-    return module
+    return lazily(_ENGINE) if engine == "numpy" else importlib.import_module(_TORCH)
 
 
 class LearnerImport:

@@ -1,8 +1,6 @@
 """`name?`: what a thing is, how it is called, and what its author says of it."""
 
-import inspect
-
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
 from conv1d_tutor.i18n import _
@@ -18,6 +16,8 @@ _MOST_LINES = 12
 
 def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
     """Give type, signature and documentation of what `expression` names."""
+    import inspect
+
     thing, problem = _look_up(expression, evaluator)
     if problem:
         return Text(problem, style="error")
@@ -37,6 +37,8 @@ def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
 
 def signature_of(name: str, thing: object) -> str:
     """Give how `thing` is called, as `name(a, b=1)`; empty where Python cannot tell."""
+    import inspect
+
     if not callable(thing):
         return ""
     try:
@@ -58,8 +60,10 @@ def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]
     return thing, ""
 
 
-def command_list(commands: CommandTable, width: int) -> Table:
+def command_list(commands: CommandTable, width: int) -> RenderableType:
     """Give `:help`: every command with its argument and what it does."""
+    from rich.table import Table
+
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column()

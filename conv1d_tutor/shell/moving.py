@@ -1,7 +1,6 @@
 """`:slide` and `:explore`: pictures of a convolution that keys move."""
 
 from conv1d_tutor import explain, view
-from conv1d_tutor.explain.convolution import Convolution
 from conv1d_tutor.i18n import _
 
 from .screen import Screen
@@ -11,7 +10,7 @@ __all__ = ["explore", "slide"]
 _MOST_FRAMES_ON_PAPER = 24
 
 
-def slide(convolution: Convolution, screen: Screen) -> None:
+def slide(convolution: explain.Convolution, screen: Screen) -> None:
     """Let the window step along the input: by keys on a terminal, frame below frame elsewhere."""
     count = view.slide_frames(convolution)
     if count == 0:
@@ -32,7 +31,7 @@ def slide(convolution: Convolution, screen: Screen) -> None:
 class _Sliding:
     """Which frame, filter and sample are shown, and whether it runs by itself."""
 
-    def __init__(self, convolution: Convolution, count: int) -> None:
+    def __init__(self, convolution: explain.Convolution, count: int) -> None:
         self.frame = self.filter = self.sample = 0
         self.running = False
         self._count = count
@@ -60,7 +59,7 @@ class _Sliding:
         return False
 
 
-def _slide_by_keys(convolution: Convolution, count: int, screen: Screen) -> None:
+def _slide_by_keys(convolution: explain.Convolution, count: int, screen: Screen) -> None:
     from rich.text import Text
 
     from .live import LivePicture
@@ -99,7 +98,7 @@ def _slide_by_keys(convolution: Convolution, count: int, screen: Screen) -> None
     )
 
 
-def explore(convolution: Convolution, screen: Screen) -> view.Picture | None:
+def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | None:
     """Open the explorer on the whole screen; gives the picture of the cell that was left."""
     if not screen.redraws:
         screen.note(

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from conv1d_tutor.course.model import LessonTitle
 from conv1d_tutor.course.store import Store
+from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import _
 
-__all__ = ["find_lesson", "first_open_step", "where_to_resume"]
+__all__ = ["find_lesson", "first_open_step", "lesson_number", "where_to_resume"]
 
 
 def find_lesson(titles: Sequence[LessonTitle], wish: str) -> int | str:
@@ -29,6 +30,14 @@ def find_lesson(titles: Sequence[LessonTitle], wish: str) -> int | str:
         )
         + guess
     )
+
+
+def lesson_number(titles: Sequence[LessonTitle], wish: str) -> int:
+    """Give the number (from 0) of the lesson meant; raises `TutorError` where none is."""
+    found = find_lesson(titles, wish)
+    if isinstance(found, str):
+        raise TutorError(found)
+    return found
 
 
 def first_open_step(store: Store, title: LessonTitle) -> int:

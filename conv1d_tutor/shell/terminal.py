@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
 from prompt_toolkit.history import History
-from prompt_toolkit.lexers import PygmentsLexer
+from prompt_toolkit.lexers import DynamicLexer, Lexer, PygmentsLexer, SimpleLexer
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
-from pygments.lexers.python import PythonLexer
 
 from .completion import LearnerCompleter
 from .console import CONTINUED, PROMPT
@@ -67,10 +66,11 @@ class TerminalReader:
         when_drawn: Callable[[], None],
         vi: bool = False,
     ) -> None:
+        self._python: Lexer | None = None
         self._when_drawn: Callable[[], None] | None = when_drawn
         self._session: PromptSession[str] = PromptSession(
             [("class:prompt", PROMPT)],
-            lexer=PygmentsLexer(PythonLexer),
+            lexer=DynamicLexer(self._lexer),
             style=_STYLE,
             completer=LearnerCompleter(names, commands),
             complete_style=CompleteStyle.READLINE_LIKE,
@@ -93,6 +93,14 @@ class TerminalReader:
             return self._session.prompt(default=default)
         except EOFError:
             return None
+
+    def _lexer(self) -> Lexer:
+        """Give Python's lexer once there is something to colour: it takes long to load."""
+        if self._python is None and self._session.default_buffer.text:
+            from pygments.lexers.python import PythonLexer
+
+            self._python = PygmentsLexer(PythonLexer)
+        return self._python or SimpleLexer()
 
     def _drawn(self, app: Application[str]) -> None:
         del app

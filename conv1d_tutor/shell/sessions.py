@@ -1,0 +1,131 @@
+"""Sessions put together from their parts: lessons, free play, the tour."""
+
+import io
+import sys
+from collections.abc import Callable
+
+from conv1d_tutor.course.loading import list_lessons
+from conv1d_tutor.course.store import Store
+from conv1d_tutor.errors import TutorError
+from conv1d_tutor.i18n import _, language
+from conv1d_tutor.settings import Settings, on_terminal
+
+from .console import Reader, bare_terminal_reader, pipe_reader
+from .evaluator import LearnerEvaluator
+from .explainer import Explainer
+from .free_play import run_source
+from .guide import Guide
+from .imports import find_torch
+from .placing import lesson_number, where_to_resume
+from .screen import Screen
+from .session import Session
+from .tour import TourReader
+
+__all__ = ["learn_lessons", "play_freely", "quiet_evaluator", "take_tour"]
+
+
+def learn_lessons(
+    settings: Settings, store: Store, screen: Screen, lesson: str | None, step: int | None
+) -> int:
+    """Lead through the lessons from where the learner left, or from the lesson and step asked."""
+    titles = list_lessons(language())
+    number = where_to_resume(store, titles) if lesson is None else lesson_number(titles, lesson)
+    evaluator = _evaluator(settings)
+    explainer = Explainer(evaluator, screen)
+    guide = Guide(titles, evaluator, screen, explainer, store)
+    if number is None:
+        screen.note(_("All lessons are done. :list goes back to any of them."))
+    else:
+        guide.open(number, None if step is None else step - 1)
+        guide.present()
+    session = Session(evaluator, screen, explainer, guide, store.set)
+
+    def load() -> None:
+        guide.prepare()
+        explainer.load()
+
+    session.run(_reader(settings, session, store, guide.status, load))
+    screen.note(_("Saved. conv1d-tutor goes on from here."))
+    return 0
+
+
+def play_freely(settings: Settings, store: Store, screen: Screen, code: str | None) -> int:
+    """Be a free console at a terminal; else run the code given, or what a pipe holds."""
+    evaluator = _evaluator(settings)
+    explainer = Explainer(evaluator, screen)
+    session = Session(evaluator, screen, explainer, remember=store.set)
+    if code is not None:
+        return run_source(pipe_reader(io.StringIO(code)), evaluator, session.answer)
+    if sys.stdin is None or not sys.stdin.isatty():
+        return run_source(pipe_reader(sys.stdin), evaluator, session.answer)
+    screen.note(_("A free console. Begin with: import torch"))
+
+    def status() -> str:
+        return " " + _("free console · :explain y[0,0,0] · :help")
+
+    def load() -> None:
+        evaluator.load()
+        explainer.load()
+
+    session.run(_reader(settings, session, store, status, load))
+    return 0
+
+
+def take_tour(settings: Settings, screen: Screen, lesson: str | None, pace: float) -> int:
+    """Play all lessons, or one, answered by themselves."""
+    titles = list_lessons(language())
+    number = None if lesson is None else lesson_number(titles, lesson)
+    evaluator = _evaluator(settings)
+    explainer = Explainer(evaluator, screen)
+    guide = Guide(titles, evaluator, screen, explainer, Store.in_memory(), last=number)
+    guide.open(number or 0)
+    guide.present()
+    session = Session(evaluator, screen, explainer, guide)
+    session.run(TourReader(guide, screen, pace if screen.redraws else 0))
+    return 0
+
+
+def quiet_evaluator(settings: Settings) -> LearnerEvaluator:
+    """Give an evaluator that shows nothing, to prove lessons with."""
+    evaluator = _evaluator(settings)
+    evaluator.quiet = True
+    return evaluator
+
+
+def _evaluator(settings: Settings) -> LearnerEvaluator:
+    try:
+        return LearnerEvaluator(find_torch(settings.engine))
+    except ModuleNotFoundError:
+        raise TutorError(
+            _(
+                "--engine torch needs PyTorch, which is not installed here. "
+                "Install it with pip, or leave the option out: the bundled engine answers alike."
+            )
+        ) from None
+
+
+def _reader(
+    settings: Settings,
+    session: Session,
+    store: Store,
+    status: Callable[[], str],
+    when_drawn: Callable[[], None],
+) -> Reader:
+    if on_terminal(sys.stdin, sys.stdout) and not settings.plain:
+        from .terminal import KeptHistory, TerminalReader, no_terminal
+
+        try:
+            return TerminalReader(
+                names=session.names,
+                commands=session.commands.names,
+                status=status,
+                history=KeptHistory(store.history, store.add_history),
+                when_drawn=when_drawn,
+                vi=settings.vi,
+            )
+        except no_terminal():
+            pass
+    if sys.stdin is not None and sys.stdin.isatty():
+        return bare_terminal_reader()
+    # A transcript shows what was answered, as a session on a terminal would.
+    return pipe_reader(sys.stdin, print)
