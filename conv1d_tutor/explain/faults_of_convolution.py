@@ -51,11 +51,10 @@ def _wrong_channels(report: Report, found: "re.Match[str]") -> Fault | None:
         meaning += " " + _("(A 2-D input is read as one sample; PyTorch added the first 1.)")
     name, reason, fix, gives = _channel_cure(report, own or shape, needed, least, added=added)
     if not name and layer is not None:
-        name = "in_channels"
         reason = _("If {got} channels are meant, the layer has to be made for {got}:")
         reason = reason.format(got=got)
         fix, gives = report.remade(layer, owner, in_channels=got, groups=1)
-        reason = reason if fix else ""
+        name, reason = ("in_channels", reason) if fix else ("channels", "")
     return Fault(name or "channels", meaning, axes, given_words, needed_words, reason, fix, gives)
 
 

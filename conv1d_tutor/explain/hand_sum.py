@@ -10,8 +10,8 @@ from .convolution import Convolution
 from .derivation import Derivation, derive
 from .layers import calls_at_hand, layers_at_hand
 from .mistakes import near
-from .tensors import is_tensor, same_numbers, shape_of
-from .terms import Coefficient, Term, located, terms_of
+from .tensors import is_tensor, locate, same_numbers, shape_of
+from .terms import Term, terms_of
 
 __all__ = ["ChannelCheck", "HandSum", "Status", "check_hand_sum"]
 
@@ -53,7 +53,8 @@ class HandSum:
 
     `hit` says that it is that element. `checks` compare channel by channel, `bias` the bias
     (`bias_found`: how often, or whose). `goals` are the five sub-goals, reached or not, in
-    their order: filter, window, products, channels, bias.
+    their order: filter, window, products, channels, bias. `tell` is whether the line that
+    computes the element is given away: not where finding it is the exercise.
     """
 
     expression: str
@@ -64,6 +65,7 @@ class HandSum:
     bias: BiasStatus
     bias_found: int
     goals: tuple[bool, bool, bool, bool, bool]
+    tell: bool = True
 
     @property
     def first_wrong(self) -> ChannelCheck | None:
@@ -145,20 +147,26 @@ def _place(terms: list[Term], convolution: Convolution) -> list[_Found]:
     by_value: dict[int, list[tuple[float, Place]]] | None = None
     found = []
     for term in terms:
-        if term.leaf is not convolution.weight:
+        if term.leaf is not convolution.weight or not term.coefficient.product:
             continue
         o, c, k = term.index
-        index = located(term.coefficient, convolution.input)
+        sources = term.coefficient.sources
+        lying = [locate(address, convolution.input) for _value, address in sources]
+        chosen = next((n for n, index in enumerate(lying) if index is not None), None)
         places: tuple[Place, ...] = ()
-        if index is not None:
-            places = ((index[0], index[1], index[2] - _shift(convolution)),)
-        elif term.coefficient.value != 0.0:
+        if chosen is not None:
+            b, channel, column = lying[chosen] or (0, 0, 0)
+            places = ((b, channel, column - _shift(convolution)),)
+        elif sources:
             if by_value is None:
                 by_value = _values(convolution)
-            places = _same_value(term.coefficient, by_value)
-        else:
-            continue
-        found.append(_Found(o, c, k, places, term.coefficient.factor))
+            for number, (value, _address) in enumerate(sources):
+                places = _same_value(value, by_value)
+                if places:
+                    chosen = number
+                    break
+        factor = term.coefficient.without(chosen if chosen is not None else -1)
+        found.append(_Found(o, c, k, places, factor))
     return found
 
 
@@ -179,15 +187,13 @@ def _values(convolution: Convolution) -> dict[int, list[tuple[float, Place]]]:
     return table
 
 
-def _same_value(
-    coefficient: Coefficient, table: dict[int, list[tuple[float, Place]]]
-) -> tuple[Place, ...]:
-    key = round(coefficient.value * 1e4)
+def _same_value(number: float, table: dict[int, list[tuple[float, Place]]]) -> tuple[Place, ...]:
+    key = round(number * 1e4)
     return tuple(
         place
         for near_key in (key - 1, key, key + 1)
         for value, place in table.get(near_key, ())
-        if same_numbers(value, coefficient.value)
+        if same_numbers(value, number)
     )
 
 
@@ -282,9 +288,7 @@ def _bias(terms: list[Term], element: Derivation, value: float) -> tuple[BiasSta
     if element.bias is None:
         return ("none" if near(rest, 0.0, scale) else "extra"), 0
     own = [term for term in terms if bias is not None and term.leaf is bias]
-    count = sum(
-        t.coefficient.factor * t.coefficient.value for t in own if t.index == (element.filter,)
-    )
+    count = sum(t.coefficient.product for t in own if t.index == (element.filter,))
     others = [term.index[0] for term in own if term.index != (element.filter,)]
     if others and not count:
         return "other", others[0]
@@ -303,7 +307,7 @@ def _bias(terms: list[Term], element: Derivation, value: float) -> tuple[BiasSta
 
 def _weight_of(term: Term) -> float:
     number = term.leaf[term.index].tolist()
-    return float(number) * term.coefficient.factor * term.coefficient.value
+    return float(number) * term.coefficient.product
 
 
 def _goals(

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from .passage import backward_index, forward_shape, kind_of, operand_shape, operation_of
-from .tensors import Node, Tensor, is_tensor, locate, saved, shape_of, signed
+from .tensors import Node, Tensor, is_tensor, saved, shape_of, signed
 
 __all__ = ["Coefficient", "Term", "terms_of"]
 
@@ -23,25 +23,38 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """What a parameter's element was multiplied with: a factor, and a number read from memory.
+    """What a parameter's element was multiplied with: a factor, and numbers read from memory.
 
-    `address` is where that number lies, None for a plain factor alone; `value` is the number,
-    1 without one. Two numbers from memory multiplied keep no address.
+    `sources` are those numbers, each with the address at which it lies.
     """
 
     factor: float = 1.0
-    value: float = 1.0
-    address: int | None = None
+    sources: tuple[tuple[float, int], ...] = ()
+
+    @property
+    def product(self) -> float:
+        """The factor and all numbers multiplied."""
+        product = self.factor
+        for value, _address in self.sources:
+            product *= value
+        return product
 
     def times(self, value: float, address: int | None) -> "Coefficient":
         """Give the coefficient multiplied with one more number."""
-        if self.address is None and self.value == 1.0:
-            return Coefficient(self.factor, value, address)
-        return Coefficient(self.factor, self.value * value, None)
+        if address is None:
+            return self.scaled(value)
+        return Coefficient(self.factor, (*self.sources, (value, address)))
 
     def scaled(self, factor: float) -> "Coefficient":
         """Give the coefficient times a plain factor."""
-        return Coefficient(self.factor * factor, self.value, self.address)
+        return Coefficient(self.factor * factor, self.sources)
+
+    def without(self, chosen: int) -> float:
+        """Give the factor with every number multiplied in, except the chosen source."""
+        factor = self.factor
+        for place, (value, _address) in enumerate(self.sources):
+            factor *= value if place != chosen else 1.0
+        return factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +308,7 @@ def _multiply(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
         for index, coefficients in carried.items():
             value, address = numbers.at(index)
             passed.setdefault(_reduced(index, shape), []).extend(
-                c.scaled(value) if not numbers.size else c.times(value, address)
-                for c in coefficients
+                c.times(value, address) for c in coefficients
             )
         yield slot, passed, shape
 
@@ -452,8 +464,3 @@ _RULES: dict[str, Callable[[Node, Carried, Shape], Iterator[Operand]]] = {
     "Stack": _stack,
     "Cat": _cat,
 }
-
-
-def located(coefficient: Coefficient, tensor: Tensor) -> Index | None:
-    """Give which element of a tensor a coefficient was read from, None if none of it."""
-    return None if coefficient.address is None else locate(coefficient.address, tensor)

@@ -98,7 +98,7 @@ def _draw(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
     yield pen.line()
     yield from _goals(hand_sum, pen)
     line = by_hand(hand_sum.element)
-    if not hand_sum.hit and line:
+    if hand_sum.tell and not hand_sum.hit and line:
         yield pen.line()
         yield from code_lines(_("by hand"), line, pen)
 
@@ -162,5 +162,5 @@ def hand_sum_words(hand_sum: HandSum) -> Iterator[str]:
     yield _("Done: {goals}.").format(goals=", ".join(done) or _("nothing yet"))
     yield _("Not yet: {goals}.").format(goals=", ".join(left))
     line = by_hand(hand_sum.element)
-    if line:
+    if hand_sum.tell and line:
         yield _("By hand: {line}").format(line=line)

@@ -57,7 +57,7 @@ def strip_label(element: Derivation, parts: tuple[ChannelPart, ...], pen: Pen) -
     called = element.convolution.called
     names = [
         f"{called.input or _('input')}[{element.sample},{parts[-1].channel}]",
-        f"{_('weight')}[{element.filter},{parts[-1].weight_channel}]",
+        f"weight[{element.filter},{parts[-1].weight_channel}]",
         "  " + _("products"),
         _("position"),
     ]

@@ -116,7 +116,7 @@ def channel_lines(
     convolution = element.convolution
     head = "" if convolution.unbatched else f"{element.sample},"
     source = f"{convolution.called.input or _('input')}[{head}{part.channel}]"
-    row = f"{_('weight')}[{element.filter},{part.weight_channel}]"
+    row = f"weight[{element.filter},{part.weight_channel}]"
     taps = {tap.position: tap for tap in part.taps}
     first, last = part.taps[0].position, part.taps[-1].position
     channels = range(part.channel, part.channel + 1)
