@@ -75,13 +75,24 @@ class Explainer:
 
     # Unasked.
 
-    def after(self, outcome: Outcome) -> None:
-        """Draw what is worth saying unasked about an input: a number's origin, a silent mistake."""
+    @property
+    def aimed_at(self) -> str:
+        """The element that the sum just taken apart aims at, as `y[0,0,0]`; empty without one."""
+        drawn = self._just_drawn
+        return drawn.element.name if isinstance(drawn, explain.HandSum) else ""
+
+    def after(self, outcome: Outcome, *, exercise: bool = False) -> None:
+        """Draw what is worth saying unasked about an input: a number's origin, a silent mistake.
+
+        In an `exercise` the line that computes a number by hand is not given away.
+        """
         self._just_drawn = None
         names = self._evaluator.names
         if outcome.has_value:
             found = explain.explain_automatically(outcome.value, names, outcome.source.strip())
             if found is not None:
+                if exercise and isinstance(found, explain.HandSum):
+                    found = replace(found, tell=False)
                 self._draw(found)
                 self._just_drawn = found
                 return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from conv1d_tutor.course.loading import list_lessons, load_lesson
 from conv1d_tutor.course.model import Lesson, LessonTitle, Step
 from conv1d_tutor.course.store import Store
@@ -89,8 +91,14 @@ class Guide:
         done, left = ("#", ".") if self._screen.look.ascii else ("■", "·")
         bar = done * self._at + left * (total - self._at) if total <= _BAR_LONGEST else ""
         place = _("step {number}/{total}").format(number=self._at + 1, total=total)
-        line = f" {self._number + 1} {lesson.title} · {place} {bar} · {_todo(step)} · :hint :help"
-        return self._screen.look.glyphs(line)
+        # On a narrow screen the least needed goes first.
+        parts = [f"{self._number + 1} {lesson.title}", f"{place} {bar}".rstrip(), _todo(step)]
+        parts += [":hint :help"]
+        for wanted in ((0, 1, 2, 3), (0, 1, 2), (1, 2), (2,)):
+            line = self._screen.look.glyphs(" " + " · ".join(parts[at] for at in wanted))
+            if cell_len(line) <= self._screen.width:
+                return line
+        return ""
 
     # Opening a lesson, and showing where we are in it.
 
@@ -161,9 +169,10 @@ class Guide:
         if verdict.passed:
             self._passed(verdict)
             return
-        if verdict.message:
+        message = self._comment(verdict)
+        if message:
             self._screen.blank()
-            self._screen.prose(verdict.message)
+            self._screen.prose(message)
             self._screen.blank()
         elif verdict.kind == "aside" and not verdict.outcome.source.strip():
             self._screen.note(_todo(verdict.step))
@@ -174,6 +183,18 @@ class Guide:
             self._misses += 1
             if self._misses == _MISSES_BEFORE_A_NUDGE and self._hints < len(verdict.step.hints):
                 self._screen.note(_(":hint gives an idea, :solution shows the way."))
+
+    def _comment(self, verdict: Verdict) -> str:
+        """Give what there is to say of an input beyond the picture of it that was just drawn."""
+        aimed = self._explainer.aimed_at
+        if verdict.kind != "missed" or not aimed or verdict.mistake in verdict.step.says:
+            return verdict.message
+        asked = verdict.step.value.replace(" ", "")
+        if aimed == asked:
+            return ""
+        return _("That sum is put together as `{aimed}`. The step asks for `{asked}`.").format(
+            aimed=aimed, asked=asked
+        )
 
     def _passed(self, verdict: Verdict) -> None:
         step = verdict.step

@@ -1,9 +1,9 @@
 """`name?`: what a thing is, how it is called, and what its author says of it."""
 
-from rich.console import RenderableType
+from rich.cells import cell_len
 from rich.text import Text
 
-from conv1d_tutor.i18n import _
+from conv1d_tutor.i18n import N_, _
 
 from .commands import CommandTable
 from .evaluator import LearnerEvaluator
@@ -60,18 +60,19 @@ def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]
     return thing, ""
 
 
-def command_list(commands: CommandTable, width: int) -> RenderableType:
+def command_list(commands: CommandTable, width: int) -> Text:
     """Give `:help`: every command with its argument and what it does."""
-    from rich.table import Table
-
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column()
-    for command in commands:
-        usage = Text.assemble((f"  :{command.name}", "code"))
-        if command.argument:
-            usage.append(f" {_(command.argument)}", style="note")
-        table.add_row(usage, Text(_(command.summary)))
-    table.add_row(Text("  name?", style="code"), Text(_("what a thing is, and how it is called")))
-    table.width = min(width, 90)
-    return table
+    rows = [
+        (f":{command.name}", f" {_(command.argument)}" if command.argument else "", command.summary)
+        for command in commands
+    ]
+    rows.append((_("name?"), "", N_("what a thing is, and how it is called")))
+    usage = max(cell_len(name + argument) for name, argument, _summary in rows)
+    lines = []
+    for name, argument, summary in rows:
+        line = Text.assemble(("  " + name, "code"), (argument, "note"))
+        line.append(" " * (usage - cell_len(name + argument) + 3))
+        beside = line.cell_len + cell_len(_(summary)) <= width
+        line.append(_(summary) if beside else f"\n      {_(summary)}")
+        lines.append(line)
+    return Text("\n").join(lines)

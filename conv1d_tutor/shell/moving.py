@@ -1,7 +1,7 @@
 """`:slide` and `:explore`: pictures of a convolution that keys move."""
 
 from conv1d_tutor import explain, view
-from conv1d_tutor.i18n import _
+from conv1d_tutor.i18n import _, ngettext
 
 from .screen import Screen
 
@@ -22,9 +22,11 @@ def slide(convolution: explain.Convolution, screen: Screen) -> None:
             screen.picture(view.slide_frame(convolution, frame, screen.look))
         if count > _MOST_FRAMES_ON_PAPER:
             screen.note(
-                _("{count} more positions are left out.").format(
-                    count=count - _MOST_FRAMES_ON_PAPER
-                )
+                ngettext(
+                    "{count} more position is left out.",
+                    "{count} more positions are left out.",
+                    count - _MOST_FRAMES_ON_PAPER,
+                ).format(count=count - _MOST_FRAMES_ON_PAPER)
             )
 
 

@@ -4,11 +4,11 @@ import io
 from collections.abc import Iterable
 from typing import TextIO
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.styled import Styled
 from rich.text import Text
 
-from conv1d_tutor.view import Look, prose, theme
+from conv1d_tutor.view import Look, Picture, prose, theme
 
 __all__ = ["Screen", "printable"]
 
@@ -24,7 +24,8 @@ class Screen:
 
     def __init__(self, look: Look, *, file: TextIO | None = None, width: int | None = None) -> None:
         self.look = look
-        self.last_picture: RenderableType | None = None
+        self.last_picture: Picture | None = None
+        self._just_blank = False
         self._console = Console(
             file=file,
             width=width,
@@ -50,11 +51,16 @@ class Screen:
         """Print each, below the other."""
         for renderable in renderables:
             self._console.print(renderable, width=self.width)
+        self._just_blank = False
 
-    def picture(self, renderable: RenderableType) -> None:
-        """Print a picture, which brings its air above with it, and remember it."""
-        self.last_picture = renderable
-        self.show(renderable)
+    def picture(self, drawn: Picture) -> None:
+        """Print a picture with a line of air above and below, and remember it."""
+        self.last_picture = drawn
+        lines = drawn.lines(self.width)
+        while lines and not lines[0].plain:
+            lines.pop(0)
+        self.blank()
+        self.show(Group(*lines))
         self.blank()
 
     def prose(self, markdown: str) -> None:
@@ -90,8 +96,14 @@ class Screen:
         self.show(_Heading(left, right, "-" if self.look.ascii else "─"))
 
     def blank(self) -> None:
-        """Print an empty line."""
-        self._console.print()
+        """Print an empty line, unless one was just printed."""
+        if not self._just_blank:
+            self._console.print()
+        self._just_blank = True
+
+    def typed_into(self) -> None:
+        """Take note that something else has written below: an input, or what it printed."""
+        self._just_blank = False
 
     def recorded(self) -> Console:
         """Give a console that has recorded the last picture, in full colour, to export from."""

@@ -79,6 +79,7 @@ class Session:
 
     def answer(self, typed: str) -> None:
         """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""
+        self._screen.typed_into()
         if command := split_command(typed):
             self._command(*command)
         elif not self._bare_words(typed.strip()):
@@ -114,14 +115,14 @@ class Session:
             self._report(self._evaluator.evaluate(source))
             return
         verdict = self._guide.judge(source)
-        self._report(verdict.outcome)
+        self._report(verdict.outcome, exercise=verdict.step.kind == "hand")
         self._guide.respond(verdict)
 
-    def _report(self, outcome: Outcome) -> None:
+    def _report(self, outcome: Outcome, *, exercise: bool = False) -> None:
         """Show what an outcome calls for beyond its echo: an error, or where a number is from."""
         error = outcome.error
         if error is None:
-            self._explainer.after(outcome)
+            self._explainer.after(outcome, exercise=exercise)
         elif isinstance(error, SystemExit):
             self._screen.note(
                 _("Your code asked Python to exit. The tutor stays; :quit or Ctrl-D leaves it.")

@@ -34,7 +34,7 @@ def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> Non
                 terminal.wait_for(" ".join(words[:3]), scrolled=True)
             for line in answer(step).split("\n"):
                 terminal.line(line)
-        terminal.wait_for("step 1/10 ")
+        terminal.wait_for("2 Look at the weights and the bias · step 1/10")
         terminal.send("\x04")
         assert terminal.wait_for_end() == 0
     with Terminal(tmp_path) as terminal:
