@@ -11,6 +11,7 @@ from . import dtypes
 from .arguments import as_dim, expect_tensor
 from .graph import RESULT, fit, record
 from .in_place import as_it_was, check_in_place, in_place_twin, replace
+from .interruptible import in_blocks
 from .operands import NOTHING, broadcast, check_broadcast, joined, joined_dtype
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, wrap
@@ -61,7 +62,7 @@ def _unary(
             x = floating(x)
         elif x.dtype.kind == "b" and name in _NOT_OF_TRUTHS:
             raise _NOT_OF_TRUTHS[name]
-        output = np.asarray(function(x))
+        output = np.asarray(in_blocks(function, x))
 
         def backward(grad: Array) -> tuple[Array]:
             return (derivative(grad, x, output),)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .interruptible import filled_in_blocks
 from .tensor import Array
 
 __all__ = ["Generator", "default_generator"]
@@ -89,10 +90,16 @@ class Generator:
 
     def uniform32(self, count: int) -> Array:
         """Give `count` float32 on [0, 1): the low 24 bits of one word each."""
+        return filled_in_blocks(self._uniform32, count)
+
+    def _uniform32(self, count: int) -> Array:
         return (self.words(count) & _24_BITS).astype(np.float32) * np.float32(2.0**-24)
 
     def uniform64(self, count: int) -> Array:
         """Give `count` float64 on [0, 1): 53 bits of two words each."""
+        return filled_in_blocks(self._uniform64, count)
+
+    def _uniform64(self, count: int) -> Array:
         bits = self.long_words(count) & np.uint64(2**53 - 1)
         return bits.astype(np.float64) * 2.0**-53
 

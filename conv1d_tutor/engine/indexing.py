@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from . import limits
 from .arguments import as_dim, expect_tensor, integer, kind_of
 from .creation import tensor_data
 from .graph import fit, record, record_view
@@ -309,10 +310,19 @@ def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
         np.add.at(whole, keys, grad)
         return (whole,)
 
+    limits.check_shape(_gathered_shape(array, keys), array.dtype)
     indices = tuple(None if each is None else wrap(each) for each in gathers)
     return record(
         "IndexBackward0", array[keys], (input,), backward, indices=indices, self_sym_sizes=shape
     )
+
+
+def _gathered_shape(array: Array, keys: tuple[Any, ...]) -> tuple[int, ...]:
+    """Give a shape with as many elements as gathering by `keys` gives."""
+    picked = np.broadcast_shapes(*(key.shape for key in keys if not isinstance(key, slice)))
+    axes = [axis for axis, key in enumerate(keys) if isinstance(key, slice)]
+    kept = tuple(array.shape[axis] for axis in [*axes, *range(len(keys), array.ndim)])
+    return picked + kept
 
 
 # --- writing

@@ -6,13 +6,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LARGEST_TENSOR", "UNCHECKED", "check_bytes", "check_shape", "refuse_broadcast"]
+__all__ = ["LARGEST_TENSOR", "check_bytes", "check_shape", "refuse_broadcast"]
 
 LARGEST_TENSOR = 2 * 1024**3
 """The most bytes that one tensor may have: 2 GiB, which a learner's machine can give."""
-
-UNCHECKED = LARGEST_TENSOR // 8
-"""A tensor of no more elements than this is small enough in every dtype."""
 
 _LARGEST_COUNT = 2**63
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from . import dtypes
 from .generator import Generator
+from .interruptible import BLOCK
 from .single_precision import logarithm, multiply_add, sine_and_cosine
 from .tensor import Array
 
@@ -36,7 +37,9 @@ def normals(
     values = draw(count)
     tail = draw(_BLOCK) if count % _BLOCK else values[:0]
     whole = count - count % _BLOCK
-    values[:whole] = paired(values[:whole], mean, std)
+    for start in range(0, whole, BLOCK):
+        stop = min(start + BLOCK, whole)
+        values[start:stop] = paired(values[start:stop], mean, std)
     if tail.size:
         # The last block is drawn anew and overlaps the one before.
         values[-_BLOCK:] = paired(tail, mean, std)

@@ -7,6 +7,7 @@ import numpy as np
 
 from . import dtypes, limits
 from .arguments import kind_of
+from .interruptible import BLOCK, in_blocks
 from .tensor import Array, Tensor, wrap
 
 __all__ = ["NOTHING", "NUMBERS", "broadcast", "is_operand", "joined", "joined_dtype", "paired"]
@@ -70,12 +71,11 @@ def paired(input: Any, other: Any, function: str) -> tuple[Array, Array]:
 
 def broadcast(operation: Callable[..., Any], x: Array, y: Array) -> Any:
     """Give `operation(x, y)`, with PyTorch's error where the shapes do not fit."""
-    if x.shape != y.shape:
-        if x.ndim and y.ndim:
-            check_broadcast(x.shape, y.shape)
-            limits.refuse_broadcast(x, y)
-    elif x.size > limits.UNCHECKED:
+    if x.shape != y.shape and x.ndim and y.ndim:
+        check_broadcast(x.shape, y.shape)
         limits.refuse_broadcast(x, y)
+    if x.size > BLOCK or y.size > BLOCK:
+        return in_blocks(operation, x, y)
     return operation(x, y)
 
 

@@ -9,6 +9,7 @@ from .arguments import as_dtype, as_size, expect_integer, expect_tensor, integer
 from .creation import empty
 from .generator import Generator, default_generator
 from .in_place import overwrite
+from .interruptible import filled_in_blocks
 from .normal import normals, single_normals
 from .surface import offered
 from .tensor import Array, Tensor, wrap
@@ -89,8 +90,13 @@ def randn(
 def _integers(count: int, low: int, high: int, source: Generator) -> Array:
     """Give `count` integers on [low, high): a word modulo the range, a long one from 2**28."""
     span = high - low
-    drawn = source.long_words(count) if span >= 2**28 else source.words(count).astype(np.uint64)
-    return (drawn % np.uint64(span) + np.uint64(low % 2**64)).astype(np.int64)
+
+    def draw(part: int) -> Array:
+        long = span >= 2**28
+        words = source.long_words(part) if long else source.words(part).astype(np.uint64)
+        return (words % np.uint64(span) + np.uint64(low % 2**64)).astype(np.int64)
+
+    return filled_in_blocks(draw, count)
 
 
 @offered("randint", method=False)

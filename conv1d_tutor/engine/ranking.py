@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from . import limits
 from .arguments import as_dim, expect_tensor, kind_of
 from .elementwise import floating
 from .graph import RESULT, record, record_many
@@ -375,6 +376,7 @@ def bincount(input: Tensor, weights: Any = None, minlength: int = 0) -> Tensor:
         raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{input.dtype.scalar}'")
     if x.ndim != 1 or (x.size and x.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
+    limits.check_shape((int(x.max(initial=0)) + 1,), np.dtype(np.int64))
     heavy = None if weights is None else weights._array
     return wrap(np.bincount(x, heavy, minlength))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from . import limits
 from .arguments import as_dim, expect_tensor
 from .arithmetic import sub
 from .graph import fit, record
@@ -328,6 +329,7 @@ def diag_embed(input: Tensor, offset: int = 0) -> Tensor:
     """Give matrices with the last dim of `input` on their diagonals."""
     x = input._array
     size = x.shape[-1] + abs(offset)
+    limits.check_shape((*x.shape[:-1], size, size), x.dtype)
     whole = np.zeros((*x.shape[:-1], size, size), x.dtype)
     place = np.arange(x.shape[-1])
     key = (..., place + max(-offset, 0), place + max(offset, 0))
@@ -338,12 +340,14 @@ def diag_embed(input: Tensor, offset: int = 0) -> Tensor:
 @offered("tril_indices", method=False)
 def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
     """Give where the lower triangle of a matrix stands, rows then columns."""
+    limits.check_shape((2, row, col), np.dtype(np.int64))
     return wrap(np.stack(np.tril_indices(row, offset, col)))
 
 
 @offered("triu_indices", method=False)
 def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
     """Give where the upper triangle of a matrix stands, rows then columns."""
+    limits.check_shape((2, row, col), np.dtype(np.int64))
     return wrap(np.stack(np.triu_indices(row, offset, col)))
 
 

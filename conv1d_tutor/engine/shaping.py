@@ -370,6 +370,7 @@ def expand_to(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
                 f"{list(array.shape)}"
             )
         shape.insert(0, own if size == -1 else size)
+    limits.check_shape(shape, array.dtype)
     wide = np.lib.stride_tricks.as_strided(
         array,
         shape,
@@ -431,6 +432,8 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
         raise RuntimeError(f"size is {size} but must be >= 0")
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
+    counts = [*array.shape[:axis], (length - size) // step + 1, *array.shape[axis + 1 :], size]
+    limits.check_shape(counts, array.dtype)
     windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=True)
     windows = windows[(slice(None),) * axis + (slice(None, None, step),)]
     before, count = array.shape, windows.shape[axis]
@@ -545,6 +548,7 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None
     if start is None:
         start = (address(array) - address(home)) // array.itemsize
     sizes, steps = tuple(size), tuple(stride)
+    limits.check_shape(sizes, array.dtype)
     last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
     if min(sizes, default=1) > 0 and last >= flat.size:
         raise RuntimeError(

@@ -157,7 +157,7 @@ VALUES = (
     "torch.pi",
     "torch.tensor([0.1+0.2]).item()",
     "torch.tensor(1e10).item()",
-    "torch.zeros(3).expand(10**15,3).shape",
+    "torch.zeros(3).expand(7,3).shape",
     "torch.tensor([1,2])/torch.tensor([0,0])",
     "x.var(unbiased=False)",
     "x.std(0)",
