@@ -135,7 +135,10 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
     yield pen.line(*parts)
     yield pen.line("  >>> ", (state.code(), "code"))
     if state.changed:
-        words = _("* changed; the layer's own weights are kept, new ones are 0")
+        words = _("* changed from the layer's own")
+        own = state.convolution
+        if state.kernel_size > own.kernel_size or state.groups < own.groups:
+            words = _("* changed; weights that the layer lacks are 0")
         yield pen.line("  ", (words, "note"))
     else:
         yield pen.line()

@@ -1,5 +1,6 @@
 """An error decoded: what was given and needed, axis under axis, the reason and the line."""
 
+import re
 from collections.abc import Iterator
 
 from rich.text import Text
@@ -76,15 +77,14 @@ def _fix(fault: Fault, pen: Pen) -> Iterator[Text]:
 
 
 def _pieces(line: str, room: int) -> list[str]:
-    """Break code after its commas, inside of whose parentheses Python may be broken."""
+    """Break code after a comma or an opening bracket, where Python may be broken."""
     pieces = [""]
-    for word in line.split(", "):
-        joined = f"{pieces[-1]}, {word}" if pieces[-1] else word
-        if pieces[-1] and len(joined) + 1 > room:
-            pieces[-1] += ","
+    for word in re.split(r"(?<=[(\[])(?=\S)|(?<=, )(?=\S)", line):
+        if pieces[-1].strip() and len(pieces[-1] + word.rstrip()) > room:
+            pieces[-1] = pieces[-1].rstrip()
             pieces.append("  " + word)
         else:
-            pieces[-1] = joined
+            pieces[-1] += word
     return pieces
 
 

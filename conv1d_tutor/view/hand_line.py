@@ -59,9 +59,9 @@ def _split(piece: str, room: int) -> list[str]:
         return [piece]
     for mark in (" @ ", " * ", ", "):
         before, found, after = piece.rpartition(mark)
-        if found:
-            head, tail = (
-                (before, f"{mark.strip()} {after}") if mark != ", " else (before + ",", after)
-            )
+        if not found or not before.strip():
+            continue
+        head, tail = (before + ",", after) if mark == ", " else (before, mark.strip() + " " + after)
+        if len(tail) + 3 < len(piece):
             return [*_split(head, room), *_split("   " + tail, room)]
     return [piece]

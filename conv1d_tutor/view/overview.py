@@ -37,7 +37,12 @@ def _draw_overview(overview: Overview, pen: Pen) -> Iterator[Text]:
     name = clean(overview.expression) or called.output or "y"
     output = called.output or "y"
     yield pen.line()
-    yield pen.line("  ", (name, "heading"), "    ", (_shape_words(overview), "quiet"))
+    shape = _shape_words(overview)
+    if pen.size(name + shape) + 6 <= pen.width:
+        yield pen.line("  ", (name, "heading"), "    ", (shape, "quiet"))
+    else:
+        yield from pen.wrapped((name, "heading"))
+        yield from pen.wrapped((shape, "quiet"))
     steps = passage_words(overview)
     if steps:
         yield from pen.wrapped(

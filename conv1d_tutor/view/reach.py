@@ -21,12 +21,13 @@ def reach_picture(reach: InputReach, look: Look) -> Picture:
     return Picture(lambda pen: _draw(reach, pen), look)
 
 
-def _title(reach: InputReach) -> str:
+def _title(reach: InputReach) -> tuple[str, str]:
+    """Give the number that is asked about, and where in the input it stands."""
     number = figures_for([reach.value]).text(reach.value)
     place = _("sample {sample} · channel {channel} · position {position}").format(
         sample=reach.sample, channel=reach.channel, position=reach.position
     )
-    return f"{clean(reach.expression) or 'x'} = {number}    {place}"
+    return f"{clean(reach.expression) or 'x'} = {number}", place
 
 
 def _filters(reach: InputReach) -> str:
@@ -52,7 +53,7 @@ def _summary(reach: InputReach) -> str:
 
 def reach_words(reach: InputReach) -> Iterator[str]:
     """Say which outputs an input number touches."""
-    yield _title(reach)
+    yield ": ".join(_title(reach))
     yield _summary(reach)
     for touch in reach.touches[:_MOST]:
         yield _("{output}: met by tap {tap}").format(
@@ -80,7 +81,7 @@ def _example(reach: InputReach) -> str:
 
 def _draw(reach: InputReach, pen: Pen) -> Iterator[Text]:
     yield pen.line()
-    name, _gap, place = _title(reach).partition("    ")
+    name, place = _title(reach)
     if pen.size(name) + pen.size(place) + 6 <= pen.width:
         yield pen.line("  ", (name, "heading"), "    ", (place, "quiet"))
     else:

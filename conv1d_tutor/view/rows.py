@@ -27,6 +27,7 @@ from .theme import band
 __all__ = ["draw_rows"]
 
 _MOST_STACKED_TAPS = 16
+_MOST_STACKED_ROWS = 24
 _FOLD = 3
 
 
@@ -72,7 +73,7 @@ def draw_rows(derivation: Derivation, pen: Pen) -> Iterator[Text]:
     styles = figures_of(derivation, parts)
     layout = _layout(derivation, styles, pen)
     if layout is None:
-        yield from draw_taps(derivation, pen)
+        yield from draw_taps(derivation, pen, _MOST_STACKED_ROWS)
         return
     yield pen.line()
     yield from heading(derivation, styles.product, pen)

@@ -49,7 +49,7 @@ def shapes_words(walk: ShapeWalk) -> Iterator[str]:
         yield _("{name} ({kind}): gives {shape}, {count} parameters.").format(
             name=layer.name, kind=layer.kind, shape=shape, count=layer.parameters
         )
-        yield from _worked(layer, " × ")
+        yield from (line.replace("  ", ": ", 1) for line in _worked(layer, " × "))
     yield _("{count} parameters in all.").format(count=f"{walk.parameters:,}")
     if walk.receptive:
         yield _receptive(walk)
@@ -64,7 +64,12 @@ def _receptive(walk: ShapeWalk) -> str:
 def _draw(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
     yield pen.line()
     title = clean(walk.name) or walk.text
-    yield pen.line("  ", (title, "heading"), "    ", (walk.text if walk.name else "", "quiet"))
+    text = walk.text if walk.name else ""
+    if pen.size(title + text) + 6 <= pen.width:
+        yield pen.line("  ", (title, "heading"), "    ", (text, "quiet"))
+    else:
+        yield from pen.wrapped((title, "heading"))
+        yield from pen.wrapped((text, "quiet"))
     yield pen.line()
     yield from _table(walk, pen)
     yield pen.line()
@@ -92,7 +97,8 @@ def _table(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
         zip(names, kinds, shapes, axes, strict=True)
     ):
         layer = walk.layers[number - 1] if number else None
-        parts: list[Part] = ["  " if not number else "→ ", (left(name, name_width), "")]
+        arrow = "" if not number else pen.glyphs("→")
+        parts: list[Part] = [left(arrow, pen.size("→") + 1), (left(name, name_width), "")]
         parts += [] if narrow else [(left(kind, kind_width), "quiet")]
         parts.append((left(shape, shape_width), "total"))
         if named:

@@ -1,0 +1,99 @@
+"""The explorer's states: every one of them is a layer that PyTorch would make and run."""
+
+import warnings
+from random import Random
+from types import ModuleType
+from typing import Any, get_args
+
+import pytest
+
+from conv1d_tutor.explain import Explorer, convolution_behind
+from conv1d_tutor.explain.explorer import HyperParameter
+
+from .article import article, evaluate
+
+
+def _begin(torch: ModuleType) -> tuple[dict[str, Any], Explorer]:
+    names = article(torch)
+    convolution = convolution_behind(names["y"], names)
+    assert convolution is not None
+    return names, Explorer.of(convolution)
+
+
+def test_it_begins_as_the_layer_is(torch: ModuleType) -> None:
+    """Nothing changed, the article's element, the article's line."""
+    names, state = _begin(torch)
+    assert not state.changed
+    assert state.code() == "conv1d = nn.Conv1d(2, 3, 5)"
+    assert state.element is not None
+    assert state.element.total == pytest.approx(float(names["y"][0, 0, 0].detach()), abs=1e-6)
+
+
+def test_the_cell_stays_inside(torch: ModuleType) -> None:
+    """No move leads over an edge."""
+    _names, state = _begin(torch)
+    for _turn in range(9):
+        state = state.moved(sample=1, filter=1, position=1)
+    assert (state.sample, state.filter, state.position) == (3, 2, 1)
+    for _turn in range(9):
+        state = state.moved(sample=-1, filter=-1, position=-1)
+    assert (state.sample, state.filter, state.position) == (0, 0, 0)
+
+
+def test_any_walk_is_a_layer_that_exists(torch: ModuleType) -> None:
+    """After random keys, the line made gives the shape shown; the same weights give the total."""
+    names, state = _begin(torch)
+    random = Random(5)
+    keys = get_args(HyperParameter)
+    for _turn in range(300):
+        if random.random() < 0.3:
+            state = state.moved(position=random.choice([-1, 1]), filter=random.choice([-1, 1]))
+        else:
+            state = state.adjusted(random.choice(keys), random.choice([-1, 1]))
+        code = state.code().partition(" = ")[2]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if state.problem:
+                with pytest.raises(RuntimeError):
+                    evaluate(names, f"{code}(x)")
+                assert state.element is None
+                continue
+            layer = evaluate(names, code)
+        assert tuple(layer(names["x"]).shape) == state.output_shape
+        if (state.kernel_size, state.groups) == (5, 1):
+            with torch.no_grad():
+                layer.weight.copy_(names["w"])
+                layer.bias.copy_(names["b"])
+                right = layer(names["x"])[state.sample, state.filter, state.position]
+            assert state.element is not None
+            assert state.element.total == pytest.approx(float(right), abs=1e-5)
+
+
+def test_a_smaller_kernel_keeps_the_first_taps(torch: ModuleType) -> None:
+    """Weights are cut, never invented: new ones are zero."""
+    names, state = _begin(torch)
+    smaller = state.adjusted("kernel_size", -1).adjusted("kernel_size", -1).element
+    assert smaller is not None
+    weights = [tap.weight for tap in smaller.channels[1].taps]
+    assert weights == pytest.approx(names["w"][0, 1, :3].tolist())
+    larger = state.adjusted("kernel_size", 1).element
+    assert larger is not None
+    assert larger.channels[0].taps[5].weight == 0.0
+
+
+def test_pinning_keeps_a_cell_until_pinned_again(torch: ModuleType) -> None:
+    """The pinned cell stays while the cursor moves; pinning the same cell lets it go."""
+    _names, state = _begin(torch)
+    kept = state.pin().moved(position=1)
+    assert kept.pinned is not None
+    assert kept.pinned.position == 0
+    assert kept.pin().pin().pinned is None
+
+
+def test_reset_gives_the_layer_back(torch: ModuleType) -> None:
+    """At the same cell, as far as there is one."""
+    _names, state = _begin(torch)
+    changed = state.adjusted("stride", 1).adjusted("padding", 1).moved(filter=2)
+    assert changed.changed
+    assert not changed.reset().changed
+    assert changed.reset().filter == 2
