@@ -85,14 +85,23 @@ class Terminal:
                 raise AssertionError(f"{text!r} never came. The screen:\n{self.text}")
         return self.text
 
-    def wait_for_end(self) -> int:
-        """Read until the command ends; give its exit status."""
+    def leave(self) -> int:
+        """Press Ctrl-D and give the exit status.
+
+        Pressed while nothing reads, the terminal swallows it; so it is pressed again, as a
+        person would.
+        """
         deadline = time.monotonic() + _PATIENCE
-        while self._read():
-            if time.monotonic() > deadline:
+        while True:
+            self.send("\x04")
+            pressed = time.monotonic()
+            while time.monotonic() < pressed + 1:
+                if not self._read():
+                    self._child.close()
+                    status = self._child.exitstatus
+                    return -1 if status is None else int(status)
+            if pressed > deadline:
                 raise AssertionError(f"It never ended. The screen:\n{self.text}")
-        self._child.close()
-        return int(self._child.exitstatus if self._child.exitstatus is not None else -1)
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size, as dragging its corner does."""

@@ -35,8 +35,7 @@ def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> Non
             for line in answer(step).split("\n"):
                 terminal.line(line)
         terminal.wait_for("2 Look at the weights and the bias · step 1/10")
-        terminal.send("\x04")
-        assert terminal.wait_for_end() == 0
+        assert terminal.leave() == 0
     with Terminal(tmp_path) as terminal:
         terminal.wait_for(">>>")
         assert "2 Look at the weights" in terminal.text
@@ -57,8 +56,7 @@ def test_ctrl_c_clears_and_interrupts_and_the_session_goes_on(tmp_path: Path) ->
         terminal.wait_for("KeyboardInterrupt")
         terminal.line("6 * 7")
         terminal.wait_for("\n42")
-        terminal.send("\x04")
-        assert terminal.wait_for_end() == 0
+        assert terminal.leave() == 0
 
 
 def test_a_block_is_typed_over_several_lines_with_indentation(tmp_path: Path) -> None:
@@ -103,8 +101,7 @@ def test_every_size_of_terminal_survives(tmp_path: Path, columns: int, lines: in
         terminal.resize(80, 24)
         terminal.line(":list")
         terminal.wait_for("5  ", scrolled=True)
-        terminal.send("\x04")
-        assert terminal.wait_for_end() == 0
+        assert terminal.leave() == 0
 
 
 def test_lessons_are_listed_and_left_for_another(tmp_path: Path) -> None:
