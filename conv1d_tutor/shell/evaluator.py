@@ -29,6 +29,7 @@ class LearnerEvaluator:
         self._torch = torch
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = LearnerImport(torch)
+        self._builtins.pop("_", None)
         self._names: dict[str, object] = dict(names or {})
         self._names |= {"__name__": "__main__", "__doc__": None, "__builtins__": self._builtins}
         self._count = 0

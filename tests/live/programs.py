@@ -198,7 +198,8 @@ class _Writer:
             f"{name}", f"print({name})", f"{name}.shape", f"{name}.dtype", f"{name}.size(0)",
             f"{name}.numel()", f"{name}.is_contiguous()", f"{name}.stride()", f"{name}.dim()",
             f"len({name})", f"{name}.requires_grad", f"{name}.tolist()", f"{name}.grad",
-            f"{name}.storage_offset()", f"{name}[0].item()", f"{name}.sum().item()", f"{name}.type()",
+            f"{name}.storage_offset()", f"{name}[0].item()", f"{name}.sum().item()",
+            f"{name}.type()",
             f"float({name}.sum())", f"{name}.numpy().shape", f"{name}.detach().numpy().dtype",
             f"{name}.is_leaf", f"bool({name}.sum() > 0)", f"[v for v in {name}][0]", f"{name}.foo",
             f"list({name}.shape)", f"{name}.shape[5]", f"str({name})", f"f'{{{name}.sum():.3f}}'",
@@ -235,7 +236,8 @@ class _Writer:
                 f"{name}.dot({other})", f"torch.mm({name}, {other})", f"{name} @ {name}.mT",
                 f"({name} * {name}).sum()", f"torch.outer({name}, {other})",
                 f"torch.einsum('i,i->', {name}, {other})", f"torch.einsum('ij->ji', {name})",
-                f"torch.einsum('ij,kj->ik', {name}, {name})", f"{name}.flatten() @ {name}.flatten()",
+                f"torch.einsum('ij,kj->ik', {name}, {name})",
+                f"{name}.flatten() @ {name}.flatten()",
                 f"torch.tensordot({name}, {name}, dims={self.ranks.get(name, 1)})",
             ),
             2,
@@ -266,7 +268,8 @@ class _Writer:
         name = self.name()
         what = self.one_of("exp", "log", "sqrt", "abs", "sin", "cos", "tanh", "sigmoid", "relu",
                            "round", "floor", "ceil", "sign", "neg", "reciprocal", "square",
-                           "log1p", "isnan", "unique", "triu", "diff", "nonzero", "erf")  # fmt: skip
+                           "log1p", "isnan", "unique", "triu", "diff", "nonzero",
+                           "erf")  # fmt: skip
         cast = self.one_of("float()", "double()", "long()", "int()", "bool()", "half()")
         return self.keep(
             self.one_of(f"torch.{what}({name})", f"{name}.{what}()", f"{name}.{cast}",

@@ -89,12 +89,14 @@ PROGRAMS = {
     "result then changed": "y = x.exp(); y += 1; y.sum().backward()",
     "saved view changed": "y = x * 2; z = y ** 2; y[0] = 5; z.sum().backward()",
     "detached then changed": "y = x * 2; z = y * y; y.detach().zero_(); z.sum().backward()",
-    "change that hurts nothing": "y = x * 2; z = y + 1; y += 1; z.sum().backward(); answer = x.grad",
+    "change that hurts nothing": "y = x * 2; z = y + 1; y += 1; z.sum().backward(); "
+    "answer = x.grad",
     "in place non-leaf": "y = x * 2; y.mul_(3); y.sum().backward(); answer = (x.grad, y)",
     "in place on view": "y = x * 2; y[0].mul_(3); y.sum().backward(); answer = (x.grad, y)",
     "assignment": "y = x * 2; y[1] = x[0] * 10; y.sum().backward(); answer = (x.grad, y)",
     "masked assignment": "y = x * 2; y[y > 1] = 0; y.sum().backward(); answer = (x.grad, y)",
-    "index assignment": "y = x * 2; y[[0, 2]] = x[:2] * 5; y.sum().backward(); answer = (x.grad, y)",
+    "index assignment": "y = x * 2; y[[0, 2]] = x[:2] * 5; y.sum().backward(); "
+    "answer = (x.grad, y)",
     "filling zeros": "o = torch.zeros(3)\nfor k in range(3):\n    o[k] = x[k] * k\n"
                      "o.sum().backward(); answer = (x.grad, o)",
     "view sees base": "y = x * 2; v = y[0:2]; y.mul_(3); v.sum().backward(); answer = (x.grad, v)",
@@ -114,11 +116,13 @@ PROGRAMS = {
     "to double": "x.double().sum().backward(); answer = x.grad",
     "integers": "x.requires_grad_(); answer = (x > 0.5, x.argmax(), x.long())",
     "broadcast": "(x + torch.ones(4, 3)).sum().backward(); answer = x.grad",
-    "zero-d": "w = torch.tensor(2.0, requires_grad=True); (x * w).sum().backward(); answer = w.grad",
+    "zero-d": "w = torch.tensor(2.0, requires_grad=True); (x * w).sum().backward(); "
+    "answer = w.grad",
     "items": "sum(v * k for k, v in enumerate(x)).backward(); answer = x.grad",
     "training": "w = torch.zeros(3, requires_grad=True)\nfor _ in range(5):\n"
                 "    loss = ((w - torch.arange(3.0)) ** 2).mean()\n    loss.backward()\n"
-                "    with torch.no_grad():\n        w -= 0.1 * w.grad\n    w.grad.zero_()\nanswer = w",
+                "    with torch.no_grad():\n        w -= 0.1 * w.grad\n    w.grad.zero_()\n"
+    "answer = w",
     "leaf flags": "y = x * 2; answer = (x.is_leaf, y.is_leaf, y.detach().is_leaf, x.grad_fn)",
     "same accumulator": "a = (x * 2).grad_fn; b = (x + 1).grad_fn; "
                         "answer = a.next_functions[0][0] == b.next_functions[0][0]",

@@ -1,5 +1,6 @@
 """The learner's code runs as in Python's console, and nothing it does ends the shell."""
 
+import builtins
 import sys
 import types
 
@@ -49,13 +50,14 @@ def test_an_outcome_says_all_that_came_of_an_input(evaluator: LearnerEvaluator) 
     assert outcome.names == ("b", "m", "a")
 
 
-def test_underscore_is_the_last_value_shown(evaluator: LearnerEvaluator) -> None:
+def test_underscore_is_the_last_value_shown(
+    evaluator: LearnerEvaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`_` holds the last echoed value, as in Python's console, and does not leak out."""
+    monkeypatch.setattr(builtins, "_", "ours", raising=False)
     evaluator.evaluate("41")
     assert evaluator.evaluate("_ + 1").value == 42
-    import builtins
-
-    assert not hasattr(builtins, "_")
+    assert builtins._ == "ours"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
