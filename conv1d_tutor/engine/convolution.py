@@ -4,9 +4,11 @@ A convolution is a matrix product. Laid out as columns, the windows of one sampl
 (C_in * kernel_size, L_out), and the weight as a matrix (C_out, C_in * kernel_size) times that is
 the output. The columns repeat every input kernel_size times, so they are never laid out whole:
 
-- Work goes in blocks of `_COLUMN_BUDGET` numbers, a few short samples or a piece of a long one.
-  So extra memory is bounded and Ctrl-C is heard between blocks.
-- kernel_size 1 without stride and padding has the input itself as its columns: nothing is copied.
+- Work goes in blocks of `_COLUMN_BUDGET` numbers: a few samples, a few groups of one sample, or a
+  stretch of positions of one group. So extra memory is bounded and Ctrl-C is heard in between.
+- kernel_size 1 without a stride has the input itself as its columns: nothing is copied.
+- A long kernel over channels that are each on their own (depthwise) would be a product with one
+  row, which no processor does fast: `depthwise.py` lays those windows out another way.
 
 Shapes: input (N, C_in, L_in), weight (C_out, C_in / groups, kernel_size), bias (C_out,),
 output (N, C_out, L_out). Padding here is zeros; other modes have padded the input before.
@@ -17,10 +19,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import as_strided
 
+from . import depthwise
 from .geometry import Conv1dGeometry
 from .limits import check_shape
+from .windows import Block, stretch, strided_view
 
 __all__ = ["bias_gradient", "forward", "input_gradient", "weight_gradient"]
 
@@ -48,15 +51,21 @@ def forward(
     length = geometry.output_length(input_length)
     shape = (samples, geometry.out_channels, length)
     check_shape(shape, input.dtype)
+    if depthwise.suits(geometry, length):
+        return depthwise.forward(input, weight, bias, geometry)
     output = np.empty(shape, input.dtype)
     by_group = output.reshape(samples, groups, geometry.out_channels // groups, length)
     filters = _filters(weight, groups)
     offset = None if bias is None else bias.reshape(groups, -1, 1)
-    for part, span, columns in _blocks(input, geometry, length):
-        target = by_group[part, :, :, span]
-        np.matmul(filters, columns, out=target)
-        if offset is not None:
-            target += offset
+    # With a row of ones under the columns, the matrix product adds the bias on its way.
+    along = geometry.kernel_size * geometry.stride > 1 and offset is not None
+    if along and offset is not None:
+        filters = np.concatenate((filters, offset), axis=2)
+    for block, columns in _columns(input, geometry, length, along):
+        target = by_group[block.samples, block.groups, :, block.positions]
+        np.matmul(filters[block.groups], columns, out=target)
+        if offset is not None and not along:
+            target += offset[block.groups]
     return output
 
 
@@ -70,9 +79,9 @@ def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Arra
     rows, taps = geometry.weight_shape[1:]
     total = np.zeros((groups, geometry.out_channels // groups, rows * taps), input.dtype)
     by_group = grad.reshape(samples, groups, geometry.out_channels // groups, length)
-    for part, span, columns in _blocks(input, geometry, length):
-        pieces = np.matmul(by_group[part, :, :, span], columns.swapaxes(-1, -2))
-        total += pieces.sum(axis=0)
+    for block, columns in _columns(input, geometry, length):
+        given = by_group[block.samples, block.groups, :, block.positions]
+        total[block.groups] += np.matmul(given, columns.swapaxes(-1, -2)).sum(axis=0)
     return total.reshape(geometry.weight_shape)
 
 
@@ -92,18 +101,22 @@ def input_gradient(
     by_group = grad.reshape(samples, groups, geometry.out_channels // groups, length)
     back = _filters(weight, groups).swapaxes(-1, -2)
     stride, dilation, left = geometry.stride, geometry.dilation, geometry.padding_left
-    rows = geometry.in_channels
-    for part, span in _spans(samples, length, geometry):
-        columns = np.matmul(back, by_group[part, :, :, span])
-        columns = columns.reshape(-1, rows, taps, span.stop - span.start)
+    rows = geometry.in_channels // groups
+    by_input_group = result.reshape(samples, groups, rows, input_length)
+    for block in _blocks(samples, length, geometry):
+        first, stop = block.positions.start, block.positions.stop
+        given = by_group[block.samples, block.groups, :, block.positions]
+        columns = np.matmul(back[block.groups], given)
+        columns = columns.reshape(*columns.shape[:2], rows, taps, stop - first)
+        target = by_input_group[block.samples, block.groups]
         for tap in range(taps):
             offset = tap * dilation - left
-            first = max(span.start, -(offset // stride))
-            stop = min(span.stop, (input_length - 1 - offset) // stride + 1)
-            if first < stop:
-                start = first * stride + offset
-                there = slice(start, start + (stop - first - 1) * stride + 1, stride)
-                result[part, :, there] += columns[:, :, tap, first - span.start : stop - span.start]
+            begin = max(first, -(offset // stride))
+            end = min(stop, (input_length - 1 - offset) // stride + 1)
+            if begin < end:
+                start = begin * stride + offset
+                there = slice(start, start + (end - begin - 1) * stride + 1, stride)
+                target[..., there] += columns[:, :, :, tap, begin - first : end - first]
     return result
 
 
@@ -118,75 +131,65 @@ def _filters(weight: Array, groups: int) -> Array:
     return weight.reshape(groups, weight.shape[0] // groups, -1)
 
 
-def _spans(samples: int, length: int, geometry: Conv1dGeometry) -> Iterator[tuple[slice, slice]]:
-    """Part the output into blocks: slices of samples and of output positions."""
-    per_position = max(1, geometry.in_channels * max(geometry.kernel_size, geometry.stride))
-    positions = max(_LEAST_BLOCK, _COLUMN_BUDGET // per_position)
-    if positions < length:
-        for sample in range(samples):
-            for first in range(0, length, positions):
-                yield slice(sample, sample + 1), slice(first, min(first + positions, length))
-        return
-    at_once = max(1, positions // max(1, length))
-    for sample in range(0, samples, at_once):
-        yield slice(sample, min(sample + at_once, samples)), slice(0, length)
+def _blocks(samples: int, length: int, geometry: Conv1dGeometry) -> Iterator[Block]:
+    """Part the output into blocks whose columns are at most `_COLUMN_BUDGET` numbers."""
+    groups = geometry.groups
+    rows = geometry.in_channels // groups
+    of_position = max(1, rows * max(geometry.kernel_size, geometry.stride))
+    of_group = of_position * max(1, length)
+    if of_group > _COLUMN_BUDGET:
+        sizes = 1, 1, max(_LEAST_BLOCK, _COLUMN_BUDGET // of_position)
+    elif of_group * groups > _COLUMN_BUDGET:
+        sizes = 1, _COLUMN_BUDGET // of_group, length
+    else:
+        sizes = _COLUMN_BUDGET // (of_group * groups), groups, length
+    for sample in range(0, samples, sizes[0]):
+        for group in range(0, groups, sizes[1]):
+            for position in range(0, length, sizes[2]):
+                yield Block(
+                    slice(sample, min(sample + sizes[0], samples)),
+                    slice(group, min(group + sizes[1], groups)),
+                    slice(position, min(position + sizes[2], length)),
+                )
 
 
-def _blocks(
-    input: Array,
-    geometry: Conv1dGeometry,
-    length: int,
-) -> Iterator[tuple[slice, slice, Array]]:
-    """Give, block by block, the samples, the positions and the columns of their windows.
+def _columns(
+    input: Array, geometry: Conv1dGeometry, length: int, with_ones: bool = False
+) -> Iterator[tuple[Block, Array]]:
+    """Give, block by block, the windows as columns.
 
-    Columns are (samples, groups, C_in / groups * kernel_size, positions).
+    Columns are (samples, groups, C_in / groups * kernel_size, positions); `with_ones` puts a row
+    of ones under them, except where the input itself is handed on.
     """
     stride, dilation, taps = geometry.stride, geometry.dilation, geometry.kernel_size
     left, effective = geometry.padding_left, geometry.effective_kernel_size
-    groups, channels = geometry.groups, input.shape[1]
+    rows = input.shape[1] // geometry.groups
+    height = rows * taps + with_ones
     laid_out = np.empty(0, input.dtype)
-    for part, span in _spans(input.shape[0], length, geometry):
-        start = span.start * stride - left
-        positions = span.stop - span.start
-        under = _stretch(input[part], start, (positions - 1) * stride + effective)
+    for block in _blocks(input.shape[0], length, geometry):
+        positions = block.positions.stop - block.positions.start
+        channels = slice(block.groups.start * rows, block.groups.stop * rows)
+        start = block.positions.start * stride - left
+        under = stretch(input[block.samples, channels], start, (positions - 1) * stride + effective)
+        samples, groups = len(under), block.groups.stop - block.groups.start
         of_sample, of_channel, of_position = under.strides
-        shape = (under.shape[0], channels, taps, positions)
         # A step that is never taken may be longer than memory.
         to_tap = of_position * dilation if taps > 1 else 0
         to_window = of_position * stride if positions > 1 else 0
-        strides = (of_sample, of_channel, to_tap, to_window)
-        windows = _overlapping(under, shape, strides)
-        as_matrices = (under.shape[0], groups, -1, positions)
+        windows = strided_view(
+            under,
+            (samples, groups, rows, taps, positions),
+            (of_sample, of_channel * rows, of_channel, to_tap, to_window),
+        )
         if taps == stride == 1:
-            yield part, span, windows.reshape(as_matrices)
+            yield block, windows.reshape(samples, groups, rows, positions)
             continue
         # The windows overlap, which a matrix cannot: they are copied, always to the same place.
-        if laid_out.size < windows.size:
-            laid_out = np.empty(windows.size, input.dtype)
-        columns = laid_out[: windows.size].reshape(shape)
-        np.copyto(columns, windows)
-        yield part, span, columns.reshape(as_matrices)
-
-
-def _stretch(samples: Array, start: int, size: int) -> Array:
-    """Give `size` positions from `start` on, zeros where that is outside; a view if none is."""
-    length = samples.shape[2]
-    stop = start + size
-    if start == 0 and stop == length:
-        return samples
-    if start >= 0 and stop <= length:
-        return samples[:, :, start:stop]
-    shape = (*samples.shape[:2], size)
-    check_shape(shape, samples.dtype)
-    stretch = np.zeros(shape, samples.dtype)
-    first, last = max(start, 0), min(stop, length)
-    if first < last:
-        stretch[:, :, first - start : last - start] = samples[:, :, first:last]
-    return stretch
-
-
-def _overlapping(array: Array, shape: tuple[int, ...], strides: tuple[int, ...]) -> Array:
-    """Give the view of `array` with this shape and these strides."""
-    if array.flags.c_contiguous:
-        return np.ndarray(shape, array.dtype, array, 0, strides)
-    return as_strided(array, shape, strides)
+        size = samples * groups * height * positions
+        if laid_out.size < size:
+            laid_out = np.empty(size, input.dtype)
+        columns = laid_out[:size].reshape(samples, groups, height, positions)
+        if with_ones:
+            columns[:, :, -1] = 1
+        np.copyto(columns[:, :, : rows * taps].reshape(windows.shape), windows)
+        yield block, columns
