@@ -5,7 +5,6 @@ from operator import mul
 
 from .convolution import Convolution
 from .passage import Passage
-from .tensors import address_of
 
 __all__ = ["Cell", "ChannelPart", "Derivation", "Tap", "by_hand", "derive", "total_of"]
 
@@ -253,10 +252,3 @@ def _window_text(derivation: Derivation) -> tuple[str, str, str] | None:
         return called.input, columns, ""
     end = "" if real[-1].tap == len(taps) - 1 else str(real[-1].tap + 1)
     return called.input, columns, f"{real[0].tap or ''}:{end}"
-
-
-def input_address(derivation: Derivation, channel: int, position: int) -> int:
-    """Give the memory address of one number of the convolved input."""
-    convolution = derivation.convolution
-    shift = convolution.added[0] if convolution.stored else 0
-    return address_of(convolution.input, (derivation.sample, channel, position + shift))

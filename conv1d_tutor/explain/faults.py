@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from .fault import Fault
+from .faults_of_arguments import ARGUMENTS
 from .faults_of_convolution import CONVOLUTION
 from .faults_of_names import NAMES
 from .faults_of_tensors import TENSORS
@@ -28,7 +29,7 @@ def decode_error(
     text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
     text = " ".join(text.split())
     report = Report(text, source, Repair(names, evaluate), find_site(source, names), error)
-    for pattern, explain in (*CONVOLUTION, *TENSORS, *NAMES):
+    for pattern, explain in (*CONVOLUTION, *ARGUMENTS, *TENSORS, *NAMES):
         found = re.search(pattern, text)
         if found is not None:
             fault = explain(report, found)

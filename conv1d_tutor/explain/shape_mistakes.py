@@ -22,10 +22,6 @@ def _not_whole(length: LengthDerivation) -> float:
     return length.room / length.stride + 1
 
 
-def _divided_whole(length: LengthDerivation) -> float:
-    return (length.padded_length - length.kernel_size) / length.stride
-
-
 def _without_dilation(length: LengthDerivation) -> float:
     return (length.padded_length - length.kernel_size) // length.stride + 1
 
@@ -44,10 +40,6 @@ def _without_stride(length: LengthDerivation) -> float:
 
 def _unchanged(length: LengthDerivation) -> float:
     return length.input_length
-
-
-def _minus_kernel(length: LengthDerivation) -> float:
-    return length.padded_length - length.span
 
 
 def _divided_only(length: LengthDerivation) -> float:

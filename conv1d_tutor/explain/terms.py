@@ -4,57 +4,28 @@ The recorded history is walked backward as `backward()` walks it, only that what
 not numbers but where the numbers lie. So any spelling of the sum comes out the same.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
-from .passage import backward_index, forward_shape, kind_of, operand_shape, operation_of
-from .tensors import Node, Tensor, is_tensor, saved, shape_of, signed
+from .passage import backward_index, kind_of, operand_shape, operation_of
+from .sum_rules import (
+    MOST_ENTRIES,
+    RULES,
+    Carried,
+    Coefficient,
+    Operand,
+    TooMuchError,
+    result_shape,
+)
+from .tensors import Node, Tensor, saved, shape_of, signed
 
-__all__ = ["Coefficient", "Term", "terms_of"]
+__all__ = ["Term", "terms_of"]
 
 _MOST_NODES = 4_000
-_MOST_ENTRIES = 20_000
 
 Index = tuple[int, ...]
 Shape = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Coefficient:
-    """What a parameter's element was multiplied with: a factor, and numbers read from memory.
-
-    `sources` are those numbers, each with the address at which it lies.
-    """
-
-    factor: float = 1.0
-    sources: tuple[tuple[float, int], ...] = ()
-
-    @property
-    def product(self) -> float:
-        """The factor and all numbers multiplied."""
-        product = self.factor
-        for value, _address in self.sources:
-            product *= value
-        return product
-
-    def times(self, value: float, address: int | None) -> "Coefficient":
-        """Give the coefficient multiplied with one more number."""
-        if address is None:
-            return self.scaled(value)
-        return Coefficient(self.factor, (*self.sources, (value, address)))
-
-    def scaled(self, factor: float) -> "Coefficient":
-        """Give the coefficient times a plain factor."""
-        return Coefficient(self.factor * factor, self.sources)
-
-    def without(self, chosen: int) -> float:
-        """Give the factor with every number multiplied in, except the chosen source."""
-        factor = self.factor
-        for place, (value, _address) in enumerate(self.sources):
-            factor *= value if place != chosen else 1.0
-        return factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +37,6 @@ class Term:
     coefficient: Coefficient
 
 
-class _TooMuchError(Exception):
-    """The history is not a sum of products, or a larger one than is followed."""
-
-
-Carried = dict[Index, list[Coefficient]]
-Operand = tuple[int, Carried, Shape]
-
-
 def terms_of(value: Tensor) -> list[Term] | None:
     """Give the terms of a sum of products, None for a history that is something else.
 
@@ -83,7 +46,7 @@ def terms_of(value: Tensor) -> list[Term] | None:
         return None
     try:
         return _walk(value.grad_fn, shape_of(value))
-    except (_TooMuchError, RuntimeError, LookupError, ArithmeticError, ValueError, TypeError):
+    except (TooMuchError, RuntimeError, LookupError, ArithmeticError, ValueError, TypeError):
         return None
 
 
@@ -111,7 +74,7 @@ def _is_a_sum(node: Node) -> bool:
 
 
 def _known(node: Node) -> bool:
-    return operation_of(node) in _RULES or kind_of(node) in ("shape", "copy")
+    return operation_of(node) in RULES or kind_of(node) in ("shape", "copy")
 
 
 def _walk(root: Node, shape: Shape) -> list[Term]:
@@ -133,8 +96,8 @@ def _walk(root: Node, shape: Shape) -> list[Term]:
                 if operand is None:
                     continue
                 entries += sum(map(len, passed.values()))
-                if entries > _MOST_ENTRIES * 10:
-                    raise _TooMuchError
+                if entries > MOST_ENTRIES * 10:
+                    raise TooMuchError
                 own = carried.setdefault(_key(operand), {}).setdefault(number, ({}, before))[0]
                 for at, coefficients in passed.items():
                     own.setdefault(at, []).extend(coefficients)
@@ -145,7 +108,7 @@ def _leaf_terms(leaf: Any, cotangent: Carried) -> Iterator[Term]:
     rank = len(shape_of(leaf))
     for at, coefficients in cotangent.items():
         if len(at) != rank:
-            raise _TooMuchError
+            raise TooMuchError
         for coefficient in coefficients:
             yield Term(leaf, at, coefficient)
 
@@ -178,7 +141,7 @@ def _in_order(root: Node) -> list[Node]:
 
 
 def _operands(node: Node, carried: Carried, after: Shape, result: int) -> Iterator[Operand]:
-    rule = _RULES.get(operation_of(node))
+    rule = RULES.get(operation_of(node))
     if rule is not None:
         yield from rule(node, carried, after)
         return
@@ -186,281 +149,20 @@ def _operands(node: Node, carried: Carried, after: Shape, result: int) -> Iterat
     if before is None and operation_of(node) == "Unbind":
         before = _before_unbind(node, after, result)
     if before is None:
-        raise _TooMuchError
+        raise TooMuchError
     moved: Carried = {}
     for index, coefficients in carried.items():
         source = backward_index(node, index, before, after, result)
         if source is None:
-            raise _TooMuchError
+            raise TooMuchError
         moved.setdefault(source, []).extend(coefficients)
     yield 0, moved, before
 
 
 def _before_unbind(node: Node, after: Shape, result: int) -> Shape:
     """Give the operand's shape; how many pieces there were is known from the operand, if at all."""
-    known = _result_shape(node.next_functions[0][0], ())
+    known = result_shape(node.next_functions[0][0], ())
     if known:
         return known
     axis = signed(int(saved(node, "dim"))) % (len(after) + 1)
     return (*after[:axis], result + 1, *after[axis:])
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """The numbers of a saved operand, with where each of them lies."""
-
-    shape: Shape
-    nested: Any
-    start: int
-    strides: Shape
-    size: int
-
-    @classmethod
-    def of(cls, operand: Any) -> "_Numbers":
-        """Read a saved tensor, or a plain number."""
-        if not is_tensor(operand):
-            return cls((), float(operand), 0, (), 0)
-        return cls(
-            shape_of(operand),
-            operand.tolist(),
-            operand.data_ptr(),
-            tuple(operand.stride()),
-            operand.element_size(),
-        )
-
-    def at(self, index: Index) -> tuple[float, int | None]:
-        """Give one number and its address; a broadcast index is cut to the operand's own axes."""
-        own = index[len(index) - len(self.shape) :] if self.shape else ()
-        own = tuple(0 if size == 1 else i for i, size in zip(own, self.shape, strict=True))
-        value = self.nested
-        offset = 0
-        for i, stride in zip(own, self.strides, strict=True):
-            value = value[i]
-            offset += i * stride
-        return float(value), (self.start + offset * self.size if self.size else None)
-
-
-def _reduced(index: Index, shape: Shape) -> Index:
-    """Give where a broadcast operand's own element of this index stands."""
-    own = index[len(index) - len(shape) :] if shape else ()
-    return tuple(0 if size == 1 else i for i, size in zip(own, shape, strict=True))
-
-
-def _result_shape(node: Node | None, otherwise: Shape) -> Shape:
-    """Give the shape of a step's result where it can be told without its operands."""
-    if node is None:
-        return otherwise
-    leaf = getattr(node, "variable", None)
-    if leaf is not None:
-        return shape_of(leaf)
-    operation = operation_of(node)
-    if operation == "Dot":
-        return ()
-    if operation == "Mul":
-        operands = [saved(node, "self"), saved(node, "other")]
-        shapes = [shape_of(one) for one in operands if is_tensor(one)]
-        return max(shapes, key=lambda shape: (len(shape), shape)) if shapes else otherwise
-    if operation in ("Sum", "Mean") and saved(node, "dim") is None:
-        return ()
-    sizes = saved(node, "self_sym_sizes")
-    if sizes is None:
-        inner = node.next_functions[0][0] if node.next_functions else None
-        sizes = _result_shape(inner, ()) if inner is not None else ()
-    known = forward_shape(node, tuple(int(size) for size in sizes)) if sizes else None
-    return known if known is not None and kind_of(node) == "shape" else otherwise
-
-
-def _same(carried: Carried, shape: Shape, after: Shape, factor: float = 1.0) -> Carried:
-    passed: Carried = {}
-    for index, coefficients in carried.items():
-        at = _reduced(index, shape) if shape != after else index
-        scaled = coefficients if factor == 1.0 else [c.scaled(factor) for c in coefficients]
-        passed.setdefault(at, []).extend(scaled)
-    return passed
-
-
-def _add(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-    alpha = saved(node, "alpha")
-    factor = float(alpha) if alpha is not None else 1.0
-    signs = (1.0, -factor if operation_of(node) == "Sub" else factor)
-    for slot, (operand, _number) in enumerate(node.next_functions):
-        if operand is not None:
-            shape = _result_shape(operand, after)
-            yield slot, _same(carried, shape, after, signs[slot]), shape
-
-
-def _negate(_node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-    yield 0, _same(carried, after, after, -1.0), after
-
-
-def _multiply(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-    for slot, name in ((0, "other"), (1, "self")):
-        if slot >= len(node.next_functions) or node.next_functions[slot][0] is None:
-            continue
-        other = saved(node, name)
-        if other is None:
-            raise _TooMuchError
-        numbers = _Numbers.of(other)
-        mine = saved(node, "self" if slot == 0 else "other")
-        known = shape_of(mine) if is_tensor(mine) else after
-        shape = _result_shape(node.next_functions[slot][0], known)
-        passed: Carried = {}
-        for index, coefficients in carried.items():
-            value, address = numbers.at(index)
-            passed.setdefault(_reduced(index, shape), []).extend(
-                c.times(value, address) for c in coefficients
-            )
-        yield slot, passed, shape
-
-
-def _divide(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-    if len(node.next_functions) > 1 and node.next_functions[1][0] is not None:
-        raise _TooMuchError
-    numbers = _Numbers.of(saved(node, "other"))
-    passed = {
-        index: [c.scaled(1.0 / numbers.at(index)[0]) for c in coefficients]
-        for index, coefficients in carried.items()
-    }
-    yield 0, passed, after
-
-
-def _dot(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-    coefficients = carried[after]
-    for slot, name in ((0, "tensor"), (1, "self")):
-        if node.next_functions[slot][0] is None:
-            continue
-        numbers = _Numbers.of(saved(node, name))
-        passed: Carried = {
-            (i,): [c.times(*numbers.at((i,))) for c in coefficients]
-            for i in range(numbers.shape[0])
-        }
-        yield slot, passed, numbers.shape
-
-
-def _matrix(names: tuple[str, str], first: int = 0) -> Callable[..., Iterator[Operand]]:
-    """Make the rule of a product of two operands, saved under these names, of 1 to 3 axes."""
-
-    def rule(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-        passed: Carried = {}
-        one, other = saved(node, names[0]), saved(node, names[1])
-        slots = node.next_functions[first : first + 2]
-        if slots[0][0] is not None and other is not None:
-            numbers = _Numbers.of(other)
-            inner = numbers.shape[-2] if len(numbers.shape) > 1 else numbers.shape[0]
-            vector = len(numbers.shape) == 1
-            passed = {}
-            for index, coefficients in carried.items():
-                head = index if vector else index[:-1]
-                for j in range(inner):
-                    place = (j,) if vector else (*index[:-2], j, index[-1])
-                    passed.setdefault((*head, j), []).extend(
-                        c.times(*numbers.at(place)) for c in coefficients
-                    )
-            yield first, passed, (*(after if vector else after[:-1]), inner)
-        if slots[1][0] is not None and one is not None:
-            numbers = _Numbers.of(one)
-            inner = numbers.shape[-1]
-            vector = len(after) < len(numbers.shape)
-            passed = {}
-            for index, coefficients in carried.items():
-                for j in range(inner):
-                    place = (*index, j) if vector else (*index[:-1], j)
-                    at = (j,) if vector else (*index[:-2], j, index[-1])
-                    passed.setdefault(at, []).extend(
-                        c.times(*numbers.at(place)) for c in coefficients
-                    )
-            yield first + 1, passed, ((inner,) if vector else (*after[:-2], inner, after[-1]))
-
-    return rule
-
-
-def _add_matrix(names: tuple[str, str]) -> Callable[..., Iterator[Operand]]:
-    """Make the rule of `bias + a @ b` in one step, as `nn.Linear` records it."""
-    inner = _matrix(names, 1)
-
-    def rule(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-        if node.next_functions[0][0] is not None:
-            shape = _result_shape(node.next_functions[0][0], after)
-            yield 0, _same(carried, shape, after), shape
-        yield from inner(node, carried, after)
-
-    return rule
-
-
-def _sum(node: Node, carried: Carried, _after: Shape) -> Iterator[Operand]:
-    before = tuple(int(size) for size in saved(node, "self_sym_sizes"))
-    dims = saved(node, "dim")
-    axes = set(range(len(before)))
-    if dims is not None:
-        given = list(dims) if not isinstance(dims, int) else [dims]
-        axes = {signed(int(axis)) % len(before) for axis in given} or axes
-    keep = bool(saved(node, "keepdim"))
-    count = 1
-    for axis in axes:
-        count *= before[axis]
-    factor = 1.0 / count if operation_of(node) == "Mean" else 1.0
-    if count * len(carried) > _MOST_ENTRIES:
-        raise _TooMuchError
-    spread = [range(size) if axis in axes else None for axis, size in enumerate(before)]
-    passed: Carried = {}
-    for index, coefficients in carried.items():
-        scaled = [c.scaled(factor) for c in coefficients] if factor != 1.0 else coefficients
-        rest = iter(index)
-        choices: list[Any] = []
-        for places in spread:
-            if places is None:
-                choices.append((next(rest),))
-            else:
-                if keep:
-                    next(rest)
-                choices.append(places)
-        for at in product(*choices):
-            passed.setdefault(at, []).extend(scaled)
-    yield 0, passed, before
-
-
-def _stack(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-    axis = signed(int(saved(node, "dim"))) % len(after)
-    shape = (*after[:axis], *after[axis + 1 :])
-    for slot in range(len(node.next_functions)):
-        passed = {
-            (*index[:axis], *index[axis + 1 :]): coefficients
-            for index, coefficients in carried.items()
-            if index[axis] == slot
-        }
-        yield slot, passed, shape
-
-
-def _cat(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
-    axis = signed(int(saved(node, "dim"))) % len(after)
-    start = 0
-    for slot, (operand, _number) in enumerate(node.next_functions):
-        shape = _result_shape(operand, ())
-        if len(shape) != len(after):
-            raise _TooMuchError
-        passed = {
-            (*index[:axis], index[axis] - start, *index[axis + 1 :]): coefficients
-            for index, coefficients in carried.items()
-            if start <= index[axis] < start + shape[axis]
-        }
-        start += shape[axis]
-        yield slot, passed, shape
-
-
-_RULES: dict[str, Callable[[Node, Carried, Shape], Iterator[Operand]]] = {
-    "Add": _add,
-    "Sub": _add,
-    "Neg": _negate,
-    "Mul": _multiply,
-    "Div": _divide,
-    "Dot": _dot,
-    "Mv": _matrix(("self", "vec")),
-    "Mm": _matrix(("self", "mat2")),
-    "Bmm": _matrix(("self", "mat2")),
-    "Addmm": _add_matrix(("mat1", "mat2")),
-    "Addmv": _add_matrix(("mat", "vec")),
-    "Sum": _sum,
-    "Mean": _sum,
-    "Stack": _stack,
-    "Cat": _cat,
-}
