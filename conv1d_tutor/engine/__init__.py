@@ -7,11 +7,14 @@ import numpy as np
 
 from . import (  # noqa: F401 - the families of operations put themselves on the face
     arithmetic,
+    assignment,
     autograd,
+    choosing,
     comparison,
     conversion,
     creation,
     cuda,
+    data,
     dtypes,
     einsum,
     elementwise,
@@ -19,15 +22,22 @@ from . import (  # noqa: F401 - the families of operations put themselves on the
     joining,
     linalg,
     linear_algebra,
+    memory,
     missing,
     nn,
+    operators,
+    ordering,
     printing,
+    products,
     random,
     ranking,
     reductions,
     selecting,
     settings,
     shaping,
+    softmax,
+    spread,
+    strided_views,
 )
 from .backward import enable_grad, inference_mode, no_grad, set_grad_enabled
 from .generator import Generator, default_generator

@@ -8,12 +8,22 @@ import numpy as np
 from . import dtypes
 from .arguments import expect_tensor
 from .graph import RESULT, fit, record
-from .in_place import check_in_place, in_place_twin
-from .operands import NOTHING, NUMBERS, broadcast, check_broadcast, is_operand, paired
-from .surface import FUNCTIONS, offered
+from .operands import NOTHING, NUMBERS, broadcast, check_broadcast, paired
+from .surface import offered
 from .tensor import Array, Tensor, wrap
 
-__all__ = ["add", "div", "mul", "neg", "pow_", "sub"]
+__all__ = [
+    "add",
+    "div",
+    "floor_divide",
+    "mul",
+    "neg",
+    "pow_",
+    "remainder",
+    "rsub",
+    "sub",
+    "without_derivative",
+]
 
 
 def _tracked(other: Any) -> Tensor:
@@ -143,7 +153,9 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tenso
     )
 
 
-def _without_derivative(operation: str) -> Callable[[Array], tuple[Array, ...]]:
+def without_derivative(operation: str) -> Callable[[Array], tuple[Array, ...]]:
+    """Give the backward of an operation that PyTorch cannot differentiate: it says so."""
+
     def backward(grad: Array) -> tuple[Array, ...]:
         raise RuntimeError(f"derivative for aten::{operation} is not implemented")
 
@@ -158,7 +170,7 @@ def floor_divide(input: Tensor, other: Any) -> Tensor:
     _check_divisor(y)
     output = broadcast(np.floor_divide, x, y)
     sources = (input, other) if isinstance(other, Tensor) else (input,)
-    return record("NotImplemented", output, sources, _without_derivative("floor_divide"))
+    return record("NotImplemented", output, sources, without_derivative("floor_divide"))
 
 
 @offered("remainder")
@@ -330,88 +342,3 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) 
         "AddcdivBackward0", input._array + value * one / two, (input, tensor1, tensor2), backward,
         tensor1=tensor1, tensor2=tensor2, value=value,
     )  # fmt: skip
-
-
-# --- the operators themselves
-
-
-def _operator(symbol: str, name: str, operation: Callable[[Tensor, Any], Tensor]) -> None:
-    """Offer `x + y` and `x += y` for an operation; other types make Python's own TypeError."""
-
-    @offered(f"__{name}__", function=False)
-    def forward(self: Tensor, other: Any) -> Any:
-        return operation(self, other) if is_operand(other) else NotImplemented
-
-    @offered(f"__i{name}__", function=False)
-    def changed(self: Tensor, other: Any) -> Any:
-        if not is_operand(other):
-            return NotImplemented
-        check_in_place(self)
-        return getattr(self, f"{operation.__name__}_")(other)
-
-
-_operator("+", "add", add)
-_operator("-", "sub", sub)
-_operator("*", "mul", mul)
-_operator("/", "truediv", div)
-_operator("//", "floordiv", floor_divide)
-_operator("%", "mod", remainder)
-_operator("**", "pow", pow_)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, NUMBERS)
-
-
-@offered("__radd__", function=False)
-def _radd(self: Tensor, other: Any) -> Any:
-    return add(self, other) if _is_number(other) else NotImplemented
-
-
-@offered("__rsub__", function=False)
-def _rsub(self: Tensor, other: Any) -> Any:
-    return rsub(self, other) if _is_number(other) else NotImplemented
-
-
-@offered("__rmul__", function=False)
-def _rmul(self: Tensor, other: Any) -> Any:
-    return mul(self, other) if _is_number(other) else NotImplemented
-
-
-@offered("__rtruediv__", "__rdiv__", function=False)
-def _rtruediv(self: Tensor, other: Any) -> Any:
-    return mul(FUNCTIONS["reciprocal"](self), other) if _is_number(other) else NotImplemented
-
-
-@offered("__rfloordiv__", function=False)
-def _rfloordiv(self: Tensor, other: Any) -> Any:
-    return floor_divide(_full(other, self), self) if _is_number(other) else NotImplemented
-
-
-@offered("__rmod__", function=False)
-def _rmod(self: Tensor, other: Any) -> Any:
-    if not _is_number(other):
-        return NotImplemented
-    left = remainder(_full(other, self), self.detach())
-    return record("NotImplemented", left._array, (self,), _without_derivative("remainder"))
-
-
-@offered("__rpow__", function=False)
-def _rpow(self: Tensor, other: Any) -> Any:
-    return pow_(other, self) if _is_number(other) else NotImplemented
-
-
-def _full(number: Any, like: Tensor) -> Tensor:
-    return wrap(paired(like, number, "full")[1])
-
-
-@offered("__neg__", function=False)
-def _neg(self: Tensor) -> Tensor:
-    return neg(self)
-
-
-for _name in (
-    "add", "sub", "mul", "div", "floor_divide", "remainder", "fmod", "pow", "neg", "square",
-    "addcmul", "addcdiv", "subtract", "multiply", "divide", "true_divide",
-):  # fmt: skip
-    in_place_twin(_name)

@@ -7,7 +7,7 @@ import numpy as np
 from . import dtypes
 from .arguments import as_dtype, as_real_dim, expect_integer, expect_tensor
 from .graph import record
-from .shaping import clone
+from .memory import clone
 from .size import Size
 from .surface import offered, offered_property
 from .tensor import Array, Device, Tensor, alias, wrap

@@ -11,9 +11,11 @@ import numpy as np
 
 from . import limits
 from .arithmetic import mul
-from .linear_algebra import bmm
+from .ordering import permuted
+from .products import bmm
 from .reductions import sum_
-from .shaping import diagonal, permuted, reshape_to, unsqueeze, view
+from .shaping import reshape_to, unsqueeze, view
+from .strided_views import diagonal
 from .surface import kind_of, offered
 from .tensor import Tensor
 

@@ -1,4 +1,4 @@
-"""`x[...]`, read and written: views for integers and slices, copies for lists, tensors and masks.
+"""`x[...]`, read: views for integers and slices, copies for lists, tensors and masks.
 
 PyTorch takes an index apart from left to right: every integer is a select, every slice a slice,
 every None an unsqueeze, each its own view with its own node. What is left over, lists and tensors,
@@ -12,15 +12,21 @@ import numpy as np
 
 from . import limits
 from .arguments import as_dim, expect_tensor, integer, kind_of
-from .creation import tensor_data
-from .graph import fit, record, record_view
-from .in_place import check_in_place, replace
-from .operands import check_broadcast
-from .shaping import expand_to, reshape_to, saved_dim, unsqueeze
+from .data import tensor_data
+from .graph import record, record_view
+from .shaping import saved_dim, unsqueeze
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
-__all__ = ["select", "slice_along"]
+__all__ = [
+    "apply_views",
+    "check_dims",
+    "keys_of",
+    "parts_of",
+    "select",
+    "slice_along",
+    "whole_view",
+]
 
 _END = 2**63 - 1
 
@@ -121,7 +127,8 @@ def _bound(value: Any, otherwise: int) -> int:
     return number
 
 
-def _parts(index: Any) -> tuple[Any, ...]:
+def parts_of(index: Any) -> tuple[Any, ...]:
+    """Give the parts of an index, one for each place between its commas."""
     if isinstance(index, tuple):
         return index
     if (
@@ -172,7 +179,7 @@ def _is_bool_scalar(part: Any) -> bool:
     return isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind == "b"
 
 
-def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
+def apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
     """Give the tensor after its integers, slices and Nones, and what is left to gather by."""
     seen, axis = self, 0
     gathers: list[Array | None] = []
@@ -223,7 +230,7 @@ def _apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Arr
     return seen, gathers
 
 
-def _keys(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
+def keys_of(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
     """Give numpy's index for the gathers, after PyTorch's checks."""
     keys: list[Any] = []
     axis = 0
@@ -268,24 +275,25 @@ def _keys(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
 def _getitem(self: Tensor, index: Any) -> Tensor:
     if type(index) is int:
         shape = self._array.shape
-        _check_dims(shape, index)
+        check_dims(shape, index)
         if not -shape[0] <= index < shape[0]:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {shape[0]}")
         return select_at(self, 0, index, 0)
     if index is Ellipsis:
-        return _whole(self)
-    parts = _parts(index)
-    seen, gathers = _apply_views(self, parts)
+        return whole_view(self)
+    parts = parts_of(index)
+    seen, gathers = apply_views(self, parts)
     if gathers:
         return _gathered(seen, gathers)
     if seen is self:
         if len(parts) == 1 and isinstance(parts[0], slice):
             return slice_along(self, 0, 0, _END, 1)
-        return _whole(self)
+        return whole_view(self)
     return seen
 
 
-def _check_dims(shape: tuple[int, ...], index: int) -> None:
+def check_dims(shape: tuple[int, ...], index: int) -> None:
+    """Raise for an integer index of a tensor without dims."""
     if shape:
         return
     if index:
@@ -296,13 +304,14 @@ def _check_dims(shape: tuple[int, ...], index: int) -> None:
     )
 
 
-def _whole(input: Tensor) -> Tensor:
+def whole_view(input: Tensor) -> Tensor:
+    """Give a view of the whole tensor."""
     return record_view("AliasBackward0", input._array, input, lambda grad: (grad,))
 
 
 def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
     array = input._array
-    keys = _keys(array, gathers)
+    keys = keys_of(array, gathers)
     shape = array.shape
 
     def backward(grad: Array) -> tuple[Array]:
@@ -323,136 +332,3 @@ def _gathered_shape(array: Array, keys: tuple[Any, ...]) -> tuple[int, ...]:
     axes = [axis for axis, key in enumerate(keys) if isinstance(key, slice)]
     kept = tuple(array.shape[axis] for axis in [*axes, *range(len(keys), array.ndim)])
     return picked + kept
-
-
-# --- writing
-
-
-@offered("__setitem__", function=False)
-def _setitem(self: Tensor, index: Any, value: Any) -> None:
-    if not isinstance(value, Tensor):
-        if not isinstance(value, int | float | np.number | np.bool_):
-            raise TypeError(f"can't assign a {kind_of(value)} to a torch.{self.dtype.scalar}Tensor")
-        value = wrap(np.array(value).astype(self._array.dtype))
-    if type(index) is int:
-        _check_dims(self._array.shape, index)
-    seen, gathers = _apply_views(self, _parts(index))
-    if not gathers:
-        target = _whole(seen) if seen is self else seen
-        copy_(target, expand_to(_trimmed(value, target), target._array.shape))
-        return
-    put(seen, gathers, value)
-
-
-def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
-    """Write `value` where the gathers point (`index_put_`)."""
-    check_in_place(target)
-    array = target._array
-    keys = _keys(array, gathers)
-    places = array[keys].shape
-    source = value._array
-    if source.dtype != array.dtype and source.ndim:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{target.dtype.scalar} for the destination and {value.dtype.scalar} for the source."
-        )
-    try:
-        fits = np.broadcast_shapes(source.shape, places) == places
-    except ValueError:
-        fits = False
-    if not fits:
-        squeezed = source.squeeze()
-        if squeezed.ndim <= len(places) and squeezed.shape == tuple(
-            size for size in places if size != 1
-        ):
-            source = source.reshape(places)
-        else:
-            raise RuntimeError(
-                f"shape mismatch: value tensor of shape {list(source.shape)} cannot be broadcast "
-                f"to indexing result of shape {list(places)}"
-            )
-    changed = array.copy()
-    changed[keys] = source
-    shape = array.shape
-
-    def backward(grad: Array) -> tuple[Array, Array]:
-        kept = grad.copy()
-        kept[keys] = 0
-        return kept.reshape(shape), fit(grad[keys], value._array)
-
-    before = wrap(array)
-    before._node, before._output = target.grad_fn, target._output
-    replace(target, record("IndexPutBackward0", changed, (before, value), backward))
-
-
-@offered("copy_", function=False)
-def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
-    """Write the numbers of `src` over this tensor."""
-    if isinstance(src, int | float):
-        src = wrap(np.asarray(src))
-    expect_tensor(src, "copy_", "other")
-    check_in_place(self)
-    own = self._array
-    if src._array.shape != own.shape:
-        check_broadcast(own.shape, src._array.shape)
-        if np.broadcast_shapes(own.shape, src._array.shape) != own.shape:
-            raise RuntimeError(
-                f"output with shape {list(own.shape)} doesn't match the broadcast shape "
-                f"{list(np.broadcast_shapes(own.shape, src._array.shape))}"
-            )
-    wide = np.broadcast_to(src._array, own.shape)
-    source = src._array
-    copied = record(
-        "CopyBackwards", wide.astype(own.dtype), (wrap(own), src),
-        lambda grad: (None, fit(grad, source)),
-    )  # fmt: skip
-    return replace(self, copied)
-
-
-def _trimmed(value: Tensor, target: Tensor) -> Tensor:
-    """Give a value without the leading dims of length 1 that its target lacks."""
-    shape, extra = value._array.shape, value._array.ndim - target._array.ndim
-    if extra > 0 and shape[:extra] == (1,) * extra:
-        return reshape_to(value, shape[extra:])
-    return value
-
-
-@offered("fill_", function=False)
-def fill_(self: Tensor, value: Any) -> Tensor:
-    """Write one number over this tensor."""
-    check_in_place(self)
-    if not isinstance(value, Tensor | int | float | np.number | np.bool_):
-        raise TypeError(
-            f"fill_() received an invalid combination of arguments - got ({kind_of(value)}), but "
-            "expected one of:\n * (Tensor value)\n * (Number value)\n"
-        )
-    number = value._array if isinstance(value, Tensor) else value
-    if isinstance(value, Tensor) and value._array.ndim:
-        raise RuntimeError(
-            f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} "
-            "dimensions."
-        )
-    filled = np.full(self._array.shape, number, self._array.dtype)
-    return replace(self, _constant("FillBackward0", self, filled))
-
-
-@offered("zero_", function=False)
-def zero_(self: Tensor) -> Tensor:
-    """Write zeros over this tensor."""
-    check_in_place(self)
-    zeros = np.zeros(self._array.shape, self._array.dtype)
-    return replace(self, _constant("ZeroBackward0", self, zeros))
-
-
-def _constant(node: str, target: Tensor, values: Array) -> Tensor:
-    before = wrap(target._array)
-    before._node, before._output = target.grad_fn, target._output
-    return record(node, values, (before,), lambda grad: (np.zeros_like(grad),))
-
-
-@offered("fill_diagonal_", function=False)
-def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
-    """Write one number over the main diagonal."""
-    changed = self._array.copy()
-    np.fill_diagonal(changed, fill_value, wrap)
-    return replace(self, _constant("FillDiagonalBackward0", self, changed))

@@ -8,11 +8,11 @@ import numpy as np
 from . import limits
 from .arguments import as_dim, as_dims, as_real_dim, as_size, expect_tensor, integer, kind_of
 from .graph import fit, record, record_many
+from .memory import clone
 from .operands import joined_dtype
 from .shaping import (
     atleast_1d,
     atleast_2d,
-    clone,
     expand_to,
     reshape_to,
     saved_dim,

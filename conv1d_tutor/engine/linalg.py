@@ -6,7 +6,7 @@ import numpy as np
 
 from .graph import record
 from .linear_algebra import cross, matmul
-from .reductions import vector_norm
+from .spread import vector_norm
 from .tensor import Array, Tensor, wrap
 
 __all__ = [

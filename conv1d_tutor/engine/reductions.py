@@ -1,18 +1,17 @@
 """Many numbers into fewer: sums, means, products, spreads and extremes."""
 
 from collections.abc import Callable
-from math import inf, prod
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from .arguments import as_dim, as_dims, as_dtype, expect_tensor, integer, kind_of
-from .elementwise import floating
 from .graph import RESULT, record
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
-__all__ = ["mean", "saved_dims", "spread", "sum_"]
+__all__ = ["axes_of", "dim_of", "mean", "saved_dims", "spread", "sum_"]
 
 
 def saved_dims(dim: Any) -> tuple[int, ...]:
@@ -21,7 +20,7 @@ def saved_dims(dim: Any) -> tuple[int, ...]:
     return tuple(int(each) % 2**64 for each in several)
 
 
-def _axes(dim: Any, ndim: int, function: str) -> tuple[int, ...]:
+def axes_of(dim: Any, ndim: int, function: str) -> tuple[int, ...]:
     """Give the axes that `dim` names; none or an empty tuple names all of them."""
     if dim is None or (isinstance(dim, tuple | list) and not dim):
         return tuple(range(ndim))
@@ -42,7 +41,8 @@ def spread(grad: Array, shape: tuple[int, ...], axes: tuple[int, ...], keepdim: 
     return np.broadcast_to(grad, shape)
 
 
-def _dim_of(dim: Any, axis: Any) -> Any:
+def dim_of(dim: Any, axis: Any) -> Any:
+    """Give `dim`, or `axis`, which is another name for it."""
     return axis if dim is None else dim
 
 
@@ -65,8 +65,8 @@ def sum_(
     """Give the sum of all elements, or along `dim`."""
     expect_tensor(input, "sum")
     x = input._array
-    dim = _dim_of(dim, axis)
-    axes = _axes(dim, x.ndim, "sum")
+    dim = dim_of(dim, axis)
+    axes = axes_of(dim, x.ndim, "sum")
     if dtype is not None:
         x = x.astype(as_dtype(dtype, "sum").numpy)
     elif x.dtype.kind != "f":
@@ -99,8 +99,8 @@ def mean(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or "
             f"complex dtype. Got: {input.dtype.scalar}"
         )
-    dim = _dim_of(dim, axis)
-    axes = _axes(dim, x.ndim, "mean")
+    dim = dim_of(dim, axis)
+    axes = axes_of(dim, x.ndim, "mean")
     shape = x.shape
     count = prod(shape[each] for each in axes)
     output = _summed(x, axes, keepdim) / x.dtype.type(count)
@@ -121,7 +121,7 @@ def mean(
 def nansum(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
     """Give the sum of all elements that are numbers."""
     x = input._array
-    axes = _axes(dim, x.ndim, "nansum")
+    axes = axes_of(dim, x.ndim, "nansum")
     known = ~np.isnan(x)
 
     def backward(grad: Array) -> tuple[Array]:
@@ -165,169 +165,6 @@ def _product_of_others(x: Array, axes: tuple[int, ...]) -> Array:
     return np.where(zeros == 0, with_none, np.where(zeros == 1, only_zero, 0)).astype(x.dtype)
 
 
-# --- spread
-
-
-def _variance(
-    name: str, input: Tensor, dim: Any, unbiased: Any, correction: Any, keepdim: bool
-) -> tuple[Array, tuple[int, ...], Any, Any, Callable[[Array], Array]]:
-    expect_tensor(input, name)
-    x = input._array
-    if isinstance(dim, bool):
-        dim, unbiased = None, dim
-    if unbiased is not None and not isinstance(unbiased, bool):
-        raise TypeError(
-            f"{name}() received an invalid combination of arguments - got "
-            f"(unbiased={type(unbiased).__name__}, ), but expected one of:\n"
-        )
-    if x.dtype.kind != "f":
-        raise RuntimeError("std and var only support floating point and complex dtypes")
-    saved_correction = correction
-    if unbiased is not None:
-        correction = saved_correction = 1 if unbiased else 0
-    if correction is None:
-        correction = 1
-        saved_correction = None if dim is None else 1
-    axes = _axes(dim, x.ndim, name)
-    count = prod(x.shape[axis] for axis in axes)
-    wide = x.astype(np.float64, copy=False)
-    deviation = wide - wide.mean(axis=axes, keepdims=True)
-    freedom = max(count - correction, 0)
-    total = (deviation * deviation).sum(axis=axes, keepdims=keepdim)
-    output = np.asarray(np.divide(total, freedom), np.float64)
-
-    def backward(grad: Array) -> Array:
-        wide_grad = spread(grad, x.shape, axes, keepdim) * (2.0 / freedom if freedom else np.nan)
-        return np.asarray(wide_grad * deviation, x.dtype)
-
-    saved = None if dim is None else saved_dims(dim)
-    return output, axes, saved, saved_correction, backward
-
-
-@offered("var")
-def var(
-    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
-    correction: Any = None, axis: Any = None,
-) -> Tensor:  # fmt: skip
-    """Give the variance of all elements, or along `dim`."""
-    dim = _dim_of(dim, axis)
-    output, _, saved, kept, derivative = _variance("var", input, dim, unbiased, correction, keepdim)
-    return record(
-        "VarBackward0", output.astype(input._array.dtype), (input,),
-        lambda grad: (derivative(grad),),
-        self=input, dim=saved, correction=kept, keepdim=keepdim,
-    )  # fmt: skip
-
-
-@offered("std")
-def std(
-    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
-    correction: Any = None, axis: Any = None,
-) -> Tensor:  # fmt: skip
-    """Give the standard deviation of all elements, or along `dim`."""
-    dim = _dim_of(dim, axis)
-    output, _, saved, kept, derivative = _variance("std", input, dim, unbiased, correction, keepdim)
-    root = np.sqrt(output)
-    own = input._array.dtype
-
-    def backward(grad: Array) -> tuple[Array]:
-        halved = np.where(root == 0, 0, grad / (2 * root))
-        return (derivative(halved),)
-
-    return record(
-        "StdBackward0", root.astype(own), (input,), backward,
-        self=input, result=RESULT, dim=saved, correction=kept, keepdim=keepdim,
-    )  # fmt: skip
-
-
-@offered("var_mean")
-def var_mean(input: Tensor, dim: Any = None, **options: Any) -> tuple[Tensor, Tensor]:
-    """Give the variance and the mean."""
-    return var(input, dim, **options), mean(input, dim, options.get("keepdim", False))
-
-
-@offered("std_mean")
-def std_mean(input: Tensor, dim: Any = None, **options: Any) -> tuple[Tensor, Tensor]:
-    """Give the standard deviation and the mean."""
-    return std(input, dim, **options), mean(input, dim, options.get("keepdim", False))
-
-
-@offered("norm")
-def norm(
-    input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, dtype: Any = None
-) -> Tensor:
-    """Give the length of the vector of all elements, or along `dim`."""
-    order = 2 if p in ("fro", None) else p
-    return vector_norm(input, order, dim, keepdim, dtype=dtype)
-
-
-def vector_norm(
-    x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
-    """Give the `ord`-norm of the elements (`torch.linalg.vector_norm`)."""
-    expect_tensor(x, "linalg_vector_norm", "self")
-    array = x._array if dtype is None else x._array.astype(as_dtype(dtype, "norm").numpy)
-    if array.dtype.kind != "f":
-        raise RuntimeError(
-            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-            f"{x.dtype.scalar}"
-        )
-    axes = _axes(dim, array.ndim, "norm")
-    sizes = np.abs(array.astype(np.float64))
-    if ord == inf:
-        exact = sizes.max(axis=axes, keepdims=True)
-    elif ord == -inf:
-        exact = sizes.min(axis=axes, keepdims=True)
-    elif ord == 0:
-        exact = (sizes != 0).sum(axis=axes, keepdims=True).astype(np.float64)
-    else:
-        exact = (sizes**ord).sum(axis=axes, keepdims=True) ** (1 / ord)
-    whole = np.asarray(exact)
-
-    def backward(grad: Array) -> tuple[Array]:
-        wide = spread(grad, array.shape, axes, keepdim).astype(np.float64)
-        if ord in (inf, -inf):
-            ties = sizes == whole
-            slope = np.sign(array) * ties / ties.sum(axis=axes, keepdims=True)
-        elif ord == 0:
-            slope = np.zeros_like(sizes)
-        else:
-            slope = np.sign(array) * np.where(whole == 0, 0, (sizes / whole) ** (ord - 1))
-        return ((wide * slope).astype(array.dtype),)
-
-    output = whole if keepdim else np.squeeze(whole, axis=axes)
-    return record(
-        "LinalgVectorNormBackward0", output.astype(array.dtype), (x,), backward,
-        self=x, result=RESULT, ord=ord, dim=None if dim is None else saved_dims(dim),
-        keepdim=keepdim,
-    )  # fmt: skip
-
-
-@offered("dist")
-def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
-    """Give the `p`-norm of the difference."""
-    return vector_norm(input - other, p)  # type: ignore[operator]
-
-
-@offered("logsumexp")
-def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
-    """Give the logarithm of the sum of exponentials along `dim`."""
-    x = floating(input._array)
-    axes = _axes(dim, x.ndim, "logsumexp")
-    top = x.max(axis=axes, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-    whole = np.log(np.exp(x - top).sum(axis=axes, keepdims=True)) + top
-
-    def backward(grad: Array) -> tuple[Array]:
-        return (spread(grad, x.shape, axes, keepdim) * np.exp(x - whole),)
-
-    output = whole if keepdim else np.squeeze(whole, axis=axes)
-    return record(
-        "LogsumexpBackward0", output, (input,), backward,
-        self=input, result=RESULT, dim=saved_dims(dim), keepdim=keepdim,
-    )  # fmt: skip
-
-
 # --- extremes as values alone
 
 
@@ -335,7 +172,7 @@ def _extreme(name: str, node: str, function: Callable[..., Any]) -> None:
     def operation(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
         expect_tensor(input, name)
         x = input._array
-        axes = _axes(dim, x.ndim, name)
+        axes = axes_of(dim, x.ndim, name)
         for axis in axes:
             if x.shape[axis] == 0:
                 raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
@@ -366,7 +203,7 @@ _extreme("amin", "AminBackward0", np.min)
 def _truth(name: str, function: Callable[..., Any]) -> None:
     def operation(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
         expect_tensor(input, name)
-        axes = _axes(dim, input._array.ndim, name)
+        axes = axes_of(dim, input._array.ndim, name)
         output = function(input._array, axis=axes, keepdims=keepdim)
         if input._array.dtype == np.uint8:
             output = np.asarray(output, np.uint8)
@@ -383,7 +220,7 @@ _truth("any", np.any)
 @offered("count_nonzero")
 def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
     """Give how many elements are not zero."""
-    axes = _axes(dim, input._array.ndim, "count_nonzero")
+    axes = axes_of(dim, input._array.ndim, "count_nonzero")
     return wrap(np.asarray(np.count_nonzero(input._array, axis=axes), np.int64))
 
 

@@ -11,9 +11,10 @@ from .arithmetic import sub
 from .graph import fit, record
 from .in_place import in_place_twin
 from .indexing import slice_along
+from .memory import clone
 from .operands import check_broadcast
-from .shaping import clone, expand_to, reshape_to, saved_dim
-from .shaping import diagonal as diagonal_view
+from .shaping import expand_to, reshape_to, saved_dim
+from .strided_views import diagonal as diagonal_view
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 

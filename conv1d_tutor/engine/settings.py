@@ -7,7 +7,7 @@ import numpy as np
 
 from . import dtypes
 from .arguments import as_dtype
-from .creation import tensor_data
+from .data import tensor_data
 from .operands import joined_dtype
 from .size import Size
 from .surface import offered
