@@ -126,12 +126,14 @@ def result_shape(node: Node | None, otherwise: Shape) -> Shape:
         return max(shapes, key=lambda shape: (len(shape), shape)) if shapes else otherwise
     if operation in ("Sum", "Mean") and saved(node, "dim") is None:
         return ()
+    if kind_of(node) != "shape":
+        return otherwise
     sizes = saved(node, "self_sym_sizes")
     if sizes is None:
         inner = node.next_functions[0][0] if node.next_functions else None
         sizes = result_shape(inner, ()) if inner is not None else ()
     known = forward_shape(node, tuple(int(size) for size in sizes)) if sizes else None
-    return known if known is not None and kind_of(node) == "shape" else otherwise
+    return known if known is not None else otherwise
 
 
 def _same(carried: Carried, shape: Shape, after: Shape, factor: float = 1.0) -> Carried:
@@ -149,7 +151,7 @@ def _add(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
     signs = (1.0, -factor if operation_of(node) == "Sub" else factor)
     for slot, (operand, _number) in enumerate(node.next_functions):
         if operand is not None:
-            shape = result_shape(operand, after)
+            shape = result_shape(operand, after) if after else after
             yield slot, _same(carried, shape, after, signs[slot]), shape
 
 

@@ -22,7 +22,7 @@ from .tensors import Node, Tensor, saved, shape_of, signed
 
 __all__ = ["Term", "terms_of"]
 
-_MOST_NODES = 4_000
+_MOST_NODES = 16_000
 
 Index = tuple[int, ...]
 Shape = tuple[int, ...]

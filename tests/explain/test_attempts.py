@@ -178,6 +178,19 @@ def test_trying_a_line_leaves_no_trace(torch: ModuleType) -> None:
     assert set(names) == before
 
 
+def test_a_loop_over_many_channels_is_recognised(torch: ModuleType) -> None:
+    """A sum of 600 products typed as a loop, and the same with one product missing."""
+    names = article(torch)
+    run(names, "wide = nn.Conv1d(200, 2, 3)\nv = torch.rand(1, 200, 9)")
+    loop = "sum(v[0,c,4+k] * wide.weight[1,c,k] for c in range({}) for k in range(3))"
+    right = check_hand_sum(evaluate(names, loop.format(200) + " + wide.bias[1]"), names)
+    assert right is not None
+    assert right.hit
+    short = check_hand_sum(evaluate(names, loop.format(199) + " + wide.bias[1]"), names)
+    assert short is not None
+    assert _idea(short) == "channel 199 missing"
+
+
 def test_the_table_is_large_enough() -> None:
     """At least 150 wrong attempts and 100 right ones."""
     wrong = (
