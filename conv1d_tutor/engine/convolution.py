@@ -95,6 +95,9 @@ def input_gradient(
     """
     samples, _, length = grad.shape
     groups, taps = geometry.groups, geometry.kernel_size
+    turned = _turned(geometry, length, input_length)
+    if turned is not None:
+        return forward(grad, _turned_weight(weight, groups), None, turned)
     shape = (samples, geometry.in_channels, input_length)
     check_shape(shape, grad.dtype)
     result = np.zeros(shape, grad.dtype)
@@ -118,6 +121,36 @@ def input_gradient(
                 there = slice(start, start + (end - begin - 1) * stride + 1, stride)
                 target[..., there] += columns[:, :, :, tap, begin - first : end - first]
     return result
+
+
+def _turned(geometry: Conv1dGeometry, length: int, input_length: int) -> Conv1dGeometry | None:
+    """Give the convolution from the output's gradient to the input's, None where there is none.
+
+    Without a stride the gradient is a convolution too: with the taps in reverse order, channels in
+    and out exchanged, and as much padding as makes the output as long as the input was. It lays
+    out the windows of C_out channels, the other way the taps of C_in: the fewer, the better.
+    """
+    padding = geometry.effective_kernel_size - 1 - geometry.padding_left
+    fits = input_length == length + geometry.effective_kernel_size - 1 - 2 * geometry.padding_left
+    more = geometry.out_channels > geometry.in_channels
+    if more or geometry.stride != 1 or padding < 0 or not fits:
+        return None
+    return Conv1dGeometry(
+        geometry.out_channels,
+        geometry.in_channels,
+        geometry.kernel_size,
+        1,
+        padding,
+        geometry.dilation,
+        geometry.groups,
+    )
+
+
+def _turned_weight(weight: Array, groups: int) -> Array:
+    """Give the weight (C_in, C_out / groups, kernel_size) with its taps in reverse order."""
+    out_channels, rows, taps = weight.shape
+    by_group = weight.reshape(groups, out_channels // groups, rows, taps)[..., ::-1]
+    return by_group.swapaxes(1, 2).reshape(groups * rows, out_channels // groups, taps)
 
 
 def bias_gradient(grad: Array) -> Array:

@@ -86,7 +86,7 @@ def _copy_stretches(padded: Array, rows: Array, start: int, length: int) -> bool
         np.copyto(rows[:, :, :whole], stretches)
     if ends:
         rows[:, :, -1] = padded[:, :, length - _STEP : length - _STEP + wide]
-    return ends
+    return bool(ends)
 
 
 def _place(outputs: Array, output: Array, start: int, ends: bool) -> None:
