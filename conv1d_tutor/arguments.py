@@ -12,7 +12,7 @@ __all__ = ["parse_arguments"]
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; a wrong one says what is wrong and exits with status 2.
 
-    Gives `command` (None: resume), `lang`, `plain`, `ascii`, `engine`, `vi` and what the
+    Gives `command` (None: resume), `lang`, `plain`, `ascii`, `theme`, `engine`, `vi` and what the
     command takes.
     """
     shared = _shared_options()
@@ -69,6 +69,11 @@ def _shared_options() -> argparse.ArgumentParser:
         "--plain", action="store_true", help=_("plain lines and words only, for screen readers")
     )
     shared.add_argument("--ascii", action="store_true", help=_("draw with ASCII characters only"))
+    shared.add_argument(
+        "--theme",
+        choices=("ansi", "dark", "light"),
+        help=_("the terminal's own 16 colours, or more on dark or light; it is remembered"),
+    )
     shared.add_argument(
         "--engine",
         choices=("numpy", "torch"),

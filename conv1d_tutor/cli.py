@@ -56,6 +56,7 @@ def _run(arguments: list[str]) -> int:
         language=getattr(given, "lang", None),
         plain=getattr(given, "plain", False),
         ascii=getattr(given, "ascii", False),
+        theme=getattr(given, "theme", None),
         engine=getattr(given, "engine", "numpy"),
         vi=getattr(given, "vi", False),
     )

@@ -17,12 +17,13 @@ _CHINESE = "卷积，。"
 class Settings:
     """The options of one run of the command.
 
-    `language` is None until one is chosen; `engine` is "numpy" or "torch".
+    `language` and `theme` are None until they are chosen; `engine` is "numpy" or "torch".
     """
 
     language: str | None = None
     plain: bool = False
     ascii: bool = False
+    theme: str | None = None
     engine: str = "numpy"
     vi: bool = False
 

@@ -15,6 +15,7 @@ from rich.color import ColorType
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
+from rich.theme import Theme
 
 from conv1d_tutor.view import theme
 
@@ -43,13 +44,16 @@ class LivePicture:
         *,
         full_screen: bool = False,
         height: int | None = None,
+        colours: Theme | None = None,
         tick: Callable[[], bool] | None = None,
         seconds: float = 0.6,
     ) -> None:
         self._draw = draw
         self._tick = tick
         self._seconds = seconds
-        self._console = Console(theme=theme(), markup=False, highlight=False, emoji=False)
+        self._console = Console(
+            theme=colours or theme(), markup=False, highlight=False, emoji=False
+        )
         control = FormattedTextControl(self._content, focusable=True, show_cursor=False)
         size = None if height is None else Dimension.exact(height)
         self._application: Application[None] = Application(
@@ -57,8 +61,8 @@ class LivePicture:
             key_bindings=_bindings(keys),
             full_screen=full_screen,
             mouse_support=False,
-            # An Escape that begins no sequence should not be waited for.
         )
+        # An Escape that begins no sequence should not be waited for.
         self._application.ttimeoutlen = 0.05
         self._application.timeoutlen = 0.05
 

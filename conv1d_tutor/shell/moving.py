@@ -94,6 +94,7 @@ def _slide_by_keys(convolution: explain.Convolution, count: int, screen: Screen)
         },
         height=len(frame(screen.width)),
         tick=state.tick,
+        colours=screen.theme,
     ).run()
     screen.last_picture = view.slide_frame(
         convolution, state.frame, screen.look, sample=state.sample, filter=state.filter
@@ -147,6 +148,7 @@ def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | 
             "r": lambda: become(state.reset()),
         },
         full_screen=True,
+        colours=screen.theme,
     ).run()
     element = state.element
     if state.changed:

@@ -1,7 +1,9 @@
 """`:save`: the last picture as a file, in the format that its ending names."""
 
+import re
 from pathlib import Path
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
@@ -10,6 +12,8 @@ from conv1d_tutor.i18n import _
 __all__ = ["save_picture"]
 
 _TITLE = "conv1d-tutor"
+# A saved picture fetches nothing when it is looked at: no font from elsewhere.
+_SVG_FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 
 
 def save_picture(recorder: Console, name: str) -> str:
@@ -20,7 +24,9 @@ def save_picture(recorder: Console, name: str) -> str:
     path = Path(name).expanduser()
     match path.suffix.lower():
         case ".svg":
-            content = recorder.export_svg(title=_TITLE, theme=DEFAULT_TERMINAL_THEME)
+            content = recorder.export_svg(
+                title=_TITLE, theme=DEFAULT_TERMINAL_THEME, code_format=_SVG_FORMAT
+            )
         case ".html":
             content = recorder.export_html(theme=DEFAULT_TERMINAL_THEME)
         case ".txt":

@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.styled import Styled
 from rich.text import Text
 
-from conv1d_tutor.view import Look, Picture, prose, theme
+from conv1d_tutor.view import Background, Look, Picture, prose, theme
 
 __all__ = ["Screen", "printable"]
 
@@ -19,17 +19,26 @@ class Screen:
     """Prints renderables to `file` (default: standard output as it is at that moment).
 
     Remembers the last picture, so that it can be saved. `width` fixes the columns; else the
-    terminal's, though prose never runs wider than a person reads well.
+    terminal's, though prose never runs wider than a person reads well. `background` names
+    the colours: "ansi" are the terminal's own sixteen, "dark" and "light" have more.
     """
 
-    def __init__(self, look: Look, *, file: TextIO | None = None, width: int | None = None) -> None:
+    def __init__(
+        self,
+        look: Look,
+        background: Background = "ansi",
+        *,
+        file: TextIO | None = None,
+        width: int | None = None,
+    ) -> None:
         self.look = look
+        self.theme = theme(background)
         self.last_picture: Picture | None = None
         self._just_blank = False
         self._console = Console(
             file=file,
             width=width,
-            theme=theme(),
+            theme=self.theme,
             markup=False,
             emoji=False,
             highlight=False,
@@ -106,12 +115,12 @@ class Screen:
         self._just_blank = False
 
     def recorded(self) -> Console:
-        """Give a console that has recorded the last picture, in full colour, to export from."""
+        """Give a console that has recorded the last picture, for export on white."""
         recorder = Console(
             file=io.StringIO(),
             record=True,
             width=self.width,
-            theme=theme(),
+            theme=theme("light"),
             markup=False,
             highlight=False,
             emoji=False,

@@ -8,7 +8,7 @@ from rich.text import Text
 from conv1d_tutor.course.store import Store, open_store
 from conv1d_tutor.i18n import _, language, use_language
 from conv1d_tutor.settings import Settings, can_encode
-from conv1d_tutor.view import Look
+from conv1d_tutor.view import Background, Look
 
 from .screen import Screen
 
@@ -94,8 +94,19 @@ def _open(settings: Settings) -> tuple[Store, Screen]:
         store.set("language", settings.language)
     elif (chosen := store.get("language")) is not None and can_encode(sys.stdout, "中"):
         use_language(chosen)
+    if settings.theme is not None:
+        store.set("theme", settings.theme)
+    background = _background(settings.theme or store.get("theme"))
     plain_characters = settings.ascii or not can_encode(sys.stdout)
-    return store, Screen(Look(plain=settings.plain, ascii=plain_characters))
+    return store, Screen(Look(plain=settings.plain, ascii=plain_characters), background)
+
+
+def _background(chosen: str | None) -> Background:
+    match chosen:
+        case "dark" | "light":
+            return chosen
+        case _:
+            return "ansi"
 
 
 def _greet(screen: Screen, store: Store) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
+from prompt_toolkit.formatted_text import AnyFormattedText
 from prompt_toolkit.history import History
 from prompt_toolkit.lexers import DynamicLexer, Lexer, PygmentsLexer, SimpleLexer
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -80,7 +81,7 @@ class TerminalReader:
             history=history,
             key_bindings=editing_keys(),
             multiline=True,
-            prompt_continuation=[("class:continuation", CONTINUED)],
+            prompt_continuation=_continuation,
             bottom_toolbar=status,
             vi_mode=vi,
             mouse_support=False,
@@ -107,6 +108,12 @@ class TerminalReader:
         load, self._when_drawn = self._when_drawn, None
         if load is not None:
             load()
+
+
+def _continuation(width: int, line: int, wrapped: int) -> AnyFormattedText:
+    """Give what stands before a further line: dots before one of its own, blanks where it wraps."""
+    del line
+    return " " * width if wrapped else [("class:continuation", CONTINUED)]
 
 
 def no_terminal() -> tuple[type[BaseException], ...]:
