@@ -88,6 +88,7 @@ class _Writer:
             (
                 f"stride={self.random.randrange(1, 3)}", f"padding={self.random.randrange(0, 3)}",
                 f"dilation={self.random.randrange(1, 3)}", f"groups={groups}", "bias=False",
+                "padding='same'",
             ),
             self.random.choice((0, 0, 0, 1, 2)),
         )  # fmt: skip
