@@ -7,6 +7,7 @@ import numpy as np
 from ... import limits
 from ...arguments import expect_tensor, integer, kind_of
 from ...autograd import record
+from ...in_place import replace
 from ...shaping import saved_dim
 from ...tensor import Array, Tensor, wrap
 
@@ -190,20 +191,19 @@ def _circular_pad(input: Tensor, amounts: tuple[int, ...]) -> Tensor:
     for axis, before, after in axes:
         inside = _part(inside, axis, max(before, 0), shape[axis] - max(after, 0))
         outside = _part(outside, axis, max(-before, 0), input._array.shape[axis] + min(after, 0))
-    inside.copy_(outside)
+    replace(inside, outside)
     for axis, before, after in axes:
         size = shape[axis]
         if before > 0:
             start = size - before - max(after, 0)
-            _part(output, axis, 0, before).copy_(_part(output, axis, start, start + before))
+            replace(_part(output, axis, 0, before), _part(output, axis, start, start + before))
         if after > 0:
             start = max(before, 0)
-            _part(output, axis, size - after, size).copy_(_part(output, axis, start, start + after))
+            at_end = _part(output, axis, size - after, size)
+            replace(at_end, _part(output, axis, start, start + after))
     return output
 
 
 def _part(tensor: Any, axis: int, start: int, stop: int) -> Any:
-    """Give a slice along one axis, the tensor itself where that is all of it."""
-    if start == 0 and stop == tensor._array.shape[axis]:
-        return tensor
+    """Give a slice along one axis."""
     return tensor[(slice(None),) * axis + (slice(start, stop),)]
