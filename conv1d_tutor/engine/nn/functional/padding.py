@@ -196,12 +196,20 @@ def _circular_pad(input: Tensor, amounts: tuple[int, ...]) -> Tensor:
         size = shape[axis]
         if before > 0:
             start = size - before - max(after, 0)
-            replace(_part(output, axis, 0, before), _part(output, axis, start, start + before))
+            _copy(output, axis, start, 0, before)
         if after > 0:
             start = max(before, 0)
-            at_end = _part(output, axis, size - after, size)
-            replace(at_end, _part(output, axis, start, start + after))
+            _copy(output, axis, start, size - after, after)
     return output
+
+
+def _copy(output: Tensor, axis: int, start: int, to: int, count: int) -> None:
+    """Copy `count` positions from `start` on over those from `to` on."""
+    source: Tensor = _part(output, axis, start, start + count)
+    # Once the copy is written, a view of the same memory would describe what is there by then.
+    kept = wrap(source._array.copy())
+    kept._node, kept._output = source.grad_fn, source._output
+    replace(_part(output, axis, to, to + count), kept)
 
 
 def _part(tensor: Any, axis: int, start: int, stop: int) -> Any:
