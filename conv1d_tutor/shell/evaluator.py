@@ -5,6 +5,7 @@ import builtins
 import dis
 import linecache
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType, ModuleType
@@ -111,12 +112,14 @@ class LearnerEvaluator:
     @contextmanager
     def _listening(self) -> "Iterator[_Listener]":
         listener = _Listener(sys.stdout, self._builtins, self.quiet)
-        stdout, displayhook = sys.stdout, sys.displayhook
+        stdout, displayhook, showwarning = sys.stdout, sys.displayhook, warnings.showwarning
         sys.stdout, sys.displayhook = listener, listener.display
+        warnings.showwarning = listener.warn
         try:
             yield listener
         finally:
             sys.stdout, sys.displayhook = stdout, displayhook
+            warnings.showwarning = showwarning
 
 
 class _Listener:
@@ -144,6 +147,20 @@ class _Listener:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._out, name)
+
+    def warn(
+        self,
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        """Show a warning's text; its place would be a file of ours or of a library."""
+        del filename, lineno, file, line
+        if not self._quiet:
+            print(f"{category.__name__}: {message}", file=sys.stderr)
 
     def display(self, value: object) -> None:
         """Echo a value as Python's console does, and keep it as `_`."""

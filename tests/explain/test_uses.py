@@ -75,6 +75,7 @@ def test_the_reach_of_an_input(
     assert found.filters == (0, 1, 2)
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same'")
 def test_the_reach_is_where_the_output_moves(torch: ModuleType) -> None:
     """Over random layers: the positions reached are those that change with the input number."""
     random = Random(8)

@@ -3,6 +3,7 @@
 import builtins
 import sys
 import types
+import warnings
 
 import pytest
 
@@ -143,3 +144,16 @@ def test_quiet_shows_nothing_but_knows_everything(
     outcome = evaluator.evaluate("print('secret')\n5")
     assert (outcome.value, outcome.printed) == (5, "secret\n")
     assert capsys.readouterr().out == ""
+
+
+def test_a_warning_is_its_text_alone(
+    evaluator: LearnerEvaluator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where it was raised is a file that is not the learner's; a quiet evaluator hides it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        evaluator.evaluate("import warnings\nwarnings.warn('mind the gap')")
+        assert capsys.readouterr().err == "UserWarning: mind the gap\n"
+        evaluator.quiet = True
+        evaluator.evaluate("warnings.warn('again')")
+    assert capsys.readouterr().err == ""
