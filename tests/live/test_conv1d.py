@@ -100,7 +100,7 @@ def test_values_and_gradients(drawn, double):
     batched=st.booleans(),
     seed=st.integers(0, 1000),
 )
-def test_transposed(  # noqa: PLR0917
+def test_transposed(
     groups, rows, made, taps, stride, padding, gap, extra, batched, seed
 ):
     """ConvTranspose1d agrees in values and gradients."""
