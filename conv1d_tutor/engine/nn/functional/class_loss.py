@@ -60,7 +60,15 @@ def _against_shares(
     if kind == "none":
         return -products.sum(axis)
     total = -products.sum()
-    return total if kind == "sum" else total / (input.numel() // classes)
+    return total if kind == "sum" else _shared(total, input.numel() // classes)
+
+
+def _shared(total: Tensor, count: int) -> Tensor:
+    """Give `total / count`, with the node that PyTorch has for a division by a size."""
+    number = total._array.dtype.type(count)
+    return record(
+        "DivBackward1", total._array / number, (total,), lambda grad: (grad / number,), other=count
+    )
 
 
 def _smooth(

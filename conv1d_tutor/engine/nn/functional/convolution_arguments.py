@@ -98,8 +98,8 @@ def transposed_plan(
 def _check_positive(stride: int, dilation: int) -> None:
     if stride <= 0:
         raise RuntimeError("non-positive stride is not supported")
-    if dilation <= 0:
-        raise RuntimeError("non-positive dilation is not supported")
+    if dilation < 0:
+        raise RuntimeError("dilation should be greater than zero")
 
 
 def _check_groups(weight_shape: tuple[int, ...], groups: int) -> None:

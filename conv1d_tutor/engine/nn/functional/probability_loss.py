@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd import fit, record
+from ...shaping import broadcast_tensors
 from ...tensor import Array, Tensor
 from .reduction import REDUCTIONS, read_reduction, reduced, spread
 
@@ -133,6 +134,7 @@ def kl_div(
 
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """Give the cosine of the angle between vectors along `dim`."""
+    x1, x2 = broadcast_tensors(x1, x2)
     a = x1 / x1.norm(2, dim, keepdim=True).clamp_min(eps)
     b = x2 / x2.norm(2, dim, keepdim=True).clamp_min(eps)
     return (a * b).sum(dim)
