@@ -8,6 +8,7 @@ from conv1d_tutor.i18n import N_, _
 from .commands import CommandTable
 from .evaluator import LearnerEvaluator
 from .screen import printable
+from .signature import parameters_of
 
 __all__ = ["command_list", "describe", "signature_of"]
 
@@ -37,14 +38,8 @@ def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
 
 def signature_of(name: str, thing: object) -> str:
     """Give how `thing` is called, as `name(a, b=1)`; empty where Python cannot tell."""
-    import inspect
-
-    if not callable(thing):
-        return ""
-    try:
-        return f"{name}{inspect.signature(thing)}"
-    except (TypeError, ValueError):
-        return ""
+    parameters = parameters_of(thing)
+    return "" if parameters is None else f"{name}({parameters})"
 
 
 def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]:

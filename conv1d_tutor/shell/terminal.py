@@ -14,6 +14,7 @@ from prompt_toolkit.styles import Style
 from .completion import LearnerCompleter
 from .console import CONTINUED, PROMPT
 from .keys import editing_keys
+from .signature import call_signature
 
 __all__ = ["KeptHistory", "TerminalReader", "no_terminal"]
 
@@ -67,6 +68,8 @@ class TerminalReader:
         when_drawn: Callable[[], None],
         vi: bool = False,
     ) -> None:
+        self._names = names
+        self._status = status
         self._python: Lexer | None = None
         self._when_drawn: Callable[[], None] | None = when_drawn
         self._session: PromptSession[str] = PromptSession(
@@ -82,7 +85,7 @@ class TerminalReader:
             key_bindings=editing_keys(),
             multiline=True,
             prompt_continuation=_continuation,
-            bottom_toolbar=status,
+            bottom_toolbar=self._bottom_line,
             vi_mode=vi,
             mouse_support=False,
         )
@@ -102,6 +105,12 @@ class TerminalReader:
 
             self._python = PygmentsLexer(PythonLexer)
         return self._python or SimpleLexer()
+
+    def _bottom_line(self) -> str:
+        """Give the parameters of the call being typed, or else where the learner is."""
+        before = self._session.default_buffer.document.text_before_cursor
+        signature = call_signature(before, self._names()) if "(" in before else ""
+        return f" {signature}" if signature else self._status()
 
     def _drawn(self, app: Application[str]) -> None:
         del app
