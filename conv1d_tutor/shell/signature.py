@@ -56,7 +56,10 @@ def parameters_of(thing: object) -> str | None:
         parameters = inspect.signature(thing).parameters.values()
     except (TypeError, ValueError):
         return None
-    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    stars: dict[object, str] = {
+        inspect.Parameter.VAR_POSITIONAL: "*",
+        inspect.Parameter.VAR_KEYWORD: "**",
+    }
     return ", ".join(
         stars.get(parameter.kind, "")
         + parameter.name
