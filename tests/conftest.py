@@ -1,12 +1,19 @@
 """What every test begins with: fresh catalogues, English, and a home of its own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import conv1d_tutor
 from conv1d_tutor.i18n import use_language
+
+# A busy machine is no failure: what is timed has a test that says so.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+if not os.environ.get("CI"):
+    hypothesis.settings.load_profile("unhurried")
 
 LOCALE = Path(conv1d_tutor.__file__).parent / "locale"
 
