@@ -71,7 +71,7 @@ ARTICLE = [
     ("compute/by-hand-second", "Compute `y[0,0,1]` by hand", "手工算出 `y[0,0,1]`"),
     ("compute/by-hand-alone", "y[b, o, t] = x[b, 0, t:t+5] @", "y[b, o, t] = x[b, 0, t:t+5] @"),
     ("compute/by-hand-alone", "They are called *features*", "它们叫做*特征*"),
-    ("compute/by-hand-alone", "speech is recognised, text is understood", "语音识别、自然语言处理"),
+    ("compute/by-hand-alone", "speech is recognised, text is understood", "音频识别、自然语言处理"),
     (
         "compute/fact-input",
         "(batch size, input channels, length)",
