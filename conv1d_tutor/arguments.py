@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from . import __version__
-from .i18n import LANGUAGES, _
+from .i18n import LANGUAGES, _, use_language
 
 __all__ = ["parse_arguments"]
 
@@ -15,6 +15,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     Gives `command` (None: resume), `lang`, `plain`, `ascii`, `theme`, `engine`, `vi` and what the
     command takes.
     """
+    _speak_as_asked(arguments)
     shared = _shared_options()
     parser = argparse.ArgumentParser(
         prog="conv1d-tutor",
@@ -81,3 +82,11 @@ def _shared_options() -> argparse.ArgumentParser:
     )
     shared.add_argument("--vi", action="store_true", help=_("vi keys at the prompt"))
     return shared
+
+
+def _speak_as_asked(arguments: list[str]) -> None:
+    """Let `--help` itself speak the language that `--lang` asks for."""
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        wish = argument if before == "--lang" else argument.removeprefix("--lang=")
+        if wish in LANGUAGES and (before == "--lang" or wish != argument):
+            use_language(wish)

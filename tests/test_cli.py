@@ -35,6 +35,13 @@ def tutor(
     )
 
 
+@pytest.mark.parametrize("wish", [["--lang", "zh_CN"], ["--lang=zh_CN"]])
+def test_help_speaks_the_language_asked_for(wish: list[str]) -> None:
+    """Whoever asks for Chinese can read what the commands do."""
+    assert "学习课程" in tutor(*wish, "--help", LC_ALL="C.UTF-8").stdout
+    assert "学习课程" in tutor("learn", *wish, "--help", LC_ALL="C.UTF-8").stdout
+
+
 def test_the_version() -> None:
     """`--version` says it and nothing else."""
     assert tutor("--version").stdout == f"conv1d-tutor {__version__}\n"

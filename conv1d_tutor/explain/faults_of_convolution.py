@@ -47,7 +47,7 @@ def _wrong_channels(report: Report, found: "re.Match[str]") -> Fault | None:
         "The layer was made for in_channels={needed}; axis 1 of the input, the channels, has {got}."
     ).format(needed=needed, got=got)
     if len(own) == 2:
-        meaning += " " + _("(A 2-D input is read as one sample; PyTorch added the first 1.)")
+        meaning += _(" (A 2-D input is read as one sample; PyTorch added the first 1.)")
     name, reason, fix, gives = _channel_cure(report, own or shape, needed, least, added=added)
     if not name and layer is not None:
         reason = _("If {got} channels are meant, the layer has to be made for {got}:")
@@ -296,6 +296,8 @@ def _not_a_tensor(report: Report, found: "re.Match[str]") -> Fault | None:
         )
         if not fix:
             fix, gives = report.fixed(lambda text: f"{_torch(report)}.tensor({text})")
+        if not fix:
+            reason = _("torch.tensor(...) makes one; its axes have to be (N, C, L) or (C, L).")
         return Fault("list", meaning, reason=reason, fix=fix, gives=gives)
     meaning = _("A layer takes tensors; this is a {kind}.").format(kind=given)
     return Fault("not_a_tensor", meaning)

@@ -4,6 +4,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from conv1d_tutor.i18n import N_, _
+from conv1d_tutor.view.wrapping import wrap
 
 from .commands import CommandTable
 from .evaluator import LearnerEvaluator
@@ -63,11 +64,13 @@ def command_list(commands: CommandTable, width: int) -> Text:
     ]
     rows.append((_("name?"), "", N_("what a thing is, and how it is called")))
     usage = max(cell_len(name + argument) for name, argument, _summary in rows)
+    column = 2 + usage + 3
+    room = max(width - column, 12)
     lines = []
     for name, argument, summary in rows:
         line = Text.assemble(("  " + name, "code"), (argument, "note"))
-        line.append(" " * (usage - cell_len(name + argument) + 3))
-        beside = line.cell_len + cell_len(_(summary)) <= width
-        line.append(_(summary) if beside else f"\n      {_(summary)}")
+        line.append(" " * (column - line.cell_len))
+        pieces = [piece.plain for piece in wrap(Text(_(summary)), room)]
+        line.append(("\n" + " " * column).join(pieces))
         lines.append(line)
     return Text("\n").join(lines)

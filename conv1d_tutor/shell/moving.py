@@ -62,18 +62,28 @@ class _Sliding:
 
 
 def _slide_by_keys(convolution: explain.Convolution, count: int, screen: Screen) -> None:
+    from rich.cells import cell_len
     from rich.text import Text
 
     from .live import LivePicture
 
     state = _Sliding(convolution, count)
 
+    def keys(room: int) -> str:
+        every = screen.look.glyphs(
+            _("← → move · ↑ ↓ filter · PgUp PgDn sample · a by itself · q back")
+        )
+        if cell_len(every) <= room:
+            return every
+        return screen.look.glyphs(_("← → move · ↑ ↓ filter · a by itself · q back"))
+
     def frame(width: int) -> list[Text]:
         picture = view.slide_frame(
             convolution, state.frame, screen.look, sample=state.sample, filter=state.filter
         )
-        keys = _("← → move · ↑ ↓ filter · PgUp PgDn sample · a by itself · q back")
-        return [*picture.lines(width), Text("  " + screen.look.glyphs(keys)[: width - 2], "note")]
+        line = Text("  " + keys(width - 2), "note")
+        line.truncate(width)
+        return [*picture.lines(width), line]
 
     def draw(columns: int, rows: int) -> list[Text]:
         return frame(min(columns, screen.width))[: max(rows, 1)]

@@ -8,8 +8,12 @@ from rich.text import Text
 
 from .look import Look
 from .pen import Part, Pen, Picture
+from .wrapping import HELD
 
 __all__ = ["prose"]
+
+# Code as short as `nn.Conv1d(2, 3, 5)` is read at a glance, and not across a line's end.
+_UNBROKEN = 24
 
 
 def prose(markdown_text: str, look: Look, width: int = 76) -> Picture:
@@ -33,7 +37,9 @@ def _inline(token: Token) -> list[Part]:
         elif child.type in ("strong_close", "em_close"):
             styles.pop()
         elif child.type == "code_inline":
-            parts.append((child.content, "prose.code"))
+            short = len(child.content) <= _UNBROKEN
+            code = child.content.replace(" ", HELD) if short else child.content
+            parts.append((code, "prose.code"))
         elif child.type == "softbreak":
             parts.append(_joint(parts))
         elif child.type == "hardbreak":
@@ -106,7 +112,8 @@ class _Page:
     def _text(self, token: Token) -> Iterator[Text]:
         parts = _inline(token)
         if self.cell:
-            self.table[-1].append("".join(p if isinstance(p, str) else p[0] for p in parts))
+            words = "".join(p if isinstance(p, str) else p[0] for p in parts)
+            self.table[-1].append(words.replace(HELD, " "))
         elif self.bullets:
             number = self.bullets[-1]
             mark = "• " if number is None else f"{number}. "

@@ -33,21 +33,28 @@ class _Table:
         taps = derivation.channels[0].taps
         self.pen, self.styles = pen, styles
         self.narrow = pen.width < 60
-        self.heads = [_("input"), _("weight"), _("product"), _("so far")]
+        self.heads = [_("input"), _("weight"), _("product")]
+        if not self.narrow:
+            self.heads.append(_("so far"))
         self.labels = [position_label(Cell(tap.position, tap.source, 0.0)) for tap in taps]
         self.tap = len(str(len(taps) - 1))
         self.place = max(pen.size(text) for text in self.labels)
         self.number = styles.width
-        if not self.narrow:
-            self.tap = max(self.tap, pen.size(_("tap")))
-            self.place = max(self.place, pen.size(_("position")))
-            self.number = max([self.number, *(pen.size(text) for text in self.heads)])
+        bare = self.tap, self.place, self.number
+        self.tap = max(self.tap, pen.size(_("tap")))
+        self.place = max(self.place, pen.size(_("position")))
+        self.number = max([self.number, *(pen.size(text) for text in self.heads)])
+        # Where the columns' names leave no room for the numbers, the numbers stand alone.
+        self.named = not self.narrow or self.end <= pen.width
+        if not self.named:
+            self.tap, self.place, self.number = bare
 
     def head(self) -> Text:
         """Give the line that names the columns."""
         titles = "   ".join(right(text, self.number) for text in self.heads)
         places = right(_("tap"), self.tap) + "  " + right(_("position"), self.place)
-        return self.pen.line((f"    {places}  {titles}", "quiet"))
+        indent = "  " if self.narrow else "    "
+        return self.pen.line((f"{indent}{places}  {titles}", "quiet"))
 
     def row(self, part: ChannelPart, number: int, running: float) -> list[Part]:
         """Give one tap's line: input × weight = product, and the sum so far."""
@@ -94,7 +101,7 @@ def draw_taps(derivation: Derivation, pen: Pen, most: int | None = _MOST_ROWS) -
     for place, part in enumerate(parts):
         yield pen.line()
         yield channel_title(derivation, part, pen)
-        if place == 0 and not table.narrow:
+        if place == 0 and table.named:
             yield table.head()
         running = 0.0
         for number, tap in enumerate(part.taps):

@@ -5,7 +5,10 @@ import unicodedata
 from rich.cells import cell_len
 from rich.text import Text
 
-__all__ = ["wrap"]
+__all__ = ["HELD", "wrap"]
+
+HELD = "\u00a0"
+"""A blank at which no line ends; it comes out as an ordinary one, fit to be copied."""
 
 _NEVER_FIRST = frozenset("，。、：；！？）】》」』”’…—·,.;:!?)]}%")
 _NEVER_LAST = frozenset("（【《「『“‘([{")
@@ -15,7 +18,8 @@ def wrap(text: Text, width: int) -> list[Text]:
     """Break `text` into lines of at most `width` cells; its own line breaks are kept.
 
     Lines end at blanks, and beside any Chinese character where punctuation allows it: no
-    line begins with a closing mark or ends with an opening one. What fits nowhere is cut.
+    line begins with a closing mark or ends with an opening one. What `HELD` joins stays
+    together. What fits nowhere is cut.
     """
     lines: list[Text] = []
     for paragraph in text.split("\n", allow_blank=True):
@@ -65,4 +69,5 @@ def _is_wide(character: str) -> bool:
 
 def _stripped(line: Text) -> Text:
     line.rstrip()
+    line.plain = line.plain.replace(HELD, " ")
     return line

@@ -181,6 +181,17 @@ def test_a_picture_in_chinese(screen: Screen, name: str, width: int) -> None:
     screen(f"zh-{name}-{width}", lines)
 
 
+@pytest.mark.usefixtures("in_chinese")
+@pytest.mark.parametrize("width", [50, 80])
+def test_every_tap_in_chinese(screen: Screen, width: int) -> None:
+    """The columns are named in Chinese, on a narrow terminal too."""
+    names = names_of()
+    found = explain(evaluate(names, "y[0,0,0]"), names, "y[0,0,0]")
+    lines = picture(found, Look(), zoom="taps").lines(width)
+    _fit(lines, width)
+    screen(f"zh-element-taps-{width}", lines)
+
+
 @pytest.mark.parametrize("name", ["element", "hand-sum-window", "layer", "reach"])
 def test_a_picture_in_ascii(screen: Screen, name: str) -> None:
     """Nothing but ASCII is drawn where no more is to be had."""

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from conv1d_tutor.view.wrapping import wrap
+from conv1d_tutor.view import Look, prose
+from conv1d_tutor.view.wrapping import HELD, wrap
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,18 @@ def test_styles_stay_on_their_words() -> None:
     first, second = wrap(Text.assemble(("红色", "red"), "的字", ("绿", "green")), 6)
     assert [(span.start, span.end, span.style) for span in first.spans] == [(0, 2, "red")]
     assert [span.style for span in second.spans] == ["green"]
+
+
+def test_held_blanks_end_no_line_and_come_out_ordinary() -> None:
+    """What is held together goes to the next line as one, with blanks that Python knows."""
+    lines = [line.plain for line in wrap(Text(f"形状为 (3,{HELD}2,{HELD}5) 的权重"), 14)]
+    assert lines == ["形状为", "(3, 2, 5) 的权", "重"]
+
+
+@pytest.mark.parametrize("width", range(30, 80))
+def test_short_code_in_prose_is_not_broken(width: int) -> None:
+    """`nn.Conv1d(2, 3, 5)` stands on one line, wherever the line happens to end."""
+    text = "东西都齐了：用 `nn.Conv1d(2, 3, 5)` 创建的 `conv1d`，和形状为 `(4, 2, 6)` 的 `x`。"
+    drawn = [line.plain for line in prose(text, Look()).lines(width)]
+    assert any("nn.Conv1d(2, 3, 5)" in line for line in drawn)
+    assert any("(4, 2, 6)" in line for line in drawn)
