@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.styled import Styled
 from rich.text import Text
 
+from conv1d_tutor.i18n import _
 from conv1d_tutor.view import Background, Look, Picture, prose, theme
 
 __all__ = ["Screen", "printable"]
@@ -100,7 +101,7 @@ class Screen:
     def heading(self, left: str, right: str = "") -> None:
         """Print the line that begins a step: `left` says what, `right` how far along."""
         if self.look.plain:
-            self.show(Text(f"{left}. {right}" if right else left, style="heading"))
+            self.show(Text(left + _(". ") + right if right else left, style="heading"))
             return
         self.show(_Heading(left, right, "-" if self.look.ascii else "─"))
 

@@ -159,8 +159,8 @@ def hand_sum_words(hand_sum: HandSum) -> Iterator[str]:
         yield _("Bias: {what}.").format(what=bias_sentence(hand_sum))
     done = [n for n, reached in zip(goal_names(), hand_sum.goals, strict=True) if reached]
     left = [n for n, reached in zip(goal_names(), hand_sum.goals, strict=True) if not reached]
-    yield _("Done: {goals}.").format(goals=", ".join(done) or _("nothing yet"))
-    yield _("Not yet: {goals}.").format(goals=", ".join(left))
+    yield _("Done: {goals}.").format(goals=_(", ").join(done) or _("nothing yet"))
+    yield _("Not yet: {goals}.").format(goals=_(", ").join(left))
     line = by_hand(hand_sum.element)
     if hand_sum.tell and line:
         yield _("By hand: {line}").format(line=line)

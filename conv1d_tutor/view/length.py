@@ -157,7 +157,7 @@ def _remarks(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
         )
     unread = length.unread
     if unread:
-        listed = ", ".join(map(str, unread[:8])) + (", …" if len(unread) > 8 else "")
+        listed = _(", ").join([*map(str, unread[:8]), *(["…"] if len(unread) > 8 else [])])
         remarks.append(
             (_("✗ No window reaches input position {positions}.").format(positions=listed), "bad")
         )

@@ -192,6 +192,15 @@ def test_every_tap_in_chinese(screen: Screen, width: int) -> None:
     screen(f"zh-element-taps-{width}", lines)
 
 
+@pytest.mark.usefixtures("in_chinese")
+def test_a_chinese_list_has_chinese_marks() -> None:
+    """What is done already is listed with the mark that Chinese lists have."""
+    names = names_of()
+    code = PICTURES["hand-sum-no-bias"]
+    lines = picture(explain(evaluate(names, code), names, code), Look(plain=True)).lines(80)
+    assert "已完成：选滤波器、截取窗口、逐项相乘、各通道求和。" in [line.plain for line in lines]
+
+
 @pytest.mark.parametrize("name", ["element", "hand-sum-window", "layer", "reach"])
 def test_a_picture_in_ascii(screen: Screen, name: str) -> None:
     """Nothing but ASCII is drawn where no more is to be had."""
