@@ -2,11 +2,14 @@
 
 import builtins
 import re
-from difflib import get_close_matches
+from collections.abc import Mapping
+from difflib import SequenceMatcher, get_close_matches
+from types import ModuleType
 
-from ..i18n import _
+from ..i18n import N_, _
 from .fault import Fault
 from .faults_in_words import IN_WORDS, REWRITES
+from .naming import is_module
 from .report import Decoder, Report
 
 __all__ = ["NAMES"]
@@ -24,34 +27,59 @@ _ARGUMENTS = (
 )  # fmt: skip
 
 
+_MEANT = {"resize": "reshape", "resize_": "reshape"}
+"""What spelling alone would not find."""
+
+
 def _unknown_name(report: Report, found: "re.Match[str]") -> Fault | None:
     name = found["name"]
     meaning = _("Nothing is called {name} here yet.").format(name=name)
     if name in _IMPORTS:
         return Fault("import", meaning, reason=_("Import it first:"), fix=_IMPORTS[name])
-    own = [n for n in report.repair.names if not n.startswith("_")]
-    close = get_close_matches(name, [*own, *dir(builtins)], 1, 0.6)
-    if not close:
+    meant = _name_meant(name, report.repair.names)
+    if not meant:
         return Fault("name", meaning, reason=_("Give it a value first, or check its spelling."))
-    fix = re.sub(rf"\b{re.escape(name)}\b", close[0], report.source.strip())
+    fix = re.sub(rf"(?<![.\w]){re.escape(name)}\b", meant, report.source.strip())
     return Fault(
         "name",
         meaning,
-        reason=_("Did you mean {name}?").format(name=close[0]),
+        reason=_("Did you mean {name}?").format(name=meant),
         fix=fix if "\n" not in fix else "",
     )
 
 
+def _name_meant(name: str, names: Mapping[str, object]) -> str:
+    """Give what a name that is not there may stand for: another name, or a part of something."""
+    own = [n for n in names if not n.startswith("_")]
+    same = [n for n in own if n.lower() == name.lower()]
+    # Of the many names of Python's own, only what is all but spelt out.
+    close = get_close_matches(name, own, 1, 0.6) + get_close_matches(name, dir(builtins), 1, 0.8)
+    close.sort(key=lambda n: SequenceMatcher(None, n, name).ratio(), reverse=True)
+    # `weight` for conv1d.weight, `rand` for torch.rand.
+    parts = [
+        f"{n}.{name}"
+        for n in own
+        if (isinstance(names[n], ModuleType) or is_module(names[n])) and hasattr(names[n], name)
+    ]
+    return next(iter((*same, *parts, *close)), "")
+
+
 def _unknown_attribute(report: Report, found: "re.Match[str]") -> Fault | None:
     owner, attribute = found["owner"], found["attribute"]
-    meaning = _("{owner} has nothing called {attribute}.").format(owner=owner, attribute=attribute)
+    meaning = (
+        _("PyTorch has {attribute}; the small engine that answers here has not.")
+        if "the bundled engine does not have it" in report.text
+        else _("{owner} has nothing called {attribute}.")
+    ).format(owner=owner, attribute=attribute)
     value = getattr(report.error, "obj", None)
-    known = [n for n in dir(value) if not n.startswith("_")] if value is not None else []
+    hidden = attribute.startswith("_")
+    known = [n for n in dir(value) if n.startswith("_") == hidden] if value is not None else []
     if not known:
         known = ["weight", "bias", "Conv1d", "shape", "permute", "reshape"]
     close = (
-        get_close_matches(attribute, known, 1, 0.6)
-        or [n for n in known if n.lower() == attribute.lower()][:1]
+        [n for n in known if n.lower() == attribute.lower()][:1]
+        or [n for n in (_MEANT.get(attribute),) if n in known]
+        or get_close_matches(attribute, known, 1, 0.7)
     )
     if not close:
         return Fault("attribute", meaning)
@@ -92,11 +120,82 @@ def _not_callable(_report: Report, found: "re.Match[str]") -> Fault | None:
     kind = found["kind"]
     if kind == "module":
         meaning = _("This is a module, a box of tools; it cannot be called itself.")
-        return Fault("module_called", meaning, reason=_("A layer's class is in it: nn.Conv1d."))
+        return Fault(
+            "module_called", meaning, reason=_("What is in it can: nn.Conv1d, torch.rand.")
+        )
     if kind in ("Tensor", "Parameter"):
         meaning = _("A tensor is indexed with [ ], not called with ( ).")
         return Fault("tensor_called", meaning)
     return None
+
+
+def _no_module(report: Report, found: "re.Match[str]") -> Fault | None:
+    name = found["name"]
+    meaning = _("Python finds no package called {name}.").format(name=name)
+    if name in ("nn", "Conv1d", "F"):
+        return Fault("import", meaning, reason=_("Take it out of torch:"), fix=_IMPORTS[name])
+    close = get_close_matches(name, ["torch", "numpy", "math", "random"], 1, 0.6)
+    if not close:
+        return Fault("import", meaning)
+    fix = re.sub(rf"\b{re.escape(name)}\b", close[0], report.source.strip(), count=1)
+    return Fault(
+        "import", meaning, reason=_("Did you mean {name}?").format(name=close[0]),
+        fix=fix if "\n" not in fix else "",
+    )  # fmt: skip
+
+
+def _nothing_to_import(_report: Report, found: "re.Match[str]") -> Fault | None:
+    name, module = found["name"], found["module"]
+    meaning = _("{owner} has nothing called {attribute}.").format(owner=module, attribute=name)
+    if name in _IMPORTS and name not in ("torch", "np"):
+        return Fault("import", meaning, reason=_("It is to be had so:"), fix=_IMPORTS[name])
+    close = get_close_matches(name, ["nn", "Conv1d", "rand", "zeros", "tensor"], 1, 0.6)
+    return Fault(
+        "import", meaning, reason=_("Did you mean {name}?").format(name=close[0]) if close else ""
+    )
+
+
+def _not_subscriptable(_report: Report, found: "re.Match[str]") -> Fault | None:
+    if found["kind"] in ("function", "builtin_function_or_method", "method", "type"):
+        return Fault("called_with_brackets", _("What is called takes ( ), not [ ]."))
+    return Fault(
+        "called_with_brackets",
+        _("{kind} has no parts to take out with [ ].").format(kind=found["kind"]),
+        reason=_("A layer is called with ( ): conv1d(x)."),
+    )
+
+
+_SENTENCE = re.compile(r"[^\W\d]+(?:[\s,'’]+[^\W\d]+){2,}[.!?。！？]*")
+
+
+def _syntax(report: Report, found: "re.Match[str]") -> Fault | None:
+    source, said = report.source.strip(), found["said"]
+    if _SENTENCE.fullmatch(source):
+        return Fault(
+            "sentence",
+            _("This reads like a sentence; here Python waits for code."),
+            reason=_(":help lists what can be asked for."),
+        )
+    for pattern, meaning in _SYNTAX:
+        if pattern in said:
+            return Fault("syntax", _(meaning))
+    return None
+
+
+_SYNTAX = (
+    ("was never closed", N_("A bracket was opened that nothing closes.")),
+    ("does not match opening", N_("This bracket does not close the kind that was opened.")),
+    ("unmatched", N_("This bracket closes what nothing opened.")),
+    ("forgot a comma", N_("Two things stand side by side here. Between them belongs a comma.")),
+    ("unterminated string", N_("A quotation mark was opened that nothing closes.")),
+    ("invalid decimal literal", N_("A name cannot begin with a digit, nor a number hold letters.")),
+    ("Maybe you meant '=='", N_("= gives a name to a value; only a name can stand before it.")),
+    ("cannot assign to", N_("= gives a name to a value; only a name can stand before it.")),
+    ("unexpected indent", N_("The line is indented, and nothing before it calls for that.")),
+    ("expected an indented block", N_("After a colon the next line has to be indented.")),
+    ("expected ':'", N_("Such a line ends with a colon.")),
+    ("invalid syntax", N_("Python cannot read this as code. The mark ^ is where it gave up.")),
+)  # fmt: skip
 
 
 def _in_words(name: str, meaning: str, reason: str) -> Decoder:
@@ -127,5 +226,12 @@ NAMES: tuple[tuple[str, Decoder], ...] = (
         _unknown_argument,
     ),
     (r"TypeError: '(?P<kind>\w+)' object is not callable", _not_callable),
+    (r"TypeError: '(?P<kind>\w+)' object is not subscriptable", _not_subscriptable),
+    (r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'", _no_module),
+    (
+        r"ImportError: cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'",
+        _nothing_to_import,
+    ),
+    (r"(?:SyntaxError|IndentationError): (?P<said>.*)", _syntax),
 )
 """What to look for in an error's text, and who explains it; the plain ones first."""

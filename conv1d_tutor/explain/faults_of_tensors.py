@@ -1,10 +1,13 @@
 """Errors about shapes, indices and products that come up around a Conv1d."""
 
+import ast
 import re
 
-from ..i18n import _
+from ..i18n import N_, _
 from .fault import AxisNote, Fault
+from .repair import resolve
 from .report import Decoder, Report, numbers, written
+from .tensors import is_tensor
 
 __all__ = ["TENSORS"]
 
@@ -27,9 +30,16 @@ def _broadcast(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("sizes_differ", meaning, reason=reason)
 
 
-def _matrix(_report: Report, found: "re.Match[str]") -> Fault | None:
+def _matrix(report: Report, found: "re.Match[str]") -> Fault | None:
     rows, inner = int(found["a"]), int(found["b"])
     wanted, features = int(found["c"]), int(found["d"])
+    if re.search(r"@|\b(?:mm|matmul)\(", report.source):
+        meaning = _(
+            "Between tables @ pairs each row of the first, here {inner} long,"
+            " with each column of the second, here {wanted} long."
+        ).format(inner=inner, wanted=wanted)
+        reason = _("Two single rows of one length go with @; number by number is *.")
+        return Fault("matrices", meaning, reason=reason)
     meaning = _(
         "A Linear layer made for {wanted} features was given rows of {inner}"
         " ({rows} of them; it gives {features})."
@@ -41,16 +51,44 @@ def _matrix(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("features", meaning, reason=reason)
 
 
-def _index(_report: Report, found: "re.Match[str]") -> Fault | None:
+_INPUT = (N_("sample"), N_("channel"), N_("position"))
+_OUTPUT = (N_("sample"), N_("filter"), N_("position"))
+_WEIGHT = (N_("filter"), N_("channel"), N_("tap"))
+
+
+def _counted(report: Report, index: int, axis: int, size: int) -> str:
+    """Say what the axis of the tensor that was indexed counts; empty where that is not sure."""
+    try:
+        tree = ast.parse(report.source)
+    except (SyntaxError, ValueError):
+        return ""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Subscript):
+            continue
+        tensor = resolve(node.value, report.repair.names)
+        places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if (
+            not is_tensor(tensor)
+            or len(tensor.shape) != 3
+            or tensor.shape[axis] != size
+            or len(places) <= axis
+            or ast.unparse(places[axis]) != str(index)
+        ):
+            continue
+        weight = isinstance(node.value, ast.Attribute) and node.value.attr == "weight"
+        axes = _WEIGHT if weight else _INPUT if tensor.grad_fn is None else _OUTPUT
+        return _("Axis {axis} of {name} is the {what}.").format(
+            axis=axis, name=ast.unparse(node.value), what=_(axes[axis])
+        )
+    return ""
+
+
+def _index(report: Report, found: "re.Match[str]") -> Fault | None:
     index, axis, size = int(found["index"]), int(found["axis"]), int(found["size"])
     meaning = _(
         "Index {index} is past the end: axis {axis} has {size}, numbered 0 to {last}."
     ).format(index=index, axis=axis, size=size, last=size - 1)
-    axes = {0: _("sample"), 1: _("filter or channel"), 2: _("position")}
-    reason = _("In a 3-D tensor axis {axis} is the {name}.").format(
-        axis=axis, name=axes.get(axis, "")
-    )
-    return Fault("index", meaning, reason=reason if axis in axes else "")
+    return Fault("index", meaning, reason=_counted(report, index, axis, size))
 
 
 def _many_indices(_report: Report, found: "re.Match[str]") -> Fault | None:

@@ -1,0 +1,90 @@
+"""Errors decoded: what is said of them is true of the learner's own line."""
+
+from types import ModuleType
+
+import pytest
+
+from conv1d_tutor.explain import Fault, decode_error
+
+from .article import article, run
+
+
+def _decoded(torch: ModuleType, source: str) -> Fault:
+    names = article(torch)
+    with pytest.raises(Exception) as error:  # noqa: PT011 - which one it is, is Python's affair
+        run(names, source)
+    fault = decode_error(error.value, source, names)
+    assert fault is not None, error.value
+    return fault
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("x[4,0,0]", "Axis 0 of x is the sample."),
+        ("x[0,2,0]", "Axis 1 of x is the channel."),
+        ("y[0,3,0]", "Axis 1 of y is the filter."),
+        ("conv1d.weight[3]", "Axis 0 of conv1d.weight is the filter."),
+        ("conv1d.weight[0,0,5]", "Axis 2 of conv1d.weight is the tap."),
+        ("x[2][1][6]", ""),
+    ],
+)
+def test_an_axis_is_called_what_it_counts_there(
+    torch: ModuleType, source: str, reason: str
+) -> None:
+    """A weight's first axis is no sample; of a part of a tensor nothing is said."""
+    assert _decoded(torch, source).reason == reason
+
+
+@pytest.mark.parametrize("source", ["x[0,:,:5] @ conv1d.weight[0]", "x[0,0,:5] @ conv1d.weight[0]"])
+def test_a_product_of_tables_is_not_taken_for_a_linear_layer(
+    torch: ModuleType, source: str
+) -> None:
+    """Where @ was typed there is no Linear whose in_features could be mended."""
+    fault = _decoded(torch, source)
+    assert fault.name == "matrices"
+    assert "Linear" not in fault.meaning + fault.reason
+
+
+@pytest.mark.parametrize(
+    ("source", "fix"),
+    [
+        ("weight", "conv1d.weight"),
+        ("rand(4, 2, 6)", "torch.rand(4, 2, 6)"),
+        ("X", "x"),
+        ("pritn(x)", "print(x)"),
+        ("x.resize(8, 6)", "x.reshape(8, 6)"),
+        ("torch._version_", "torch.__version__"),
+        ("import nn", "from torch import nn"),
+        ("import torhc", "import torch"),
+        ("from torch import F", "import torch.nn.functional as F"),
+        *((source, "") for source in ("yes", "temperature", "torch.version3", "import bananas")),
+    ],
+)
+def test_what_is_not_there_is_found_or_left_open(torch: ModuleType, source: str, fix: str) -> None:
+    """A part of the learner's own things, a near name; and no far-fetched one."""
+    assert _decoded(torch, source).fix == fix
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("how many channels are there", "reads like a sentence"),
+        ("我 觉得 是 三个", "reads like a sentence"),
+        ("x[0 1]", "a comma"),
+        ("conv1d(x", "nothing closes"),
+        ("x)", "nothing opened"),
+        ("'x", "quotation mark"),
+        ("conv1d(x) = y", "before it"),
+        ("for i in range(3)\n    print(i)", "ends with a colon"),
+        ("x = = 1", "cannot read"),
+        ("conv1d[x]", "no parts"),
+        ("torch.rand[4, 2, 6]", "takes ( )"),
+    ],
+)
+def test_what_python_cannot_read_is_said_in_plain_words(
+    torch: ModuleType, source: str, words: str
+) -> None:
+    """Prose, brackets, commas and quotation marks each have a sentence."""
+    fault = _decoded(torch, source)
+    assert words in fault.meaning
