@@ -93,16 +93,20 @@ def _last_name(node: ast.expr) -> str:
             return ""
 
 
-def read_choice(text: str, options: Sequence[str]) -> str | None:
+def read_choice(text: str, options: Sequence[str], texts: Sequence[str] = ()) -> str | None:
     """Give the key of the option that was chosen; None where the text is no choice.
 
-    Takes `b`, `B`, `b)`, `(b)`, `"b"`, a full-width `ｂ`, and 2 for the second option.
+    Takes `b`, `B`, `b)`, `(b)`, `"b"`, a full-width `ｂ`, and 2 for the second option. Where
+    the options' own `texts` are numbers, a number is the option that says so.
     """
     text = unicodedata.normalize("NFKC", text).strip().casefold()
     text = text.strip("()[]{}\"'`“”‘’【】「」.。,，、:： ").strip()
     for key in options:
         if text == unicodedata.normalize("NFKC", key).casefold():
             return key
+    values = [said.strip() for said in texts]
+    if any(said.isdecimal() for said in values):
+        return options[values.index(text)] if text in values else None
     if text.isdecimal() and 1 <= int(text) <= len(options):
         return options[int(text) - 1]
     return None

@@ -1,5 +1,6 @@
 """Holds one input against what the step asks for: passed, an attempt that missed, or aside."""
 
+import re
 from collections.abc import Mapping
 
 from conv1d_tutor.i18n import _
@@ -210,4 +211,10 @@ def _prints(outcome: Outcome, wanted: object) -> bool:
     if isinstance(value, FrozenLayer):
         return False
     texts = {str(value), f"torch.Size({list(value)})" if isinstance(value, tuple) else str(value)}
-    return outcome.printed.strip() in texts
+    return _bare(outcome.printed) in {_bare(text) for text in texts}
+
+
+def _bare(printed: str) -> str:
+    """Give printed text without what PyTorch notes around the numbers, and without its layout."""
+    without = re.sub(r"^\s*Parameter containing:|,\s*(?:grad_fn|requires_grad)=[^,)]*", "", printed)
+    return "".join(without.split())

@@ -7,6 +7,7 @@ and which mutated convolution matches are looked for before this, in `checks`.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from conv1d_tutor.i18n import _, ngettext
 
@@ -15,6 +16,7 @@ from .values import FrozenLayer, FrozenTensor, family, freeze, is_close, numbers
 __all__ = ["Idea", "idea_about", "idea_about_shape", "listed"]
 
 _WEIGHT = re.compile(r"\.weight\s*$")
+_OF_WEIGHT = re.compile(r"[\w.]*\.weight\s*\[[^\]]*\]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def idea_about(given: object, wanted: object, *, name: str = "", reference: str 
     against, which tells a weight's axes from an input's.
     """
     given, wanted = freeze(given), freeze(wanted)
-    what = f"`{name}`" if name else _("what you gave")
+    what = f"`{name}`" if name else _("What you gave")
     if isinstance(given, FrozenLayer) and isinstance(wanted, FrozenLayer):
         return _about_layer(given, wanted, what)
     match family(given), family(wanted):
@@ -127,6 +129,13 @@ def _about_layer(given: FrozenLayer, wanted: FrozenLayer, what: str) -> Idea:
             ),
             "settings",
         )
+    if set(sizes) <= set(differ):
+        return Idea(
+            _("{what} has {given}, and the task asks for something else in each of these.").format(
+                what=what, given=_settings(mine, differ)
+            ),
+            differ[0],
+        )
     return Idea(
         ngettext(
             "{what} has {given}, and the task asks for something else there. "
@@ -159,6 +168,8 @@ def _axes(reference: str, shape: tuple[int, ...]) -> tuple[str, ...]:
     """Name the axes of the tensor that is asked for."""
     if _WEIGHT.search(reference) and len(shape) == 3:
         return ("C_out", "C_in", "k")
+    if _OF_WEIGHT.match(reference) and len(shape) in (1, 2):
+        return ("C_in", "k")[-len(shape) :]
     return {1: ("L",), 2: ("C", "L"), 3: ("N", "C", "L")}.get(
         len(shape), tuple(str(axis) for axis in range(len(shape)))
     )
@@ -187,7 +198,7 @@ def _about_tensor_shape(
             has
             + " "
             + _("The right sizes, but {axes} have changed places: the order is ({order}).").format(
-                axes=", ".join(axes[axis] for axis in wrong), order=named
+                axes=_both([axes[axis] for axis in wrong]), order=named
             ),
             "axes-swapped",
         )
@@ -201,6 +212,10 @@ def _about_tensor_shape(
         ).format(axes=named, wrong=", ".join(f"{axes[axis]} = {given[axis]}" for axis in wrong)),
         "size",
     )
+
+
+def _both(names: Sequence[str]) -> str:
+    return _(" and ").join([", ".join(names[:-1]), names[-1]])
 
 
 def _about_numbers(given: object, wanted: object, what: str) -> Idea:
@@ -364,8 +379,20 @@ def _kind(value: object) -> str:
             kind = _("a layer")
         case "tensor" if isinstance(value, FrozenTensor):
             kind = _("a tensor")
-        case "tensor":
+        case "tensor" if isinstance(value, list | tuple):
             kind = _("a list of numbers, which is no tensor")
+        case "tensor":
+            kind = _("an array of NumPy's, which is no tensor")
         case _:
-            kind = f"`{type(value).__name__}`"
+            kind = _other_kind(value)
     return kind
+
+
+def _other_kind(value: object) -> str:
+    if isinstance(value, ModuleType):
+        return _("a module")
+    if isinstance(value, type):
+        return _("the class `{name}`").format(name=value.__name__)
+    if callable(value):
+        return _("a function that is not called")
+    return _("of the type `{name}`").format(name=type(value).__name__)

@@ -6,6 +6,8 @@ however the steps were passed.
 """
 
 import ast
+import builtins
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
@@ -92,9 +94,12 @@ class LessonRun:
         if step.kind == "predict":
             return self._predict(step, source)
         if step.kind == "choice":
-            key = read_choice(source, [key for key, _text in step.options])
+            keys, texts = zip(*step.options, strict=True)
+            key = read_choice(source, keys, texts)
             if key is not None:
                 return self._choose(step, source, key)
+            if self._is_no_code(source):
+                return Verdict(step, "aside", Outcome(source), _which_letters(keys))
         return self._evaluate(step, source)
 
     def skip(self) -> Outcome:
@@ -333,6 +338,19 @@ class LessonRun:
             Verdict(step, "passed", outcome, judgement.message, judgement.mistake, judgement.right)
         )
 
+    def _is_no_code(self, source: str) -> bool:
+        """Whether an input at a choice is a word, a number or a sentence, and not Python to try."""
+        try:
+            body = ast.parse(source.strip()).body
+        except (SyntaxError, ValueError, MemoryError, RecursionError):
+            return not set(source) & set("=()[]{}@*")
+        match body:
+            case [ast.Expr(value=ast.Name(id=name))]:
+                return name not in self._evaluator.names and not hasattr(builtins, name)
+            case [ast.Expr(value=ast.Constant())]:
+                return True
+        return False
+
     def _choose(self, step: Step, source: str, key: str) -> Verdict:
         outcome = Outcome(source, key, has_value=True)
         if key == step.answer:
@@ -368,6 +386,10 @@ def _recipes(setup: str) -> dict[str, str]:
 
 def _error_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _which_letters(keys: Sequence[str]) -> str:
+    return _("The answer here is a letter: {letters}.").format(letters=listed(keys))
 
 
 def _crash_message(error: BaseException) -> str:

@@ -89,3 +89,9 @@ def test_what_would_have_to_be_run_is_no_prediction(text: str) -> None:
 def test_a_choice_is_read(text: str, key: str | None) -> None:
     """Letter in any dress, or its number; anything else is no choice."""
     assert read_choice(text, ["a", "b", "c"]) == key
+
+
+@pytest.mark.parametrize(("text", "key"), [("3", "b"), ("5", "c"), ("1", None), ("b", "b")])
+def test_where_the_options_are_numbers_a_number_is_what_it_says(text: str, key: str | None) -> None:
+    """Who answers "how many" with the right number has not chosen the third option."""
+    assert read_choice(text, ["a", "b", "c", "d"], ["2", "3", "5", "6"]) == key
