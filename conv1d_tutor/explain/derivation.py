@@ -72,6 +72,7 @@ class Derivation:
     `total` is the sum as reckoned here in double precision, `value` the element as the layer
     gave it: equal to float32 closeness. `passages` is what came after the convolution, and
     `shown` the number that was asked about (it differs from `value` after an activation).
+    `tell` is whether the line that computes it by hand is given away.
     """
 
     sample: int
@@ -86,6 +87,7 @@ class Derivation:
     expression: str = ""
     passages: tuple[Passage, ...] = ()
     convolution: Convolution = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
+    tell: bool = True
 
     @property
     def index(self) -> tuple[int, ...]:

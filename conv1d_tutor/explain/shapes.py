@@ -1,5 +1,6 @@
 """The way of a shape through a layer or a stack of them, with the parameters counted."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -123,8 +124,11 @@ def _axes(shape: tuple[Size, ...]) -> tuple[str, ...]:
 
 def _steps(layer: Any, expression: str) -> list[tuple[str, Any]]:
     """Give the layers that an input goes through one after the other."""
+    # A layer made on the spot is called by its class: the line that made it is no name.
+    if not re.fullmatch(r"[\w.\[\]]+", expression):
+        expression = type(layer).__name__
     if type(layer).__name__ != "Sequential":
-        return [(expression or type(layer).__name__, layer)]
+        return [(expression, layer)]
     steps = []
     for name, module in layer.named_children():
         inner = f"{expression}[{name}]" if name.isdigit() else f"{expression}.{name}"

@@ -9,7 +9,7 @@ from conv1d_tutor.i18n import _
 
 __all__ = ["Command", "CommandTable", "split_command"]
 
-_COMMAND = re.compile(r"^\s*[:：]\s*([^\s:：]*)\s*(.*?)\s*$", re.DOTALL)
+_COMMAND = re.compile(r"^\s*[:：]\s*([^\s:：]*)[\s:：]*(.*?)\s*$", re.DOTALL)
 _HELP_MARKS = frozenset({"?", "？"})
 
 

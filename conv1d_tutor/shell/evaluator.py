@@ -59,7 +59,9 @@ class LearnerEvaluator:
         `SystemExit` too. Source errors are `SyntaxError`s.
         """
         self._count += 1
-        filename = f"<input {self._count}>"
+        return self._run(source, f"<input {self._count}>")
+
+    def _run(self, source: str, filename: str) -> Outcome:
         lines = [line + "\n" for line in source.splitlines()]
         linecache.cache[filename] = (len(source), None, lines, filename)
         try:
@@ -96,14 +98,17 @@ class LearnerEvaluator:
         return self._builtins
 
     def peek(self, source: str) -> Outcome:
-        """Run `source` unseen, for its value: no echo, `_` and the random state as before."""
+        """Run `source` unseen, for its value: no echo; names, `_` and random state as before."""
         was_quiet, self.quiet = self.quiet, True
+        names = dict(self._names)
         had, last = "_" in self._builtins, self._builtins.get("_")
         state = self._torch.get_rng_state()
         try:
-            return self.evaluate(source)
+            return self._run(source, "<expression>")
         finally:
             self.quiet = was_quiet
+            self._names.clear()
+            self._names.update(names)
             self._torch.set_rng_state(state)
             self._builtins.pop("_", None)
             if had:

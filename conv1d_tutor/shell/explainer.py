@@ -14,6 +14,7 @@ from .evaluator import LearnerEvaluator
 from .lazily import lazily
 from .screen import Screen
 from .tracebacks import learner_traceback
+from .typed import last_expression
 
 if TYPE_CHECKING:
     from conv1d_tutor import explain
@@ -81,17 +82,21 @@ class Explainer:
         drawn = self._just_drawn
         return drawn.element.name if isinstance(drawn, explain.HandSum) else ""
 
-    def after(self, outcome: Outcome, *, exercise: bool = False) -> None:
+    def after(self, outcome: Outcome, *, exercise: bool = False, part: bool = False) -> None:
         """Draw what is worth saying unasked about an input: a number's origin, a silent mistake.
 
-        In an `exercise` the line that computes a number by hand is not given away.
+        In an `exercise` the line that computes a number by hand is not given away. Where a
+        `part` of a sum was asked for, it is not held against the whole.
         """
         self._just_drawn = None
         names = self._evaluator.names
         if outcome.has_value:
-            found = explain.explain_automatically(outcome.value, names, outcome.source.strip())
+            typed = last_expression(outcome.source)
+            found = explain.explain_automatically(outcome.value, names, typed)
+            if part and isinstance(found, explain.HandSum) and not found.hit:
+                return
             if found is not None:
-                if exercise and isinstance(found, explain.HandSum):
+                if exercise and isinstance(found, explain.HandSum | explain.Derivation):
                     found = replace(found, tell=False)
                 self._draw(found)
                 self._just_drawn = found
@@ -196,8 +201,16 @@ class Explainer:
             self._screen.note(_("There is no layer yet. :shapes takes one, such as :shapes conv1d"))
             return
         found = self._value(expression)
-        if found is not None:
-            self._draw(explain.explain_shapes(found.value, names, expression))
+        if found is None:
+            return
+        if isinstance(found.value, type) or not hasattr(found.value, "named_parameters"):
+            self._screen.note(
+                _("{name} is no layer. :shapes takes one, such as :shapes conv1d").format(
+                    name=expression
+                )
+            )
+            return
+        self._draw(explain.explain_shapes(found.value, names, expression))
 
     def _plot(self, argument: str) -> None:
         convolution = self._convolution(argument)
@@ -271,6 +284,13 @@ class Explainer:
     def _value(self, expression: str) -> Outcome | None:
         """Give what an expression comes to; say what is wrong where it fails."""
         outcome = self._evaluator.peek(expression)
+        if outcome.error is None and not outcome.has_value:
+            self._screen.note(
+                _("{source} has no value. What is wanted here is an expression.").format(
+                    source=expression
+                )
+            )
+            return None
         if outcome.error is None:
             return outcome
         self._screen.note(learner_traceback(outcome.error), "error")
@@ -284,5 +304,5 @@ def _has_history(value: object) -> bool:
 def _same(one: explain.Explanation, other: explain.Explanation | None) -> bool:
     """Whether two explanations are of the same output element, however it was typed."""
     if isinstance(one, explain.Derivation) and isinstance(other, explain.Derivation):
-        return replace(one, expression="") == replace(other, expression="")
+        return replace(one, expression="", tell=True) == replace(other, expression="", tell=True)
     return False

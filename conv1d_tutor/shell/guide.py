@@ -78,6 +78,11 @@ class Guide:
         return self._lesson is None
 
     @property
+    def predicting(self) -> bool:
+        """Whether a prediction is awaited, to which `?` is an answer."""
+        return self.step is not None and self.step.kind == "predict"
+
+    @property
     def step(self) -> Step | None:
         """The step that waits for an answer."""
         return self._lesson.steps[self._at] if self._lesson is not None else None

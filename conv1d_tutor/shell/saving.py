@@ -31,10 +31,12 @@ def save_picture(recorder: Console, name: str) -> str:
             content = recorder.export_html(theme=DEFAULT_TERMINAL_THEME)
         case ".txt":
             content = recorder.export_text()
+        case "":
+            return _("The name needs an ending that says the format: .txt, .svg or .html")
         case ending:
             return _(
                 "{ending} is not a format :save knows; end the name with .txt, .svg or .html"
-            ).format(ending=ending or _("No ending"))
+            ).format(ending=ending)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(content)

@@ -20,6 +20,8 @@ __all__ = ["Session"]
 
 _LEAVING = frozenset({"exit", "exit()", "quit", "quit()"})
 _HELPING = frozenset({"help", "help()"})
+_DONT_KNOW = frozenset({"?", "？"})
+_NEEDS_NO_NAMES = frozenset({"help", "lang", "list", "quit"})
 
 
 class Session:
@@ -72,6 +74,15 @@ class Session:
                 self._screen.note("KeyboardInterrupt", "error")
             except TutorError as error:
                 self._screen.note(str(error), "error")
+            except Exception as error:
+                # A fault of ours must not cost the learner the session.
+                self._screen.note(
+                    _(
+                        "The tutor itself stumbled over this ({error}). That is not your fault; "
+                        "nothing is lost, and you can go on."
+                    ).format(error=f"{type(error).__name__}: {error}"),
+                    "error",
+                )
 
     def names(self) -> Mapping[str, object]:
         """Give the learner's namespace, for completion."""
@@ -80,7 +91,9 @@ class Session:
     def answer(self, typed: str) -> None:
         """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""
         self._screen.typed_into()
-        if command := split_command(typed):
+        if typed.strip() in _DONT_KNOW and self._guide is not None and self._guide.predicting:
+            self._python(typed)
+        elif command := split_command(typed):
             self._command(*command)
         elif not self._bare_words(typed.strip()):
             self._python(clean(typed))
@@ -90,6 +103,8 @@ class Session:
         if command is None:
             self._screen.note(self.commands.unknown(name))
         else:
+            if self._guide is not None and command.name not in _NEEDS_NO_NAMES:
+                self._guide.prepare()
             command.run(argument)
 
     def _bare_words(self, words: str) -> bool:
@@ -101,6 +116,8 @@ class Session:
         elif words in _HELPING:
             self._help("")
         elif words.endswith(("?", "？")) and words[:-1].strip():
+            if self._guide is not None:
+                self._guide.prepare()
             self._screen.show(describe(words.rstrip("?？ "), self._evaluator))
         else:
             return False
@@ -115,14 +132,16 @@ class Session:
             self._report(self._evaluator.evaluate(source))
             return
         verdict = self._guide.judge(source)
-        self._report(verdict.outcome, exercise=verdict.step.kind == "hand")
+        kind = verdict.step.kind
+        asked = kind == "value" and verdict.kind != "aside"
+        self._report(verdict.outcome, exercise=kind == "hand", part=asked)
         self._guide.respond(verdict)
 
-    def _report(self, outcome: Outcome, *, exercise: bool = False) -> None:
+    def _report(self, outcome: Outcome, *, exercise: bool = False, part: bool = False) -> None:
         """Show what an outcome calls for beyond its echo: an error, or where a number is from."""
         error = outcome.error
         if error is None:
-            self._explainer.after(outcome, exercise=exercise)
+            self._explainer.after(outcome, exercise=exercise, part=part)
         elif isinstance(error, SystemExit):
             self._screen.note(
                 _("Your code asked Python to exit. The tutor stays; :quit or Ctrl-D leaves it.")

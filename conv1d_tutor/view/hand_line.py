@@ -13,6 +13,8 @@ __all__ = ["code_lines", "hand_lines"]
 
 def hand_lines(derivation: Derivation, pen: Pen) -> Iterator[Text]:
     """Give the line to type that computes the element by hand, in pieces that can be pasted."""
+    if not derivation.tell:
+        return
     line = by_hand(derivation)
     yield pen.line()
     if not line:

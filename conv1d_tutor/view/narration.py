@@ -61,7 +61,7 @@ def derivation_words(derivation: Derivation, zoom: Zoom = "channels") -> Iterato
         yield _("then {steps}: {value}").format(steps=steps, value=figures.text(derivation.shown))
     yield from note_sentences(derivation)
     line = by_hand(derivation)
-    if line:
+    if line and derivation.tell:
         yield _("By hand: {line}").format(line=line)
 
 

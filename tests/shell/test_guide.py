@@ -89,3 +89,48 @@ def test_resuming_finds_the_step_that_was_left(store: Store) -> None:
         for step in title.step_ids:
             store.passed(title.id, step, "", None)
     assert where_to_resume(store, titles) is None
+
+
+def test_a_question_mark_is_an_answer_where_a_prediction_is_asked_for(
+    transcript: Transcript,
+) -> None:
+    """The prose offers `?` to who would rather see: it reveals, and is no wish for help."""
+    shown = transcript("?", lesson=2, step=1)
+    assert "torch.Size([3, 2, 5])" in shown
+    assert ":explain EXPR" not in shown
+
+
+def test_a_command_finds_the_names_of_the_lesson_from_the_first_input(
+    transcript: Transcript,
+) -> None:
+    """Who comes back and explains something at once does so in the lesson's own names."""
+    assert "0.1683" in transcript(":explain y[0,0,0]", lesson=5)
+    assert "Tensor" in transcript("y?", lesson=5)
+
+
+def test_words_at_a_choice_are_told_that_a_letter_is_wanted(transcript: Transcript) -> None:
+    """A letter that is no option, a word or a sentence is not run as Python."""
+    for typed in ("e", "the filter I think", "7"):
+        shown = transcript(typed, lesson=1, step=3)
+        assert "The answer here is a letter: a, b, c." in shown
+        assert "Traceback" not in shown
+
+
+def test_a_right_part_of_a_sum_is_not_held_against_the_whole(transcript: Transcript) -> None:
+    """A step that asks for one channel's dot product says nothing of what is still missing."""
+    shown = transcript("x[0,0,0:5] @ conv1d.weight[0,0]", lesson=5, step=3)
+    assert "That is it." in shown
+    assert "missing" not in shown
+
+
+def test_an_element_read_off_does_not_give_its_sum_away(transcript: Transcript) -> None:
+    """Where a number is to be worked out by hand, its derivation leaves out the line to type."""
+    shown = transcript("y[0,0,1]", lesson=5, step=5)
+    assert "0.1969" in shown
+    assert "@ conv1d.weight" not in shown
+
+
+def test_printing_the_value_asked_for_is_an_answer(transcript: Transcript) -> None:
+    """What stands on the screen is what was asked for, `print` around it or not."""
+    assert "That is it." in transcript("print(conv1d.weight)", lesson=2, step=2)
+    assert "That is it." in transcript("print(y[0,0,0])", lesson=5)

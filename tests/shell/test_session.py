@@ -100,3 +100,43 @@ def test_a_picture_is_saved_in_the_format_its_ending_names(
     flat = " ".join(shown.split())
     assert "exists already" in flat
     assert ".bmp is not a format" in flat
+
+
+def test_a_command_leaves_no_trace_of_what_it_was_given(transcript: Transcript) -> None:
+    """`:explain x = 3` is told that it is no expression, and `x` is what it was."""
+    shown = transcript(*ARTICLE, ":explain x = 3", "x.shape")
+    assert "x = 3 has no value." in shown
+    assert "torch.Size([4, 2, 6])" in shown
+
+
+def test_shapes_of_what_is_no_layer_are_refused(transcript: Transcript) -> None:
+    """A tensor, a number and a class each are told what `:shapes` takes."""
+    for given in ("x", "3", "nn.Conv1d"):
+        assert f"{given} is no layer." in transcript(*ARTICLE, f":shapes {given}")
+
+
+def test_a_fault_of_the_tutors_own_does_not_end_the_session(
+    transcript: Transcript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said to be the tutor's, and the next input is answered."""
+
+    def stumble(*_arguments: object) -> None:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("conv1d_tutor.shell.explainer.Explainer._value", stumble)
+    shown = transcript(":explain 1", "6 * 7")
+    assert "stumbled" in shown
+    assert "\n42" in shown
+
+
+def test_a_layer_made_on_the_spot_is_called_by_its_class(transcript: Transcript) -> None:
+    """The line that made it is too long to name every layer in it."""
+    shown = transcript(*ARTICLE, ":shapes nn.Sequential(nn.Conv1d(2, 8, 3), nn.ReLU())")
+    assert "Sequential[0]" in shown
+    assert "nn.ReLU())[0]" not in shown
+
+
+def test_lines_tried_unseen_are_not_counted(transcript: Transcript) -> None:
+    """The inputs of a traceback are numbered as the learner typed them."""
+    shown = transcript(*ARTICLE, "conv1d(torch.rand(4, 6, 2))", "nope")
+    assert 'File "<input 8>", line 1' in shown
