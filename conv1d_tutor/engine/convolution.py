@@ -155,7 +155,12 @@ def _turned_weight(weight: Array, groups: int) -> Array:
 
 def bias_gradient(grad: Array) -> Array:
     """Give the gradient of the bias (C_out,): it was added at every sample and position."""
-    total: Array = grad.sum(axis=(0, 2))
+    samples, channels, length = grad.shape
+    total = np.empty(channels, grad.dtype)
+    some = max(1, _COLUMN_BUDGET // max(1, samples * length))
+    for first in range(0, channels, some):
+        part = slice(first, first + some)
+        total[part] = grad[:, part].sum(axis=(0, 2))
     return total
 
 

@@ -51,7 +51,6 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
     samples, channels, input_length = input.shape
     length = geometry.output_length(input_length)
     wide = _STEP + geometry.kernel_size - 1
-    padded = stretch(input, -geometry.padding_left, length + geometry.kernel_size - 1)
     output = np.empty((samples, channels, length), input.dtype)
     steps = -(-length // _STEP)
     at_once = max(1, min(steps, _BUDGET // wide))
@@ -61,10 +60,11 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
     for channel in range(0, channels, some):
         part = slice(channel, min(channel + some, channels))
         band = _band(weight[part, 0])
+        padded = stretch(input[:, part], -geometry.padding_left, length - 1 + geometry.kernel_size)
         for step in range(0, steps, at_once):
             shape = (samples, len(band), min(at_once, steps - step))
             rows = laid_out[: prod(shape) * wide].reshape(*shape, wide)
-            ends = _copy_stretches(padded[:, part], rows, step * _STEP, length)
+            ends = _copy_stretches(padded, rows, step * _STEP, length)
             outputs = made[: prod(shape) * _STEP].reshape(*shape, _STEP)
             np.matmul(rows, band, out=outputs)
             if bias is not None:

@@ -1,9 +1,10 @@
 """Pooling on ndarrays: one number for the inputs under each window.
 
-Arrays are (..., L_in) -> (..., L_out). Work goes tap by tap over whole arrays, so that extra memory
-is one output and an interrupt is heard between taps.
+Arrays are (..., L_in) -> (..., L_out). Work goes tap by tap over some rows at a time, so that extra
+memory is small and an interrupt is heard in between.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,9 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
+
+_BLOCK = 2**20
+"""Numbers that are pooled at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,24 @@ class Pool:
 
 def maximum(array: Array, pool: Pool) -> tuple[Array, Array]:
     """Give the largest input under each window, and its position: of equals, the first."""
+    length = pool.output_length(array.shape[-1])
+    best = np.empty((*array.shape[:-1], length), array.dtype)
+    at = np.empty(best.shape, np.int64)
+    rows, best_rows, at_rows = (each.reshape(-1, each.shape[-1]) for each in (array, best, at))
+    for part in _row_blocks(rows):
+        best_rows[part], at_rows[part] = _maximum(rows[part], pool, length)
+    return best, at
+
+
+def _row_blocks(rows: Array) -> Iterator[slice]:
+    """Part rows (count, L) into blocks, so that an interrupt is heard between two of them."""
+    some = max(1, _BLOCK // max(1, rows.shape[1]))
+    for first in range(0, len(rows), some):
+        yield slice(first, first + some)
+
+
+def _maximum(array: Array, pool: Pool, length: int) -> tuple[Array, Array]:
     input_length = array.shape[-1]
-    length = pool.output_length(input_length)
     best = np.full((*array.shape[:-1], length), -np.inf, array.dtype)
     at = np.zeros(best.shape, np.int64)
     unset = np.ones(length, bool)
@@ -92,9 +112,11 @@ def average(array: Array, pool: Pool, count_include_pad: bool) -> Array:
     input_length = array.shape[-1]
     length = pool.output_length(input_length)
     total = np.zeros((*array.shape[:-1], length), array.dtype)
-    for tap in range(pool.kernel_size):
-        outputs, inputs = pool.reach(tap, input_length, length)
-        total[..., outputs] += array[..., inputs]
+    rows, sums = array.reshape(-1, input_length), total.reshape(-1, length)
+    for part in _row_blocks(rows):
+        for tap in range(pool.kernel_size):
+            outputs, inputs = pool.reach(tap, input_length, length)
+            sums[part, outputs] += rows[part, inputs]
     total /= _counts(pool, input_length, length, count_include_pad).astype(array.dtype)
     return total
 

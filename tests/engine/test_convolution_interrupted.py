@@ -7,38 +7,40 @@ import time
 import numpy as np
 import pytest
 
-from conv1d_tutor.engine import convolution
+from conv1d_tutor.engine import convolution, pooling
 from conv1d_tutor.engine.geometry import Conv1dGeometry
 
 SECONDS_TO_STOP = 0.2
 
+
+def zeros(*shape):
+    """Give an array that takes no time to make: its memory is only touched when it is read."""
+    return np.zeros(shape, np.float32)
+
+
 LONG = {
     "forward": lambda: convolution.forward(
-        np.ones((1, 256, 200_000), np.float32),
-        np.ones((256, 256, 31), np.float32),
-        None,
-        Conv1dGeometry(256, 256, 31),
+        zeros(1, 256, 200_000), zeros(256, 256, 31), None, Conv1dGeometry(256, 256, 31)
     ),
     "weight": lambda: convolution.weight_gradient(
-        np.ones((1, 256, 200_000), np.float32),
-        np.ones((1, 256, 200_030), np.float32),
-        Conv1dGeometry(256, 256, 31),
+        zeros(1, 256, 199_970), zeros(1, 256, 200_000), Conv1dGeometry(256, 256, 31)
     ),
     "input": lambda: convolution.input_gradient(
-        np.ones((1, 256, 100_000), np.float32),
-        np.ones((256, 128, 31), np.float32),
+        zeros(1, 256, 100_000),
+        zeros(256, 128, 31),
         Conv1dGeometry(128, 256, 31, stride=2),
         200_029,
     ),
     "depthwise": lambda: [
         convolution.forward(
-            np.ones((1, 512, 100_000), np.float32),
-            np.ones((512, 1, 101), np.float32),
+            zeros(1, 512, 100_000),
+            zeros(512, 1, 101),
             None,
-            Conv1dGeometry(512, 512, 101, groups=512),
+            Conv1dGeometry(512, 512, 101, padding=50, groups=512),
         )
         for _ in range(50)
     ],
+    "pool": lambda: [pooling.maximum(zeros(200, 100_000), pooling.Pool(50, 1)) for _ in range(50)],
 }
 
 

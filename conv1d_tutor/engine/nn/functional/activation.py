@@ -1,14 +1,16 @@
 """Activations: a bend in every number."""
 
 import warnings
-from math import erf, pi, sqrt
+from math import pi, sqrt
 from typing import Any, Literal
 
 import numpy as np
 
 from ...arguments import expect_tensor
 from ...autograd import RESULT, record
+from ...elementwise import erf_array
 from ...in_place import replace
+from ...interruptible import in_blocks
 from ...tensor import Array, Tensor
 
 __all__ = [
@@ -27,8 +29,6 @@ __all__ = [
     "softsign",
     "tanh",
 ]
-
-_ERF = np.frompyfunc(erf, 1, 1)
 
 
 def _finished(input: Tensor, output: Tensor, inplace: bool) -> Tensor:
@@ -137,21 +137,27 @@ def gelu(input: Tensor, approximate: Literal["none", "tanh"] = "none") -> Tensor
     x = _floating(input, "gelu", "GeluKernelImpl")
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
-    # In float64, so that the rounding of the steps does not show.
-    wide = x.astype(np.float64)
-    if approximate == "none":
-        share = 0.5 * (1 + np.asarray(_ERF(wide / sqrt(2)), np.float64))
-        slope = share + wide * np.exp(-0.5 * wide * wide) / sqrt(2 * pi)
-    else:
-        bent = np.tanh(sqrt(2 / pi) * (wide + 0.044715 * wide**3))
-        share = 0.5 * (1 + bent)
+
+    def below(values: Array) -> Array:
+        """Give the share of the distribution below each value, in float64."""
+        wide = values.astype(np.float64)
+        if approximate == "none":
+            bent = erf_array(wide / sqrt(2))
+        else:
+            bent = np.tanh(sqrt(2 / pi) * (wide + 0.044715 * wide**3))
+        return np.asarray(0.5 * (1 + bent))
+
+    def slope(values: Array) -> Array:
+        wide, share = values.astype(np.float64), below(values)
+        if approximate == "none":
+            return np.asarray(share + wide * np.exp(-0.5 * wide * wide) / sqrt(2 * pi))
         inner = sqrt(2 / pi) * (1 + 3 * 0.044715 * wide**2)
-        slope = share + 0.5 * wide * (1 - bent**2) * inner
+        return np.asarray(share + 2 * wide * share * (1 - share) * inner)
 
     def backward(grad: Array) -> tuple[Array]:
-        return ((grad * slope).astype(x.dtype),)
+        return ((grad * in_blocks(slope, x)).astype(x.dtype),)
 
-    output = (wide * share).astype(x.dtype)
+    output = (x * in_blocks(below, x)).astype(x.dtype)
     return record("GeluBackward0", output, (input,), backward, approximate=approximate, self=input)
 
 
