@@ -1,7 +1,7 @@
 """`nn.Module`: what has parameters, buffers and modules of its own, and a `forward`."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -10,6 +10,7 @@ from ..dtypes import DType, float16, float32, float64
 from ..tensor import Parameter, Tensor, wrap
 from .hooks import RemovableHandle
 from .state import Owned, load_state, owned, state
+from .tree import ModuleTree
 
 __all__ = ["Module", "typename"]
 
@@ -27,7 +28,7 @@ def typename(value: object) -> str:
     return inside + kind.__qualname__
 
 
-class Module:
+class Module(ModuleTree):
     """The base of every layer and model.
 
     An attribute that is a `Parameter` or a `Module` is registered under its name. Calling a module
@@ -38,7 +39,6 @@ class Module:
     training: bool
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
-    _modules: dict[str, "Module | None"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         name = type(self).__name__
@@ -215,103 +215,6 @@ class Module:
 
     register_module = add_module
 
-    # --- going through what is registered
-
-    def named_modules(
-        self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, "Module"]]:
-        """Give every module inside with its dotted name, itself first under `""`."""
-        seen = set() if memo is None else memo
-        if self in seen:
-            return
-        if remove_duplicate:
-            seen.add(self)
-        yield prefix, self
-        for name, module in self._modules.items():
-            if module is not None:
-                inner = f"{prefix}.{name}" if prefix else name
-                yield from module.named_modules(seen, inner, remove_duplicate)
-
-    def modules(self) -> Iterator["Module"]:
-        """Give every module inside, itself first."""
-        for _, module in self.named_modules():
-            yield module
-
-    def named_children(self) -> Iterator[tuple[str, "Module"]]:
-        """Give the modules directly inside with their names."""
-        seen: set[Module] = set()
-        for name, module in self._modules.items():
-            if module is not None and module not in seen:
-                seen.add(module)
-                yield name, module
-
-    def children(self) -> Iterator["Module"]:
-        """Give the modules directly inside."""
-        for _, module in self.named_children():
-            yield module
-
-    def _named_members(
-        self, registered: str, prefix: str, recurse: bool, remove_duplicate: bool
-    ) -> Iterator[tuple[str, Any]]:
-        seen: set[int] = set()
-        holders = (
-            self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate)
-            if recurse
-            else [(prefix, self)]
-        )
-        for path, module in holders:
-            for name, member in module.__dict__[registered].items():
-                if member is None or id(member) in seen:
-                    continue
-                if remove_duplicate:
-                    seen.add(id(member))
-                yield f"{path}.{name}" if path else name, member
-
-    def named_parameters(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Parameter]]:
-        """Give every parameter with its dotted name."""
-        return self._named_members("_parameters", prefix, recurse, remove_duplicate)
-
-    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """Give every parameter: what an optimizer is handed."""
-        for _, parameter in self.named_parameters(recurse=recurse):
-            yield parameter
-
-    def named_buffers(
-        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Tensor]]:
-        """Give every buffer with its dotted name."""
-        return self._named_members("_buffers", prefix, recurse, remove_duplicate)
-
-    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """Give every buffer."""
-        for _, buffer in self.named_buffers(recurse=recurse):
-            yield buffer
-
-    def get_submodule(self, target: str) -> "Module":
-        """Give the module at a dotted name."""
-        found: Any = self
-        for name in filter(None, target.split(".")):
-            if not hasattr(found, name):
-                raise AttributeError(f"{found._get_name()} has no attribute `{name}`")
-            found = getattr(found, name)
-            if not isinstance(found, Module):
-                raise AttributeError(f"`{name}` is not an nn.Module")
-        result: Module = found
-        return result
-
-    def get_parameter(self, target: str) -> Parameter:
-        """Give the parameter at a dotted name."""
-        path, _, name = target.rpartition(".")
-        module = self.get_submodule(path)
-        if not hasattr(module, name):
-            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
-        found = getattr(module, name)
-        if not isinstance(found, Parameter):
-            raise AttributeError(f"`{name}` is not an nn.Parameter")
-        return found
-
     # --- changing all of it
 
     def apply(self, fn: Callable[["Module"], None]) -> Self:
@@ -417,9 +320,6 @@ class Module:
         return owned(self.named_modules(prefix=prefix.removesuffix("."), remove_duplicate=False))
 
     # --- how it prints
-
-    def _get_name(self) -> str:
-        return type(self).__name__
 
     def extra_repr(self) -> str:
         """Give what stands in the parentheses of the module's repr, before its own modules."""

@@ -15,7 +15,7 @@ from ...pooling import (
     segment_mean,
     segment_mean_gradient,
 )
-from ...surface import offered
+from ...surface import FUNCTIONS, offered
 from ...tensor import Array, Tensor
 
 __all__ = ["adaptive_avg_pool1d", "adaptive_max_pool1d", "avg_pool1d", "max_pool1d"]
@@ -55,7 +55,7 @@ def _max_pool1d(
     return (flat, indices.squeeze(-2)) if return_indices else flat
 
 
-max_pool1d = _max_pool1d
+max_pool1d = FUNCTIONS["max_pool1d"] = _max_pool1d
 
 
 def _max_pool2d(input: Tensor, pool: Pool) -> tuple[Tensor, Tensor]:
