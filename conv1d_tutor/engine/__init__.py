@@ -12,6 +12,7 @@ from . import (  # noqa: F401 - the families of operations put themselves on the
     choosing,
     comparison,
     conversion,
+    counting,
     creation,
     cuda,
     data,
@@ -33,20 +34,22 @@ from . import (  # noqa: F401 - the families of operations put themselves on the
     random,
     ranking,
     reductions,
+    repeating,
     selecting,
     settings,
     shaping,
     softmax,
     spread,
     strided_views,
+    triangles,
 )
 from .backward import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .device import Device as device  # noqa: N813 - PyTorch's name
 from .generator import Generator, default_generator
 from .number_limits import finfo, iinfo
 from .size import Size
 from .surface import FUNCTIONS
 from .tensor import STRIDED, Tensor
-from .tensor import Device as device  # noqa: N813 - PyTorch's name
 from .tensor import Layout as layout  # noqa: N813
 
 __version__ = "2.13.0+conv1d.tutor"

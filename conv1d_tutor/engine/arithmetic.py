@@ -35,7 +35,7 @@ def _saved(other: Any) -> Tensor:
 
 
 @offered("add")
-def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Any = None) -> Tensor:
+def add(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """Give `input + alpha * other`."""
     if isinstance(other, Tensor) and isinstance(input, NUMBERS):
         return add(mul(other, alpha) if alpha != 1 else other, input)

@@ -7,7 +7,7 @@ import numpy as np
 
 from .arguments import expect_tensor
 from .elementwise import floating
-from .graph import RESULT, fit, record
+from .graph import RESULT, fit, record, renamed
 from .in_place import as_it_was, check_in_place, in_place_twin, replace
 from .operands import NOTHING, broadcast, check_broadcast, joined, joined_dtype
 from .surface import offered
@@ -31,37 +31,51 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
     x = input._array.astype(dtype, copy=False)
     low, high = (None if b is None else np.asarray(_bound_array(b)).astype(dtype)
                  for b in (min, max))  # fmt: skip
-    output = x if low is None else np.maximum(x, low)
-    output = output if high is None else np.minimum(output, high)
+    output = x if low is None else broadcast(np.maximum, x, low)
+    output = output if high is None else broadcast(np.minimum, output, high)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
-        inside = np.ones(x.shape, np.bool_)
-        if low is not None:
-            inside &= x >= low
-        if high is not None:
-            inside &= x <= high
-        return (fit(grad * inside, input._array),)
+        below = np.bool_(False) if low is None else x < low
+        above = np.bool_(False) if high is None else x > high
+        if low is not None and high is not None:
+            # Where the bounds cross, the upper one is what came out.
+            below, above = below & (low < high), above | (low > high) & (x >= high)
+        towards: list[Array | None] = [fit(np.where(below | above, 0, grad), input._array)]
+        for bound, reached in ((min, below), (max, above)):
+            tracked = isinstance(bound, Tensor) and bound.requires_grad
+            towards.append(fit(np.where(reached, grad, 0), bound._array) if tracked else None)
+        return tuple(towards)
 
     name = "ClampBackward0" if isinstance(given[0], Tensor) else "ClampBackward1"
-    return record(name, np.array(output), (input,), backward, self=input, min=min, max=max)
+    sources = (input, *(each if isinstance(each, Tensor) else NOTHING for each in (min, max)))
+    return record(name, np.array(output), sources, backward, self=input, min=min, max=max)
 
 
 @offered("clamp_min")
 def clamp_min(input: Tensor, min: Any) -> Tensor:
     """Give every element, at least `min`."""
-    return clamp(input, min=min)
+    return _bounded_below_or_above("ClampMin", clamp(input, min=min))
 
 
 @offered("clamp_max")
 def clamp_max(input: Tensor, max: Any) -> Tensor:
     """Give every element, at most `max`."""
-    return clamp(input, max=max)
+    return _bounded_below_or_above("ClampMax", clamp(input, max=max))
+
+
+def _bounded_below_or_above(name: str, bounded: Tensor) -> Tensor:
+    """Give the node the name that PyTorch has for one bound alone."""
+    renamed(
+        bounded.grad_fn,
+        {"ClampBackward0": f"{name}Backward1", "ClampBackward1": f"{name}Backward0"},
+    )
+    return bounded
 
 
 def _chosen(name: str, node: str, function: Any, wins: Callable[[Array, Array], Array]) -> None:
     """Offer the larger or smaller of two; equal ones share the gradient."""
 
-    def operation(input: Tensor, other: Tensor, *, out: Any = None) -> Tensor:
+    def operation(input: Tensor, other: Tensor) -> Tensor:
         expect_tensor(input, name)
         expect_tensor(other, name, "other", 2)
         x, y = joined(input, other)
@@ -137,9 +151,15 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     number = value.item() if isinstance(value, Tensor) else value
     check_broadcast(chosen.shape, x.shape)
     output = np.where(chosen, x.dtype.type(number), x)
+
+    def backward(grad: Array) -> tuple[Array, Array | None]:
+        filled = fit(np.where(chosen, grad, 0), value._array) if isinstance(value, Tensor) else None
+        return fit(np.where(chosen, 0, grad), x), filled
+
+    is_tensor = isinstance(value, Tensor)
     return record(
-        "MaskedFillBackward0", output, (input,),
-        lambda grad: (fit(np.where(chosen, 0, grad), x),), mask=mask,
+        f"MaskedFillBackward{int(is_tensor)}", output, (input, value if is_tensor else NOTHING),
+        backward, mask=mask,
     )  # fmt: skip
 
 
@@ -158,10 +178,17 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     x, y = input._array, end._array
     part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)
     output = np.where(np.abs(part) < 0.5, x + part * (y - x), y - (y - x) * (1 - part))
+    tracked = weight if isinstance(weight, Tensor) else NOTHING
+
+    def backward(grad: Array) -> tuple[Array, ...]:
+        towards_weight = fit(grad * (y - x), tracked._array)
+        return fit(grad * (1 - part), x), fit(grad * part, y), towards_weight
+
+    is_tensor = isinstance(weight, Tensor)
     return record(
-        "LerpBackward1" if isinstance(weight, Tensor) else "LerpBackward0",
-        output.astype(x.dtype, copy=False), (input, end),
-        lambda grad: (fit(grad * (1 - part), x), fit(grad * part, y)), weight=weight,
+        f"LerpBackward{int(is_tensor)}", output.astype(x.dtype, copy=False),
+        (input, end, tracked), backward, weight=weight,
+        self=input if is_tensor else None, end=end if is_tensor else None,
     )  # fmt: skip
 
 

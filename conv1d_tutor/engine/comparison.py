@@ -17,7 +17,7 @@ __all__ = ["allclose", "equal", "isclose"]
 def _comparison(name: str, dunder: str | None, function: Any, *others: str) -> None:
     """Offer `eq(x, y)` and `x == y`."""
 
-    def operation(input: Tensor, other: Any, *, out: Any = None) -> Tensor:
+    def operation(input: Tensor, other: Any) -> Tensor:
         x, y = paired(input, other, name)
         return wrap(broadcast(function, x, y))
 

@@ -6,19 +6,14 @@ import numpy as np
 
 from . import dtypes
 from .arguments import as_dtype, as_real_dim, expect_integer, expect_tensor
+from .device import check_device
 from .graph import record
 from .memory import clone
 from .size import Size
 from .surface import offered, offered_property
-from .tensor import Array, Device, Tensor, alias, wrap
+from .tensor import Array, Tensor, alias, wrap
 
 __all__ = ["detach", "to_dtype"]
-
-_DEVICES = (
-    "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
-    "mps, meta, hpu, mtia, privateuseone"
-)
-
 
 # --- Python's numbers
 
@@ -139,22 +134,6 @@ def to_dtype(input: Tensor, dtype: dtypes.DType, copy: bool = False) -> Tensor:
     )  # fmt: skip
 
 
-def _check_device(device: Any) -> None:
-    if not isinstance(device, str):
-        return
-    name = device.partition(":")[0]
-    if name == "cuda":
-        raise AssertionError("Torch not compiled with CUDA enabled")
-    if name not in _DEVICES.split(", "):
-        raise RuntimeError(
-            f"Expected one of {_DEVICES} device type at start of device string: {device}"
-        )
-    if name != "cpu":
-        raise RuntimeError(
-            f"the device '{device}' is PyTorch's, but the bundled engine computes on the CPU only"
-        )
-
-
 @offered("to", function=False)
 def to(self: Tensor, *arguments: Any, dtype: Any = None, device: Any = None, copy: bool = False,
        non_blocking: bool = False, memory_format: Any = None) -> Tensor:  # fmt: skip
@@ -166,8 +145,8 @@ def to(self: Tensor, *arguments: Any, dtype: Any = None, device: Any = None, cop
             dtype = argument
         elif isinstance(argument, float):
             dtype = dtypes.float64  # PyTorch reads the number's type
-        elif argument is not None and not isinstance(argument, bool | Device):
-            _check_device(argument)
+        elif not isinstance(argument, bool):
+            check_device(argument)
     chosen = self.dtype if dtype is None else as_dtype(dtype, "to")
     return to_dtype(self, chosen, copy)
 

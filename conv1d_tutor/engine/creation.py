@@ -42,7 +42,6 @@ def _filled(
 @offered("zeros", method=False)
 def zeros(
     *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    layout: Any = None, out: Any = None,
 ) -> Tensor:  # fmt: skip
     """Give a tensor of zeros."""
     if not size:
@@ -53,7 +52,6 @@ def zeros(
 @offered("ones", method=False)
 def ones(
     *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    layout: Any = None, out: Any = None,
 ) -> Tensor:  # fmt: skip
     """Give a tensor of ones."""
     if not size:
@@ -64,7 +62,7 @@ def ones(
 @offered("empty", method=False)
 def empty(
     *size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    layout: Any = None, out: Any = None, memory_format: Any = None,
+    memory_format: Any = None,
 ) -> Tensor:  # fmt: skip
     """Give a tensor whose numbers nobody has chosen; here they are zeros."""
     return _filled("empty", size, 0, dtype, requires_grad)
@@ -175,14 +173,10 @@ def arange(
 ) -> Tensor:  # fmt: skip
     """Give the numbers from `start` up to `end`, `step` apart; `end` is not among them."""
     given = [_number(value) for value in bounds]
-    if len(given) == 1:
-        given = [0 if start is None else start, given[0]]
     if end is not None:
-        given = (
-            [*(given[:1] or [0 if start is None else start]), _number(end)]
-            if len(given) < 2
-            else [given[0], _number(end)]
-        )
+        given = [*(given[:1] or [0 if start is None else _number(start)]), _number(end)]
+    elif len(given) == 1:
+        given = [0 if start is None else _number(start), given[0]]
     if len(bounds) == 1 and isinstance(bounds[0], str):
         raise TypeError("arange(): argument 'end' (position 1) must be Number, not str")
     if len(given) < 2 or any(
@@ -202,6 +196,11 @@ def arange(
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     whole = all(isinstance(each, int | np.integer) for each in (first, last, apart))
     chosen = _dtype(dtype, "arange", dtypes.int64 if whole else dtypes.default_dtype())
+    if chosen.kind == 1:
+        # PyTorch cuts the fractions off before it counts.
+        whole, first, last, apart = True, int(first), int(last), int(apart)
+        if apart == 0:
+            raise RuntimeError("step must be nonzero")
     if whole:
         count = max(0, -((first - last) // apart))
         limits.check_shape((count,), chosen.numpy)

@@ -31,6 +31,10 @@ def erf_array(x: Array) -> Array:
     return np.asarray(_ERF(x.astype(np.float64)), np.float64).astype(x.dtype)
 
 
+def _sign(x: Array) -> Array:
+    return x.copy() if x.dtype.kind == "b" else np.sign(x)
+
+
 def _sigmoid(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-x)), x.dtype)
 
@@ -54,7 +58,7 @@ def _unary(
 ) -> None:
     """Offer `name(input)` and `name_`; `derivative(grad, input, output)` is its gradient."""
 
-    def operation(input: Tensor, *, out: Any = None) -> Tensor:
+    def operation(input: Tensor) -> Tensor:
         expect_tensor(input, name)
         x = input._array
         if not keeps_integers:
@@ -116,15 +120,15 @@ _unary("reciprocal", "ReciprocalBackward0", lambda x: 1 / x, lambda g, x, y: -g 
 _unary(
     "abs", "AbsBackward0", np.abs, lambda g, x, y: g * np.sign(x), "self", keeps_integers=True
 )  # fmt: skip
-_unary("sign", "SignBackward0", np.sign, _zero, keeps_integers=True)
-_unary("sgn", "SgnBackward0", np.sign, _zero, keeps_integers=True)
+_unary("sign", "SignBackward0", _sign, _zero, keeps_integers=True)
+_unary("sgn", "SgnBackward0", _sign, _zero, keeps_integers=True)
 _unary("floor", "FloorBackward0", _whole(np.floor), _zero, keeps_integers=True)
 _unary("ceil", "CeilBackward0", _whole(np.ceil), _zero, keeps_integers=True)
 _unary("trunc", "TruncBackward0", _whole(np.trunc), _zero, keeps_integers=True)
 _unary("frac", "FracBackward0", lambda x: x - np.trunc(x), lambda g, x, y: g)
-_unary("deg2rad", "MulBackward0", lambda x: x * x.dtype.type(pi / 180),
+_unary("deg2rad", "Deg2RadBackward0", lambda x: x * x.dtype.type(pi / 180),
        lambda g, x, y: g * g.dtype.type(pi / 180))  # fmt: skip
-_unary("rad2deg", "MulBackward0", lambda x: x * x.dtype.type(180 / pi),
+_unary("rad2deg", "Rad2DegBackward0", lambda x: x * x.dtype.type(180 / pi),
        lambda g, x, y: g * g.dtype.type(180 / pi))  # fmt: skip
 _unary(
     "relu", "ReluBackward0", lambda x: np.maximum(x, 0), lambda g, x, y: g * (y > 0), "result",
@@ -144,14 +148,19 @@ sigmoid = FUNCTIONS["sigmoid"]
 
 
 @offered("round")
-def round_(input: Tensor, *, decimals: int = 0) -> Tensor:
+def round_(input: Tensor, *, decimals: int | None = None) -> Tensor:
     """Give every element rounded, halves to even."""
     expect_tensor(input, "round")
     x = input._array
     if x.dtype.kind == "b":
         raise _NOT_OF_TRUTHS["round"]
-    output = x.copy() if x.dtype.kind != "f" else np.round(x, decimals)
-    return record("RoundBackward0", output, (input,), lambda grad: (np.zeros_like(grad),))
+    output = x.copy() if x.dtype.kind != "f" else np.round(x, decimals or 0)
+    return record(
+        "RoundBackward0" if decimals is None else "RoundBackward1",
+        output,
+        (input,),
+        lambda grad: (np.zeros_like(grad),),
+    )
 
 
 @offered("nan_to_num")
@@ -167,11 +176,21 @@ def nan_to_num(
 
 
 @offered("logit")
-def logit(input: Tensor) -> Tensor:
-    """Give log(input / (1 - input))."""
+def logit(input: Tensor, eps: float | None = None) -> Tensor:
+    """Give log(input / (1 - input)), of an input kept `eps` away from 0 and 1."""
     x = floating(input._array)
-    output = np.log(x / (1 - x))
-    return record("LogitBackward0", output, (input,), lambda g: (g / (x * (1 - x)),), self=input)
+    z = x if eps is None else np.clip(x, x.dtype.type(eps), x.dtype.type(1 - eps))
+    output = np.log(z / (1 - z))
+
+    def backward(grad: Array) -> tuple[Array]:
+        if eps is None:
+            # Outside of [0, 1] there is no logit, hence no slope.
+            slope = np.where((x < 0) | (x > 1), np.nan, 1 / (x * (1 - x)))
+        else:
+            slope = np.where((x < eps) | (x > 1 - eps), 0, 1 / (z * (1 - z)))
+        return ((grad * slope).astype(x.dtype),)
+
+    return record("LogitBackward0", output, (input,), backward, self=input, eps=eps)
 
 
 for _name in ("round", "nan_to_num", "logit"):

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .device import CPU, check_device
 from .interruptible import filled_in_blocks
 from .tensor import Array
 
@@ -26,7 +27,8 @@ class Generator:
     __module__ = "torch._C"
 
     def __init__(self, device: Any = "cpu") -> None:
-        self.device = device
+        check_device(device, "Generator")
+        self.device = CPU
         self._twister = np.random.RandomState(0)
         self.next_normal: float | None = None
         self.manual_seed(67280421310721)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .arguments import as_dim, as_dims, as_size, expect_tensor
-from .graph import record_view
+from .graph import record_view, renamed
 from .in_place import check_in_place
 from .shaping import saved_dim, squeeze, unsqueeze
 from .surface import offered, offered_property
@@ -91,7 +91,20 @@ def _matrix_transposed(self: Tensor) -> Tensor:
     return transpose(self, -2, -1)
 
 
-offered_property("H")(lambda self: transpose(self, 0, 1))
+@offered_property("mH")
+def _matrix_adjoint(self: Tensor) -> Tensor:
+    return _matrix_transposed.fget(self)  # type: ignore[misc, no-any-return]
+
+
+@offered_property("H")
+def _adjoint(self: Tensor) -> Tensor:
+    ndim = self._array.ndim
+    if ndim not in (0, 2):
+        batches = " For batches of matrices, consider using tensor.mH" if ndim > 2 else ""
+        raise RuntimeError(
+            f"tensor.H is only supported on matrices (2-D tensors). Got {ndim}-D tensor.{batches}"
+        )
+    return transpose(self, 0, 1) if ndim else permuted(self, ())
 
 
 @offered("movedim", "moveaxis")
@@ -114,12 +127,21 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     return permuted(input, tuple(next(rest) if axis == -1 else axis for axis in order))
 
 
+_NODES_IN_PLACE = {
+    "SqueezeBackward0": "SqueezeBackward3", "SqueezeBackward1": "SqueezeBackward4",
+    "SqueezeBackward2": "SqueezeBackward5", "UnsqueezeBackward0": "UnsqueezeBackward1",
+    "TransposeBackward0": "TransposeBackward1", "TBackward0": "TBackward1",
+}  # fmt: skip
+"""What PyTorch calls the nodes of the same changes in place."""
+
+
 def _change_shape(name: str, operation: Any) -> None:
     """Offer `squeeze_` and its like, which change only how the tensor sees its memory."""
 
-    def change(self: Tensor, *arguments: Any) -> Tensor:
+    def change(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
         check_in_place(self)
-        seen = operation(self, *arguments)
+        seen = operation(self, *arguments, **options)
+        renamed(seen.grad_fn, _NODES_IN_PLACE)
         self._array, self._storage = seen._array, seen._storage
         self._node, self._output = seen.grad_fn, seen._output
         return self

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import limits
 from .arguments import expect_tensor
-from .graph import record
+from .graph import record, renamed
 from .surface import offered
 from .tensor import Array, Tensor
 
@@ -71,7 +71,9 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 @offered("vdot")
 def vdot(input: Tensor, other: Tensor) -> Tensor:
     """Give `dot`."""
-    return dot(input, other)
+    product = dot(input, other)
+    renamed(product.grad_fn, {"DotBackward0": "VdotBackward0"})
+    return product
 
 
 @offered("mv")

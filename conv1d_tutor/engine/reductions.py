@@ -11,7 +11,7 @@ from .graph import RESULT, record
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
-__all__ = ["axes_of", "dim_of", "mean", "saved_dims", "spread", "sum_"]
+__all__ = ["axes_of", "mean", "saved_dims", "spread", "sum_"]
 
 
 def saved_dims(dim: Any) -> tuple[int, ...]:
@@ -41,11 +41,6 @@ def spread(grad: Array, shape: tuple[int, ...], axes: tuple[int, ...], keepdim: 
     return np.broadcast_to(grad, shape)
 
 
-def dim_of(dim: Any, axis: Any) -> Any:
-    """Give `dim`, or `axis`, which is another name for it."""
-    return axis if dim is None else dim
-
-
 def _summed(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
     """Sum pairwise in every layout, so that the error stays small."""
     if x.dtype == np.float16:
@@ -58,14 +53,10 @@ def _summed(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
 
 
 @offered("sum")
-def sum_(
-    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None,
-    axis: Any = None, out: Any = None,
-) -> Tensor:  # fmt: skip
+def sum_(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """Give the sum of all elements, or along `dim`."""
     expect_tensor(input, "sum")
     x = input._array
-    dim = dim_of(dim, axis)
     axes = axes_of(dim, x.ndim, "sum")
     if dtype is not None:
         x = x.astype(as_dtype(dtype, "sum").numpy)
@@ -87,10 +78,7 @@ def sum_(
 
 
 @offered("mean")
-def mean(
-    input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None,
-    axis: Any = None, out: Any = None,
-) -> Tensor:  # fmt: skip
+def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """Give the mean of all elements, or along `dim`."""
     expect_tensor(input, "mean")
     x = input._array if dtype is None else input._array.astype(as_dtype(dtype, "mean").numpy)
@@ -99,7 +87,6 @@ def mean(
             "mean(): could not infer output dtype. Input dtype must be either a floating point or "
             f"complex dtype. Got: {input.dtype.scalar}"
         )
-    dim = dim_of(dim, axis)
     axes = axes_of(dim, x.ndim, "mean")
     shape = x.shape
     count = prod(shape[each] for each in axes)
@@ -118,9 +105,9 @@ def mean(
 
 
 @offered("nansum")
-def nansum(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
     """Give the sum of all elements that are numbers."""
-    x = input._array
+    x = input._array if dtype is None else input._array.astype(as_dtype(dtype, "nansum").numpy)
     axes = axes_of(dim, x.ndim, "nansum")
     known = ~np.isnan(x)
 
@@ -138,11 +125,11 @@ def prod_(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any =
     """Give the product of all elements, or along `dim`."""
     expect_tensor(input, "prod")
     x = input._array if dtype is None else input._array.astype(as_dtype(dtype, "prod").numpy)
-    if x.dtype.kind != "f":
+    if x.dtype.kind != "f" and (dtype is None or x.dtype.kind != "b"):
         x = x.astype(np.int64)
     axes = tuple(range(x.ndim)) if dim is None else (as_dim(dim, x.ndim, "prod"),)
     axes = axes if x.ndim else ()
-    output = np.asarray(x.prod(axis=axes, keepdims=keepdim))
+    output = np.asarray(x.prod(axis=axes, keepdims=keepdim), x.dtype)
 
     def backward(grad: Array) -> tuple[Array]:
         return (spread(grad, x.shape, axes, keepdim) * _product_of_others(x, axes),)

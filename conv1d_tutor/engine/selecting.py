@@ -1,20 +1,14 @@
-"""Elements picked and placed by index tensors; triangles, diagonals and differences."""
+"""Elements picked and placed by index tensors."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from . import limits
 from .arguments import as_dim, expect_tensor
-from .arithmetic import sub
 from .graph import fit, record
 from .in_place import in_place_twin
-from .indexing import slice_along
-from .memory import clone
 from .operands import check_broadcast
 from .shaping import expand_to, reshape_to, saved_dim
-from .strided_views import diagonal as diagonal_view
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
@@ -22,7 +16,7 @@ __all__ = ["gather", "index_select"]
 
 
 def _check_index(index: Tensor, function: str) -> None:
-    if index._array.dtype != np.int64:
+    if index._array.dtype not in (np.int64, np.int32) and index._array.size:
         raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
 
 
@@ -49,7 +43,10 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     x, places = input._array, index._array
     axis = as_dim(dim, x.ndim, "gather")
     _check_index(index, "gather")
-    if places.ndim != x.ndim and places.size:
+    if not places.size:
+        empty = np.empty(places.shape, x.dtype)
+        return record("GatherBackward0", empty, (input,), lambda grad: (np.zeros_like(x),))
+    if max(places.ndim, 1) != max(x.ndim, 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
     for other in range(x.ndim):
         if other != axis and places.shape[other] > x.shape[other]:
@@ -59,9 +56,10 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
             )
     _check_range(places, x.shape[axis] if x.ndim else 1, axis)
     if x.ndim == 0:
-        return record("GatherBackward0", x.copy(), (input,), lambda grad: (grad,), dim=dim,
-                      index=index, self=input, sparse_grad=sparse_grad)  # fmt: skip
-    key = _grid(places.shape, axis, places)
+        picked = np.full(places.shape, x)
+        return record("GatherBackward0", picked, (input,), lambda grad: (grad.sum().reshape(()),),
+                      dim=dim, index=index, self=input, sparse_grad=sparse_grad)  # fmt: skip
+    key = _grid(places.shape, axis, places) if places.ndim else (places,)
 
     def backward(grad: Array) -> tuple[Array]:
         whole = np.zeros(x.shape, grad.dtype)
@@ -291,83 +289,6 @@ def argwhere(input: Tensor) -> Tensor:
     """Give where the elements that are not zero stand, a row each."""
     found: Tensor = nonzero(input)
     return found
-
-
-# --- triangles and diagonals
-
-
-def _triangle(name: str, node: str, function: Callable[..., Any]) -> None:
-    def operation(input: Tensor, diagonal: int = 0) -> Tensor:
-        expect_tensor(input, name)
-        if input._array.ndim < 2:
-            raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
-        return record(
-            node, function(input._array, diagonal), (input,),
-            lambda grad: (function(grad, diagonal),), diagonal=diagonal,
-        )  # fmt: skip
-
-    operation.__doc__ = f"Give one triangle of a matrix (`{name}`), zeros elsewhere."
-    offered(name)(operation)
-    in_place_twin(name)
-
-
-_triangle("triu", "TriuBackward0", np.triu)
-_triangle("tril", "TrilBackward0", np.tril)
-
-
-@offered("diag")
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """Give a matrix with `input` on its diagonal, or the diagonal of a matrix."""
-    if input._array.ndim == 1:
-        return diag_embed(input, diagonal)
-    if input._array.ndim != 2:
-        raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input._array.ndim}D")
-    return clone(diagonal_view(input, diagonal))
-
-
-@offered("diag_embed")
-def diag_embed(input: Tensor, offset: int = 0) -> Tensor:
-    """Give matrices with the last dim of `input` on their diagonals."""
-    x = input._array
-    size = x.shape[-1] + abs(offset)
-    limits.check_shape((*x.shape[:-1], size, size), x.dtype)
-    whole = np.zeros((*x.shape[:-1], size, size), x.dtype)
-    place = np.arange(x.shape[-1])
-    key = (..., place + max(-offset, 0), place + max(offset, 0))
-    whole[key] = x
-    return record("DiagEmbedBackward0", whole, (input,), lambda grad: (grad[key],))
-
-
-@offered("tril_indices", method=False)
-def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
-    """Give where the lower triangle of a matrix stands, rows then columns."""
-    limits.check_shape((2, row, col), np.dtype(np.int64))
-    return wrap(np.stack(np.tril_indices(row, offset, col)))
-
-
-@offered("triu_indices", method=False)
-def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
-    """Give where the upper triangle of a matrix stands, rows then columns."""
-    limits.check_shape((2, row, col), np.dtype(np.int64))
-    return wrap(np.stack(np.triu_indices(row, offset, col)))
-
-
-@offered("diff")
-def diff(input: Tensor, n: int = 1, dim: int = -1) -> Tensor:
-    """Give the differences between neighbours along `dim`, `n` times over."""
-    expect_tensor(input, "diff")
-    x = input._array
-    if x.ndim == 0:
-        raise RuntimeError("diff expects input to be at least one-dimensional")
-    axis = as_dim(dim, x.ndim)
-    result = input
-    for _ in range(n):
-        length = result._array.shape[axis]
-        later = slice_along(result, axis, 1, length, 1, dim)
-        earlier = slice_along(result, axis, 0, max(length - 1, 0), 1, dim)
-        is_bool = x.dtype.kind == "b"
-        result = wrap(later._array ^ earlier._array) if is_bool else sub(later, earlier)
-    return result
 
 
 for _name in ("scatter", "scatter_add", "index_add", "index_fill", "index_copy", "masked_scatter"):

@@ -8,10 +8,11 @@ import numpy as np
 from . import dtypes
 from .arguments import as_dtype
 from .data import tensor_data
+from .device import CPU, Device
 from .operands import joined_dtype
 from .size import Size
 from .surface import offered
-from .tensor import Device, Tensor, wrap
+from .tensor import Tensor, wrap
 
 __all__: list[str] = []
 
@@ -57,7 +58,8 @@ def can_cast(from_: dtypes.DType, to: dtypes.DType) -> bool:
 @offered("broadcast_shapes", method=False)
 def broadcast_shapes(*shapes: Any) -> Any:
     """Give the shape that several shapes broadcast to."""
-    return Size(np.broadcast_shapes(*(tuple(each) for each in shapes)))
+    several = [(each,) if isinstance(each, int) else tuple(each) for each in shapes]
+    return Size(np.broadcast_shapes(*several))
 
 
 @offered("get_num_threads", method=False)
@@ -85,7 +87,7 @@ def get_device(self: Tensor) -> int:
 @offered("get_default_device", method=False)
 def get_default_device() -> Device:
     """Give where tensors are made: the CPU."""
-    return Device()
+    return CPU
 
 
 def _old_type(name: str, dtype: dtypes.DType) -> Callable[..., Tensor]:

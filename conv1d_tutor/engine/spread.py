@@ -9,7 +9,7 @@ import numpy as np
 from .arguments import as_dtype, expect_tensor
 from .elementwise import floating
 from .graph import RESULT, record
-from .reductions import axes_of, dim_of, mean, saved_dims, spread
+from .reductions import axes_of, mean, saved_dims, spread
 from .surface import offered
 from .tensor import Array, Tensor
 
@@ -55,10 +55,9 @@ def _variance(
 @offered("var")
 def var(
     input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
-    correction: Any = None, axis: Any = None,
+    correction: Any = None,
 ) -> Tensor:  # fmt: skip
     """Give the variance of all elements, or along `dim`."""
-    dim = dim_of(dim, axis)
     output, _, saved, kept, derivative = _variance("var", input, dim, unbiased, correction, keepdim)
     return record(
         "VarBackward0", output.astype(input._array.dtype), (input,),
@@ -70,10 +69,9 @@ def var(
 @offered("std")
 def std(
     input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
-    correction: Any = None, axis: Any = None,
+    correction: Any = None,
 ) -> Tensor:  # fmt: skip
     """Give the standard deviation of all elements, or along `dim`."""
-    dim = dim_of(dim, axis)
     output, _, saved, kept, derivative = _variance("std", input, dim, unbiased, correction, keepdim)
     root = np.sqrt(output)
     own = input._array.dtype

@@ -10,6 +10,8 @@ from functools import wraps
 from inspect import signature
 from typing import Any, TypeVar, cast
 
+from .device import kind_of
+from .keywords import Names, names_of, written_into
 from .tensor import Tensor
 
 __all__ = ["FUNCTIONS", "kind_of", "offered", "offered_property"]
@@ -45,10 +47,18 @@ def offered(
 
 
 def _with_own_errors(operation: _Operation, bound: int) -> _Operation:
+    names: Names | None = None
+
     @wraps(operation)
     def called(*arguments: Any, **options: Any) -> Any:
+        nonlocal names
         try:
-            return operation(*arguments, **options)
+            if not options:
+                return operation(*arguments)
+            names = names or names_of(operation, bound)
+            arguments, options, out = names.read(arguments, options)
+            result = operation(*arguments, **options)
+            return result if out is None else written_into(out, result, operation.__name__)
         except Exception as error:
             text = _in_pytorchs_words(error, operation, arguments, bound)
             if text is None:
@@ -56,12 +66,6 @@ def _with_own_errors(operation: _Operation, bound: int) -> _Operation:
             raise TypeError(text) from None
 
     return cast(_Operation, called)
-
-
-def kind_of(value: object) -> str:
-    """Give the name of a value's type as PyTorch's error texts write it."""
-    kind = type(value)
-    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 def _in_pytorchs_words(

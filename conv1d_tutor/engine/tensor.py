@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import dtypes
+from .device import CPU, Device
 from .size import Size
 
 __all__ = [
@@ -28,33 +29,6 @@ __all__ = [
 ]
 
 Array = npt.NDArray[Any]
-
-
-class Device:
-    """A `torch.device`: where numbers are kept. Here that is always the CPU."""
-
-    __slots__ = ("type",)
-    __module__ = "torch"
-    index = None
-
-    def __init__(self, type: str = "cpu") -> None:
-        self.type = type
-
-    def __repr__(self) -> str:
-        return f"device(type='{self.type}')"
-
-    def __str__(self) -> str:
-        return self.type
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Device) and other.type == self.type
-
-    def __hash__(self) -> int:
-        return hash(self.type)
-
-
-Device.__name__ = Device.__qualname__ = "device"
-CPU = Device()
 
 
 class Layout:
