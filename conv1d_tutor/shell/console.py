@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
-from .typed import clean, in_block, is_complete
+from .typed import behind_prompt, clean, in_block, is_complete
 
 __all__ = ["CONTINUED", "PROMPT", "LineReader", "Reader", "pipe_reader"]
 
@@ -77,18 +77,30 @@ def pipe_reader(stream: TextIO | None, copy_to: Callable[[str], None] | None = N
     """Read inputs from `stream`; None is an empty one. `copy_to` is told each line as it is read.
 
     What it is told begins with the prompt, so that a transcript reads as a session does.
+    Where the first line carries a console's prompt, the stream is a copied session: only
+    lines with prompts are input, the others were its output.
     """
     first = True
+    copied = False
 
-    def next_line(prompt: str) -> str | None:
-        nonlocal first
+    def read_line() -> str | None:
+        nonlocal first, copied
         line = stream.readline() if stream is not None else ""
         if not line:
             return None
+        line = line.rstrip("\r\n")
         if first:
             line, first = line.removeprefix("\ufeff"), False
-        line = line.rstrip("\r\n")
-        if copy_to is not None:
+            copied = behind_prompt(line) is not None
+        return line
+
+    def next_line(prompt: str) -> str | None:
+        line = read_line()
+        while copied and line is not None and behind_prompt(line) is None:
+            line = read_line()
+        if line is not None and copied:
+            line = behind_prompt(line)
+        if line is not None and copy_to is not None:
             copy_to(prompt + line)
         return line
 

@@ -6,11 +6,14 @@ import re
 import unicodedata
 import warnings
 
-__all__ = ["clean", "halfwidth", "in_block", "is_complete", "last_expression"]
+__all__ = ["behind_prompt", "clean", "halfwidth", "in_block", "is_complete", "last_expression"]
 
 _PROMPT = re.compile(r"^\s*(?:\d+\.\s*)?(?:>>>|\.\.\.|In \[\d+\]:|\s*\.\.\.:)(?: |$)")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+(?=\S)")
 _PAGE_FURNITURE = frozenset({"复制代码", "复制", "Copy", "Copy code"})
+
+# Pages are full of blanks that Python does not take for blanks.
+_ODD_BLANKS = {0xA0: " ", 0x2007: " ", 0x202F: " ", 0x200B: None, 0xFEFF: None}
 
 _CLOSING = {"“": '"', "”": '"', "‘": "'", "’": "'", "「": '"', "」": '"'}
 _MARKS = {
@@ -26,12 +29,19 @@ _MARKS = {
 }
 
 
+def behind_prompt(line: str) -> str | None:
+    """Give what stands behind a console's prompt in a copied line; None where it has none."""
+    line = line.translate(_ODD_BLANKS)
+    return _PROMPT.sub("", line, count=1) if _PROMPT.match(line) else None
+
+
 def clean(text: str) -> str:
     """Strip what is copied along with code: prompts, a page's line numbers, its buttons.
 
     Where any line carries a console's prompt, lines that carry none were its output and
     are left out.
     """
+    text = text.translate(_ODD_BLANKS)
     lines = [line for line in text.splitlines() if line.strip() not in _PAGE_FURNITURE]
     if any(_PROMPT.match(line) for line in lines):
         lines = [_PROMPT.sub("", line, count=1) for line in lines if _PROMPT.match(line)]

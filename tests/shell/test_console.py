@@ -33,6 +33,11 @@ def inputs(text: str) -> list[str]:
         ("\ufeffx\r\ny\r\n", ["x", "y"]),
         ("x = (1,\n", ["x = (1,"]),
         ("x", ["x"]),
+        (
+            ">>> a = 1\n>>> a\n1\n>>> for i in r:\n...     i\n...\n0\n",
+            ["a = 1", "a", "for i in r:\n    i"],
+        ),
+        ("  1. >>> y.shape\n  2. torch.Size([4])\n复制代码\n  1. >>> y\n", ["y.shape", "y"]),
         ("", []),
     ],
 )
