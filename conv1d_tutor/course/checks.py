@@ -1,7 +1,9 @@
 """Holds one input against what the step asks for: passed, an attempt that missed, or aside."""
 
+import ast
 import re
 from collections.abc import Mapping
+from types import ModuleType
 
 from conv1d_tutor.i18n import _
 
@@ -32,6 +34,7 @@ from .values import (
     is_layer,
     numbers,
     same,
+    shape_of,
 )
 from .wanted import Wanted
 
@@ -49,7 +52,8 @@ def judge(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
     if judgement.kind == "passed":
         return judgement
     known = foreseen(step, attempt, wanted)
-    if known is not None:
+    # What another name holds is not lost: it is told so, and not as if nothing held it.
+    if known is not None and judgement.mistake != "other-name":
         return Judgement("missed", step.says[known.says], known.says, right=False)
     return ASIDE if attempt.outcome.error is not None else judgement
 
@@ -193,7 +197,9 @@ def _is_attempt(given: object, asked: object, attempt: Attempt) -> bool:
     if is_lookup(attempt.outcome.source, attempt.names) or not attempt.outcome.has_value:
         return False
     if family(given) in _NEAR[family(asked)]:
-        return True
+        return family(given) != "tensor" or (
+            shape_of(given) == shape_of(asked) or _uses_data(attempt.outcome.source, attempt.names)
+        )
     if family(asked) == "number" and family(given) == "tensor":
         many, target = few_numbers(given), numbers(asked)[0]
         return any(is_close(one, target) for one in many) or is_close(sum(many), target)
@@ -202,6 +208,16 @@ def _is_attempt(given: object, asked: object, attempt: Attempt) -> bool:
         and family(given) == "shape"
         and isinstance(given, list | tuple)
         and any(same(one, asked) for one in given)
+    )
+
+
+def _uses_data(source: str, names: Mapping[str, object]) -> bool:
+    """Whether code computes with something at hand, and not with torch and new numbers alone."""
+    return any(
+        isinstance(node, ast.Name)
+        and node.id in names
+        and not isinstance(names[node.id], ModuleType | type)
+        for node in ast.walk(ast.parse(source))
     )
 
 

@@ -128,7 +128,11 @@ def _wrong_rank(report: Report, found: "re.Match[str]") -> Fault | None:
     ).format(count=len(shape), shape=written(shape))
     fix = gives = reason = ""
     name = "rank"
-    if len(shape) == 1:
+    if len(shape) == 2:
+        reason = _("Older PyTorch took no single sample. There, put a batch axis in front:")
+        fix, gives = report.fixed(lambda text: f"{text}.unsqueeze(0)", shape)
+        fix = fix or "x = x.unsqueeze(0)"
+    elif len(shape) == 1:
         name = "one_axis"
         if channels in (0, 1):
             reason = _("A single row of numbers is one sample with one channel. Say so:")

@@ -30,7 +30,7 @@ Status = Literal[
 ]
 """What a channel's terms are: as they should be, or what about them is not."""
 
-BiasStatus = Literal["right", "missing", "twice", "other", "none", "extra"]
+BiasStatus = Literal["right", "missing", "twice", "minus", "other", "none", "extra"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +302,8 @@ def _bias(terms: list[Term], element: Derivation, value: float) -> tuple[BiasSta
         return "right", 1
     if abs(count) < 1e-9:
         return "missing", 0
+    if isclose(count, -1.0, abs_tol=1e-6):
+        return "minus", 0
     return ("twice", round(count)) if count > 1.5 else ("extra", 0)
 
 

@@ -179,7 +179,7 @@ def _arguments(state: Explorer, pen: Pen) -> Iterator[Text]:
 
 def _keys(pen: Pen) -> Iterator[Text]:
     arrows = "←→ ↑↓" if not pen.look.ascii else "arrows"
-    words = _("{arrows} move · PgUp/PgDn sample · k K … more, less · Space pin · r reset · q back")
+    words = _("{arrows} move · PgUp/PgDn sample · k K more, less · Space pin · r reset · q back")
     short = _("{arrows} move · k K … · Space pin · q back")
     text = words.format(arrows=arrows)
     if pen.size("  " + text) > pen.width:

@@ -40,7 +40,7 @@ def _headline(hand_sum: HandSum) -> str:
     if hand_sum.hit:
         return _("This is {name}, put together by hand.").format(name=name)
     if all(hand_sum.goals[:4]) and hand_sum.bias == "missing":
-        return _("Close: this is {name} before its last sub-goal.").format(name=name)
+        return _("Close: this is {name} before its last move.").format(name=name)
     return _("This aims at {name} = {right}, and comes to {value}.").format(
         name=name,
         right=figures.text(hand_sum.element.value),
@@ -85,6 +85,7 @@ def bias_sentence(hand_sum: HandSum) -> str:
         "none": "",
         "missing": _("missing: {name} is still to be added"),
         "twice": _("added {found} times; it is added once"),
+        "minus": _("taken away; {name} is added"),
         "other": _("that of filter {found}; this is filter {filter}: {name}"),
         "extra": _("something else is added as well, or another number in its place"),
     }[hand_sum.bias].format(name=name, found=hand_sum.bias_found, filter=element.filter)

@@ -20,7 +20,7 @@ WRONG_SUMS = [
     (f"({A} + {C}) + ({B} + {C})", "bias twice"),
     (f"{A} + {B} + conv1d.bias[1]", "bias other"),
     (f"{A} + {B} + conv1d.bias[2]", "bias other"),
-    (f"{A} + {B} - {C}", "bias extra"),
+    (f"{A} + {B} - {C}", "bias minus"),
     (f"{A} + {B} + {C} + 1", "bias extra"),
     (f"{A} + x[0,1,1:6] @ conv1d.weight[0,1] + {C}", "channel 1 window"),
     (f"{A} + x[1,1,0:5] @ conv1d.weight[0,1] + {C}", "channel 1 sample"),

@@ -88,3 +88,14 @@ def test_what_python_cannot_read_is_said_in_plain_words(
     """Prose, brackets, commas and quotation marks each have a sentence."""
     fault = _decoded(torch, source)
     assert words in fault.meaning
+
+
+def test_a_single_sample_refused_by_older_pytorch_gets_its_batch_axis() -> None:
+    """A text pasted from elsewhere says what to do there."""
+    text = (
+        "RuntimeError: Expected 3-dimensional input for 3-dimensional weight [3, 2, 5], "
+        "but got 2-dimensional input of size [2, 6] instead"
+    )
+    fault = decode_error(text, "", {})
+    assert fault is not None
+    assert "unsqueeze(0)" in fault.fix

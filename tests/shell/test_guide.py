@@ -134,3 +134,23 @@ def test_printing_the_value_asked_for_is_an_answer(transcript: Transcript) -> No
     """What stands on the screen is what was asked for, `print` around it or not."""
     assert "That is it." in transcript("print(conv1d.weight)", lesson=2, step=2)
     assert "That is it." in transcript("print(y[0,0,0])", lesson=5)
+
+
+def test_the_right_thing_under_another_name_is_not_called_lost(transcript: Transcript) -> None:
+    """Who keeps the layer, but calls it otherwise, is told which name the lesson uses."""
+    shown = " ".join(transcript("conv = nn.Conv1d(2, 3, 5)", lesson=1, step=6).split())
+    assert "this lesson calls it conv1d" in shown
+    assert "nothing holds" not in shown
+
+
+def test_trying_something_else_is_no_wrong_answer(transcript: Transcript) -> None:
+    """A tensor made of new numbers alone is not compared with the one asked for."""
+    shown = transcript("torch.rand(2)", "x[0, :, 0:3]", lesson=5, step=1)
+    assert shown.count("has the shape") == 1
+
+
+def test_the_whole_shape_is_right_where_its_last_size_is_asked_for(
+    transcript: Transcript,
+) -> None:
+    """The shape that is then shown is just what was predicted."""
+    assert "As you predicted." in transcript("(1, 1, 2)", lesson=4, step=7)
