@@ -84,7 +84,11 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """Give `other - input`."""
     if isinstance(other, Tensor):
-        return sub(other, input, alpha=alpha)
+        turned = sub(other.detach(), input.detach(), alpha=alpha)
+        return record(
+            "RsubBackward0", turned._array, (input, other),
+            lambda grad: (fit(grad * -alpha, input._array), fit(grad, other._array)), alpha=alpha,
+        )  # fmt: skip
     x, y = paired(input, other, "rsub")
     _refuse_bool(input, other)
 
@@ -123,14 +127,9 @@ def _check_divisor(y: Array) -> None:
 @offered("div", "divide", "true_divide")
 def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """Give `input / other`, rounded as `rounding_mode` says ("floor", "trunc" or None)."""
-    if rounding_mode == "floor":
-        return floor_divide(input, other)
     x, y = paired(input, other, "div")
-    if rounding_mode == "trunc":
-        if x.dtype.kind != "f":
-            _check_divisor(y)
-            return wrap(broadcast(lambda a, b: np.trunc(a / b), x, y).astype(x.dtype))
-        return wrap(np.trunc(broadcast(np.true_divide, x, y)))
+    if rounding_mode is not None:
+        return _rounded_quotient(input, other, x, y, rounding_mode)
     if x.dtype.kind != "f":
         x = x.astype(dtypes.default_dtype().numpy)
         y = y.astype(x.dtype)
@@ -151,6 +150,26 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tenso
         self=input if second.requires_grad else None,
         other=_saved(other),
     )
+
+
+def _rounded_quotient(input: Tensor, other: Any, x: Array, y: Array, mode: str) -> Tensor:
+    """Give a quotient in whole numbers, whose slope is zero everywhere."""
+    if mode not in ("floor", "trunc"):
+        raise RuntimeError(
+            f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'"
+        )
+    check_broadcast(x.shape, y.shape)
+    _check_divisor(y)
+
+    def quotient(a: Array, b: Array) -> Any:
+        return np.floor_divide(a, b) if mode == "floor" else np.trunc(a / b).astype(a.dtype)
+
+    second = _tracked(other)
+    return record(
+        "DivBackward2", broadcast(quotient, x, y), (input, second),
+        lambda grad: (np.zeros_like(input._array), np.zeros_like(second._array)),
+        self=input if second.requires_grad else None, other=_saved(other), rounding_mode=mode,
+    )  # fmt: skip
 
 
 def without_derivative(operation: str) -> Callable[[Array], tuple[Array, ...]]:

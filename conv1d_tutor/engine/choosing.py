@@ -39,15 +39,19 @@ def clamp(input: Tensor, min: Any = None, max: Any = None) -> Tensor:
         above = np.bool_(False) if high is None else x > high
         if low is not None and high is not None:
             # Where the bounds cross, the upper one is what came out.
-            below, above = below & (low < high), above | (low > high) & (x >= high)
+            below, above = below & (low < high), above | (low > high)
+        if not bounded_by_tensor:
+            return (fit(np.where(below | above, 0, grad), input._array),)
         towards: list[Array | None] = [fit(np.where(below | above, 0, grad), input._array)]
         for bound, reached in ((min, below), (max, above)):
             tracked = isinstance(bound, Tensor) and bound.requires_grad
             towards.append(fit(np.where(reached, grad, 0), bound._array) if tracked else None)
         return tuple(towards)
 
-    name = "ClampBackward0" if isinstance(given[0], Tensor) else "ClampBackward1"
-    sources = (input, *(each if isinstance(each, Tensor) else NOTHING for each in (min, max)))
+    bounded_by_tensor = isinstance(given[0], Tensor)
+    name = "ClampBackward0" if bounded_by_tensor else "ClampBackward1"
+    bounds = tuple(each if isinstance(each, Tensor) else NOTHING for each in (min, max))
+    sources = (input, *bounds) if bounded_by_tensor else (input,)
     return record(name, np.array(output), sources, backward, self=input, min=min, max=max)
 
 
@@ -152,15 +156,14 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     check_broadcast(chosen.shape, x.shape)
     output = np.where(chosen, x.dtype.type(number), x)
 
-    def backward(grad: Array) -> tuple[Array, Array | None]:
-        filled = fit(np.where(chosen, grad, 0), value._array) if isinstance(value, Tensor) else None
-        return fit(np.where(chosen, 0, grad), x), filled
+    sources = (input, value) if isinstance(value, Tensor) else (input,)
 
-    is_tensor = isinstance(value, Tensor)
-    return record(
-        f"MaskedFillBackward{int(is_tensor)}", output, (input, value if is_tensor else NOTHING),
-        backward, mask=mask,
-    )  # fmt: skip
+    def backward(grad: Array) -> tuple[Array, ...]:
+        kept = fit(np.where(chosen, 0, grad), x)
+        filled = (fit(np.where(chosen, grad, 0), each._array) for each in sources[1:])
+        return kept, *filled
+
+    return record(f"MaskedFillBackward{len(sources) - 1}", output, sources, backward, mask=mask)
 
 
 @offered("masked_fill_", function=False)
@@ -178,17 +181,16 @@ def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
     x, y = input._array, end._array
     part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)
     output = np.where(np.abs(part) < 0.5, x + part * (y - x), y - (y - x) * (1 - part))
-    tracked = weight if isinstance(weight, Tensor) else NOTHING
+    sources = (input, end, weight) if isinstance(weight, Tensor) else (input, end)
 
     def backward(grad: Array) -> tuple[Array, ...]:
-        towards_weight = fit(grad * (y - x), tracked._array)
-        return fit(grad * (1 - part), x), fit(grad * part, y), towards_weight
+        towards_weight = (fit(grad * (y - x), each._array) for each in sources[2:])
+        return fit(grad * (1 - part), x), fit(grad * part, y), *towards_weight
 
-    is_tensor = isinstance(weight, Tensor)
+    saved = {"self": input, "end": end} if len(sources) == 3 else {}
     return record(
-        f"LerpBackward{int(is_tensor)}", output.astype(x.dtype, copy=False),
-        (input, end, tracked), backward, weight=weight,
-        self=input if is_tensor else None, end=end if is_tensor else None,
+        f"LerpBackward{len(sources) - 2}", output.astype(x.dtype, copy=False), sources, backward,
+        weight=weight, **saved,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ def _comparison(name: str, dunder: str | None, function: Any, *others: str) -> N
 
     operation.__doc__ = f"Say where `{name}` holds, element by element."
     offered(name, *others)(operation)
+    in_place_twin(name)
     if dunder is not None:
 
         @offered(dunder, function=False)
@@ -46,6 +47,7 @@ def _logical(name: str, function: Any) -> None:
 
     operation.__doc__ = f"Give `{name}` of two tensors' truths."
     offered(name)(operation)
+    in_place_twin(name)
 
 
 _logical("logical_and", np.logical_and)
@@ -102,6 +104,10 @@ def _invert(self: Tensor) -> Tensor:
             "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
         )
     return wrap(np.invert(self._array))
+
+
+in_place_twin("logical_not")
+in_place_twin("bitwise_not")
 
 
 def _test(name: str, function: Callable[[Array], Any]) -> None:

@@ -45,8 +45,12 @@ def check_in_place(tensor: Tensor) -> None:
 
 def _write(tensor: Tensor, values: Array) -> None:
     array = tensor._array
-    if 0 in array.strides and any(
-        size > 1 and not step for size, step in zip(array.shape, array.strides, strict=True)
+    if (
+        0 in array.strides
+        and array.size
+        and any(
+            size > 1 and not step for size, step in zip(array.shape, array.strides, strict=True)
+        )
     ):
         raise RuntimeError(
             "unsupported operation: more than one element of the written-to tensor refers to a "

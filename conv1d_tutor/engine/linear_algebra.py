@@ -13,6 +13,7 @@ from . import limits
 from .arguments import expect_tensor
 from .arithmetic import mul
 from .graph import fit, record, record_view
+from .in_place import in_place_twin
 from .memory import contiguous
 from .operands import check_broadcast, joined_dtype
 from .ordering import permuted, t, transpose
@@ -172,8 +173,25 @@ def baddbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
 ) -> Tensor:
     """Give `beta * input + alpha * (batch1 @ batch2)` for batches of matrices."""
-    whole: Tensor = mul(bmm(batch1, batch2), alpha) + mul(input, beta)  # type: ignore[operator]
-    return whole
+    one, two = batch1._array, batch2._array
+    multiplied = bmm(batch1.detach(), batch2.detach())._array
+    output = multiplied * one.dtype.type(alpha) + input._array * one.dtype.type(beta)
+
+    def backward(grad: Array) -> tuple[Array, Array, Array]:
+        return (
+            fit(grad * beta, input._array),
+            np.matmul(grad, two.swapaxes(1, 2)) * alpha,
+            np.matmul(one.swapaxes(1, 2), grad) * alpha,
+        )
+
+    return record(
+        "BaddbmmBackward0", output, (input, batch1, batch2), backward,
+        alpha=alpha, beta=beta, batch1=batch1, batch2=batch2,
+    )  # fmt: skip
+
+
+in_place_twin("addmm")
+in_place_twin("baddbmm")
 
 
 @offered("outer", "ger")

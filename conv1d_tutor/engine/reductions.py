@@ -8,6 +8,7 @@ import numpy as np
 
 from .arguments import as_dim, as_dims, as_dtype, expect_tensor, integer, kind_of
 from .graph import RESULT, record
+from .in_place import in_place_twin
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
@@ -246,6 +247,7 @@ def _running(name: str, node: str, function: Callable[..., Any], saves: bool) ->
 
     operation.__doc__ = f"Give the running {name[3:]} along `dim`."
     offered(name)(operation)
+    in_place_twin(name)
 
 
 def _running_product_gradient(x: Array, grad: Array, axis: int) -> Array:

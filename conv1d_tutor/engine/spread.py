@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from .arguments import as_dtype, expect_tensor
+from .arithmetic import sub
 from .elementwise import floating
-from .graph import RESULT, record
-from .reductions import axes_of, mean, saved_dims, spread
+from .graph import RESULT, fit, record, record_many
+from .reductions import axes_of, saved_dims, spread
 from .surface import offered
 from .tensor import Array, Tensor
 
@@ -87,15 +88,49 @@ def std(
 
 
 @offered("var_mean")
-def var_mean(input: Tensor, dim: Any = None, **options: Any) -> tuple[Tensor, Tensor]:
+def var_mean(
+    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
+    correction: Any = None,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Give the variance and the mean."""
-    return var(input, dim, **options), mean(input, dim, options.get("keepdim", False))
+    return _with_mean("var_mean", input, dim, unbiased, correction, keepdim)
 
 
 @offered("std_mean")
-def std_mean(input: Tensor, dim: Any = None, **options: Any) -> tuple[Tensor, Tensor]:
+def std_mean(
+    input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *,
+    correction: Any = None,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Give the standard deviation and the mean."""
-    return std(input, dim, **options), mean(input, dim, options.get("keepdim", False))
+    return _with_mean("std_mean", input, dim, unbiased, correction, keepdim)
+
+
+def _with_mean(
+    name: str, input: Tensor, dim: Any, unbiased: Any, correction: Any, keepdim: bool
+) -> tuple[Tensor, Tensor]:
+    """Give the variance, or its root, and the mean as two results of one node."""
+    output, axes, saved, kept, derivative = _variance(
+        name, input, dim, unbiased, correction, keepdim
+    )
+    x = input._array
+    count = prod(x.shape[axis] for axis in axes)
+    root = np.sqrt(output) if name == "std_mean" else None
+    middle = x.astype(np.float64, copy=False).mean(axis=axes, keepdims=keepdim)
+
+    def backward(grads: tuple[Array, Array]) -> tuple[Array]:
+        first = grads[0]
+        if root is not None:
+            first = np.where(root == 0, 0, first / (2 * root))
+        towards_mean = spread(grads[1] / count, x.shape, axes, keepdim)
+        return ((derivative(first) + towards_mean).astype(x.dtype),)
+
+    parts = (output if root is None else root, np.asarray(middle))
+    node = "VarMeanBackward0" if root is None else "StdMeanBackward0"
+    one, two = record_many(
+        node, [part.astype(x.dtype) for part in parts], (input,), backward,
+        self=input, dim=saved, correction=kept, keepdim=keepdim,
+    )  # fmt: skip
+    return one, two
 
 
 @offered("norm")
@@ -113,12 +148,26 @@ def vector_norm(
     """Give the `ord`-norm of the elements (`torch.linalg.vector_norm`)."""
     expect_tensor(x, "linalg_vector_norm", "self")
     array = x._array if dtype is None else x._array.astype(as_dtype(dtype, "norm").numpy)
+    if isinstance(ord, str):
+        raise RuntimeError(f"linalg.vector_norm: Expected a number as order. Got '{ord}'")
     if array.dtype.kind != "f":
         raise RuntimeError(
             "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
             f"{x.dtype.scalar}"
         )
     axes = axes_of(dim, array.ndim, "norm")
+    output, derivative = _normed(array, ord, axes, keepdim)
+    return record(
+        "LinalgVectorNormBackward0", output, (x,), lambda grad: (derivative(grad),),
+        self=x, result=RESULT, ord=ord, dim=None if dim is None else saved_dims(dim),
+        keepdim=keepdim,
+    )  # fmt: skip
+
+
+def _normed(
+    array: Array, ord: Any, axes: tuple[int, ...], keepdim: bool
+) -> tuple[Array, Callable[[Array], Array | None]]:
+    """Give the norm along axes, and what turns its gradient into that of the array."""
     sizes = np.abs(array.astype(np.float64))
     if ord == inf:
         exact = sizes.max(axis=axes, keepdims=True)
@@ -130,29 +179,37 @@ def vector_norm(
         exact = (sizes**ord).sum(axis=axes, keepdims=True) ** (1 / ord)
     whole = np.asarray(exact)
 
-    def backward(grad: Array) -> tuple[Array]:
+    def derivative(grad: Array) -> Array | None:
         wide = spread(grad, array.shape, axes, keepdim).astype(np.float64)
+        if ord == 0:
+            return None
         if ord in (inf, -inf):
             ties = sizes == whole
             slope = np.sign(array) * ties / ties.sum(axis=axes, keepdims=True)
-        elif ord == 0:
-            slope = np.zeros_like(sizes)
         else:
             slope = np.sign(array) * np.where(whole == 0, 0, (sizes / whole) ** (ord - 1))
-        return ((wide * slope).astype(array.dtype),)
+        return np.asarray((wide * slope).astype(array.dtype))
 
     output = whole if keepdim else np.squeeze(whole, axis=axes)
-    return record(
-        "LinalgVectorNormBackward0", output.astype(array.dtype), (x,), backward,
-        self=x, result=RESULT, ord=ord, dim=None if dim is None else saved_dims(dim),
-        keepdim=keepdim,
-    )  # fmt: skip
+    return output.astype(array.dtype), derivative
 
 
 @offered("dist")
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     """Give the `p`-norm of the difference."""
-    return vector_norm(input - other, p)  # type: ignore[operator]
+    apart = sub(input.detach(), other.detach())._array
+    output, derivative = _normed(apart, p, tuple(range(apart.ndim)), False)
+
+    def backward(grad: Array) -> tuple[Array | None, Array | None]:
+        slope = derivative(grad)
+        if slope is None:
+            return np.zeros_like(input._array), np.zeros_like(other._array)
+        return fit(slope, input._array), fit(-slope, other._array)
+
+    return record(
+        "DistBackward0", output, (input, other), backward,
+        self=input, other=other, result=RESULT, p=p,
+    )  # fmt: skip
 
 
 @offered("logsumexp")
