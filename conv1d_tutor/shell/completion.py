@@ -1,7 +1,6 @@
 """What Tab offers: commands after a colon, live names and attributes elsewhere."""
 
 import re
-import rlcompleter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -38,6 +37,8 @@ class LearnerCompleter(Completer):
                 yield Completion(match, start_position=-len(word))
 
     def _matches(self, word: str) -> list[str]:
+        import rlcompleter
+
         completer = rlcompleter.Completer(dict(self._names()))
         found: list[str] = []
         while (match := completer.complete(word, len(found))) is not None:
