@@ -168,6 +168,16 @@ def _not_subscriptable(_report: Report, found: "re.Match[str]") -> Fault | None:
 _SENTENCE = re.compile(r"[^\W\d]+(?:[\s,'’]+[^\W\d]+){2,}[.!?。！？]*")
 
 
+def _text_for_number(report: Report, _found: "re.Match[str]") -> Fault | None:
+    if not re.search(r"Conv1d\([^)]*['\"]", report.source):
+        return None
+    return Fault(
+        "text_for_number",
+        _("In quotation marks a number is text, and a layer counts with numbers."),
+        reason=_("Leave the quotation marks out."),
+    )
+
+
 def _syntax(report: Report, found: "re.Match[str]") -> Fault | None:
     source, said = report.source.strip(), found["said"]
     if _SENTENCE.fullmatch(source):
@@ -232,6 +242,7 @@ NAMES: tuple[tuple[str, Decoder], ...] = (
         r"ImportError: cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'",
         _nothing_to_import,
     ),
+    (r"TypeError: not all arguments converted during string formatting", _text_for_number),
     (r"(?:SyntaxError|IndentationError): (?P<said>.*)", _syntax),
 )
 """What to look for in an error's text, and who explains it; the plain ones first."""

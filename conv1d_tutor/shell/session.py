@@ -21,6 +21,7 @@ __all__ = ["Session"]
 _LEAVING = frozenset({"exit", "exit()", "quit", "quit()"})
 _HELPING = frozenset({"help", "help()"})
 _DONT_KNOW = frozenset({"?", "？"})
+_AT_A_LOSS = frozenset({"idk", "i don't know", "i dont know", "dunno", "不知道", "我不知道"})
 _NEEDS_NO_NAMES = frozenset({"help", "lang", "list", "quit"})
 
 
@@ -115,6 +116,10 @@ class Session:
             self._quit("")
         elif words in _HELPING:
             self._help("")
+        elif self._guide is not None and words.rstrip("。.!！").lower() in _AT_A_LOSS:
+            self._command("hint", "")
+        elif words.endswith(("?", "？")) and " " in words.rstrip("?？ "):
+            self._screen.note(_("That reads like a question. :help lists what can be asked for."))
         elif words.endswith(("?", "？")) and words[:-1].strip():
             if self._guide is not None:
                 self._guide.prepare()
@@ -133,8 +138,7 @@ class Session:
             return
         verdict = self._guide.judge(source)
         kind = verdict.step.kind
-        asked = kind == "value" and verdict.kind != "aside"
-        self._report(verdict.outcome, exercise=kind == "hand", part=asked)
+        self._report(verdict.outcome, exercise=kind == "hand", part=kind == "value")
         self._guide.respond(verdict)
 
     def _report(self, outcome: Outcome, *, exercise: bool = False, part: bool = False) -> None:

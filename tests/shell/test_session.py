@@ -140,3 +140,11 @@ def test_lines_tried_unseen_are_not_counted(transcript: Transcript) -> None:
     """The inputs of a traceback are numbered as the learner typed them."""
     shown = transcript(*ARTICLE, "conv1d(torch.rand(4, 6, 2))", "nope")
     assert 'File "<input 8>", line 1' in shown
+
+
+def test_a_question_and_being_at_a_loss_are_answered(transcript: Transcript) -> None:
+    """A question in words is told of the help; "I don't know" gets the step's hint."""
+    assert "reads like a question" in transcript("what do I do?", lesson=1, step=1)
+    assert "more hint" in transcript("I don't know", lesson=1, step=3) or (
+        "That was the last hint" in transcript("I don't know", lesson=1, step=3)
+    )
