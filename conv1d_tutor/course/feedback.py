@@ -248,8 +248,8 @@ def _about_numbers(given: object, wanted: object, what: str) -> Idea:
     if sorted(round(one, 4) for one in mine) == sorted(round(one, 4) for one in theirs):
         return Idea(
             _(
-                "The shape is right and so are the numbers, but they stand in other places: "
-                "this is what `reshape` does where axes should have been swapped."
+                "The shape is right and so are the numbers, but they stand in other places. "
+                "Another order along an axis does that, or `reshape` in place of `permute`."
             ),
             "scrambled",
         )

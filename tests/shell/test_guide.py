@@ -154,3 +154,9 @@ def test_the_whole_shape_is_right_where_its_last_size_is_asked_for(
 ) -> None:
     """The shape that is then shown is just what was predicted."""
     assert "As you predicted." in transcript("(1, 1, 2)", lesson=4, step=7)
+
+
+def test_numbers_in_other_places_are_not_all_put_down_to_reshape(transcript: Transcript) -> None:
+    """Samples in another order are the right numbers too, and no `reshape` was there."""
+    shown = " ".join(transcript("y = conv1d(x.flip(0))", lesson=4, step=1).split())
+    assert "Another order along an axis does that" in shown
