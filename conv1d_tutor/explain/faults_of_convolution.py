@@ -114,7 +114,9 @@ def _channel_cure(
         if fix:
             return name, reason, fix, gives
     if cures:
-        return cures[0][0], cures[0][1], "", ""
+        # Of an error from elsewhere the names are not known; the line is shown on some `x`.
+        name, reason, code = cures[0]
+        return name, reason, "" if report.source else f"x{code}", ""
     return "", "", "", ""
 
 

@@ -111,3 +111,14 @@ def test_a_single_sample_refused_by_older_pytorch_gets_its_batch_axis() -> None:
     fault = decode_error(text, "", {})
     assert fault is not None
     assert "unsqueeze(0)" in fault.fix
+
+
+def test_a_cure_that_is_announced_is_shown_for_a_pasted_error_too() -> None:
+    """Where the learner's names are not known the line is written with `x`."""
+    text = (
+        "Given groups=1, weight of size [16, 3, 5], expected input[8, 100, 3] to have 3 "
+        "channels, but got 100 channels instead"
+    )
+    fault = decode_error(text, "", {})
+    assert fault is not None
+    assert fault.fix == "x.permute(0, 2, 1)"
