@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .size import Size
 from .surface import kind_of
 from .tensor import Array, Tensor
 
@@ -20,6 +21,10 @@ __all__ = [
     "integer",
     "kind_of",
 ]
+
+
+_INT = frozenset({int})
+_PLAIN = frozenset({tuple, list, Size})
 
 
 def expect_tensor(value: object, function: str, name: str = "input", position: int = 1) -> None:
@@ -44,6 +49,8 @@ def expect_integer(value: object, function: str, name: str, position: int = 1) -
 
 def integer(value: Any) -> int | None:
     """Give the int that PyTorch takes `value` for (an int, a 0-d integer tensor), else None."""
+    if type(value) is int:
+        return value
     if isinstance(value, bool):
         return None
     if isinstance(value, int | np.integer):
@@ -55,6 +62,9 @@ def integer(value: Any) -> int | None:
 
 def as_size(sizes: Any, function: str, name: str = "size") -> tuple[int, ...]:
     """Read `f(2, 3)`, `f((2, 3))` and `f([2, 3])` alike."""
+    plain = sizes[0] if len(sizes) == 1 and type(sizes[0]) in _PLAIN else sizes
+    if _INT.issuperset(map(type, plain)):
+        return tuple(plain)
     if len(sizes) == 1 and isinstance(sizes[0], Sequence | np.ndarray):
         if isinstance(sizes[0], str):
             raise TypeError(
@@ -85,6 +95,8 @@ def as_dim(dim: Any, ndim: int, function: str = "") -> int:
     number = integer(dim)
     if number is None:
         raise TypeError(f"{function}(): argument 'dim' must be int, not {kind_of(dim)}")
+    if 0 <= number < ndim:
+        return number
     reach = ndim or 1
     if not -reach <= number < reach:
         raise IndexError(

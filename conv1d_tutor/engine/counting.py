@@ -6,6 +6,7 @@ import numpy as np
 
 from . import limits
 from .graph import record
+from .interruptible import waited_for
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
@@ -27,7 +28,7 @@ def unique(
     dim: Any = None,
 ) -> Any:  # fmt: skip
     """Give the different elements in order, with where and how often each occurs if asked."""
-    found = np.unique(input._array, return_inverse=True, return_counts=True, axis=dim)
+    found = waited_for(np.unique, input._array, return_inverse=True, return_counts=True, axis=dim)
     parts = [_without_derivative("Unique2Backward0", found[0], input)]
     if return_inverse:
         parts.append(wrap(found[1].reshape(input._array.shape if dim is None else -1)))

@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 
+from .interruptible import waited_for
 from .tensor import Array, Tensor, alias, version, wrap
 
 __all__ = [
@@ -93,12 +94,13 @@ class Node:
         self._outputs = outputs
         self._hooks: dict[int, list[Any]] | None = None
         self._age = next(_ages)
-        versions = None
+        self._versions: list[tuple[Tensor, int]] | None = None
         for value in saved.values():
             if isinstance(value, Tensor):
-                versions = versions or []
-                versions.append((value, version(value)))
-        self._versions = versions
+                if self._versions is None:
+                    self._versions = []
+                counter = value._counter
+                self._versions.append((value, 0 if counter is None else counter[0]))
 
     def name(self) -> str:
         """Give the name of the operation, as PyTorch has it."""
@@ -193,11 +195,18 @@ def record_view(
     """Give the tensor of `output`, a view of `input`'s memory, with the node that made it."""
     result = alias(output, input)
     if grad_mode.enabled:
-        base = input if input._base is None else input._base
+        base = input._base
+        if base is None:
+            base, node = input, input._node
+        else:
+            node = input.grad_fn
         result._base = base
-        result._base_version = version(base)
-        if input.requires_grad:
-            _attach(name, (result,), (input,), backward, saved)
+        result._base_version = result._counter[0]  # type: ignore[index]
+        if node is not None or input._requires_grad:
+            edge = (input, 0) if node is None else (node, input._output)
+            result._node = _node_class(name)(
+                (edge,), backward, saved, ((output.shape, output.dtype),)
+            )
     return result
 
 
@@ -237,6 +246,12 @@ def _attach(
     for key, value in saved.items():
         if value is RESULT:
             saved[key] = alias(results[0]._array, results[0])
+    if len(results) == 1:
+        array = results[0]._array
+        node = _node_class(name)(tuple(edges), backward, saved, ((array.shape, array.dtype),))
+        if array.dtype.kind == "f":
+            results[0]._node = node
+        return
     outputs = tuple((result._array.shape, result._array.dtype) for result in results)
     node = _node_class(name)(tuple(edges), backward, saved, outputs)
     for position, result in enumerate(results):
@@ -324,7 +339,10 @@ def _apply(node: Node, received: list[Array], retain_graph: bool) -> tuple[Any, 
             own = tensor is node._fields.get("result")
             made_by = node if own else tensor.grad_fn
             raise RuntimeError(_modified(tensor, made_by, saved_version))
-    passed_on = node._backward(received[0] if len(received) == 1 else tuple(received))
+    if len(received) == 1:
+        passed_on: tuple[Any, ...] = waited_for(node._backward, received[0])
+    else:
+        passed_on = node._backward(tuple(received))
     if node._versions and not retain_graph:
         node._backward = None
     return passed_on

@@ -30,6 +30,9 @@ __all__ = [
 
 _END = 2**63 - 1
 
+_ALL = (slice(None),) * 64
+"""An index of all that stands before an axis; numpy has no more than 64."""
+
 
 # --- the two basic views
 
@@ -37,7 +40,7 @@ _END = 2**63 - 1
 def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
     """Give the slice at a checked `index` of `axis`, as the node `SelectBackward0`."""
     array = input._array
-    key: tuple[Any, ...] = (slice(None),) * axis + (index, ...)
+    key: tuple[Any, ...] = (*_ALL[:axis], index, ...) if axis else (index, ...)
     shape = array.shape
 
     def backward(grad: Array) -> tuple[Array]:
@@ -73,7 +76,7 @@ def slice_along(
 ) -> Tensor:
     """Give every `step`-th slice from `start` up to `stop`, as the node `SliceBackward0`."""
     array = input._array
-    key = (slice(None),) * axis + (slice(start, stop, step),)
+    key = (*_ALL[:axis], slice(start, stop, step))
     shape = array.shape
 
     def backward(grad: Array) -> tuple[Array]:
@@ -121,6 +124,8 @@ def _plain(index: Any) -> bool:
 def _bound(value: Any, otherwise: int) -> int:
     if value is None:
         return otherwise
+    if type(value) is int:
+        return value
     number = integer(value)
     if number is None:
         raise TypeError("slice indices must be integers or None or have an __index__ method")
@@ -142,6 +147,9 @@ def parts_of(index: Any) -> tuple[Any, ...]:
 
 
 def _dims_taken(part: Any) -> int:
+    kind = type(part)
+    if kind is int or kind is slice:
+        return 1
     if part is None or part is Ellipsis or isinstance(part, bool | np.bool_):
         return 0
     if isinstance(part, Tensor | np.ndarray) and part.ndim and _array(part).dtype.kind == "b":
@@ -179,6 +187,17 @@ def _is_bool_scalar(part: Any) -> bool:
     return isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind == "b"
 
 
+def _checked_select(input: Tensor, axis: int, index: int, place: int) -> Tensor:
+    """Give the slice at `index`, the part of a whole index that stands at `place`."""
+    length = input._array.shape[axis]
+    if not -length <= index < length:
+        raise IndexError(f"index {index} is out of bounds for dimension {place} with size {length}")
+    return select_at(input, axis, index, axis)
+
+
+_INT = frozenset({int})
+
+
 def apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
     """Give the tensor after its integers, slices and Nones, and what is left to gather by."""
     seen, axis = self, 0
@@ -189,7 +208,9 @@ def apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Arra
     if taken > self._array.ndim:
         raise IndexError(f"too many indices for tensor of dimension {self._array.ndim}")
     for place, part in enumerate(parts):
-        if isinstance(part, bool | np.bool_) or _is_bool_scalar(part):
+        if type(part) is int:
+            seen = _checked_select(seen, axis, part, place)
+        elif isinstance(part, bool | np.bool_) or _is_bool_scalar(part):
             seen = unsqueeze(seen, axis)
             gathers += [None] * (axis - len(gathers))
             gathers.append(np.arange(1) if part else np.zeros(0, np.int64))
@@ -199,12 +220,7 @@ def apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Arra
         ):
             number = integer(part)
             assert number is not None
-            length = seen._array.shape[axis]
-            if not -length <= number < length:
-                raise IndexError(
-                    f"index {number} is out of bounds for dimension {place} with size {length}"
-                )
-            seen = select_at(seen, axis, number, axis)
+            seen = _checked_select(seen, axis, number, place)
         elif isinstance(part, slice):
             start, stop = _bound(part.start, 0), _bound(part.stop, _END)
             step = _bound(part.step, 1)
@@ -281,7 +297,13 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
         return select_at(self, 0, index, 0)
     if index is Ellipsis:
         return whole_view(self)
-    parts = parts_of(index)
+    parts = index if type(index) is tuple else parts_of(index)
+    if len(parts) <= self._array.ndim and _INT.issuperset(map(type, parts)):
+        # The commonest index of all, `y[0, 0, 0]`, needs none of the rest.
+        seen = self
+        for place, part in enumerate(parts):
+            seen = _checked_select(seen, 0, part, place)
+        return seen if parts else whole_view(self)
     seen, gathers = apply_views(self, parts)
     if gathers:
         return _gathered(seen, gathers)

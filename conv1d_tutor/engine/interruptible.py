@@ -1,16 +1,53 @@
-"""Long computations in blocks, so that Ctrl-C gets through between two of them."""
+"""Long computations that let Ctrl-C through: in blocks, or in a thread that is waited for.
+
+What is done element by element is done in blocks; Python looks for Ctrl-C between two of them.
+A sort or a sum of very many elements is one call of numpy, during which Python cannot look. It
+runs in a thread of its own, for which the learner's thread waits in short steps. After a Ctrl-C
+nobody waits any more; numpy finishes what it is at, and the result is dropped.
+"""
 
 from collections.abc import Callable
+from contextvars import copy_context
+from threading import Thread
 from typing import Any
 
 import numpy as np
 
 from .tensor import Array
 
-__all__ = ["BLOCK", "filled_in_blocks", "in_blocks"]
+__all__ = ["BLOCK", "filled_in_blocks", "in_blocks", "waited_for"]
 
 BLOCK = 2**22
 """Elements in a block: some ten milliseconds of the slowest elementwise function."""
+
+
+_STEP = 0.05
+"""Seconds between two looks for Ctrl-C."""
+
+
+def waited_for(function: Callable[..., Any], array: Array, *arguments: Any, **options: Any) -> Any:
+    """Give `function(array, ...)`; of a large array in a thread, so that Ctrl-C gets through.
+
+    `function` must compute only: it may still be at it when nobody wants its result.
+    """
+    if array.size <= BLOCK:
+        return function(array, *arguments, **options)
+    results: list[Any] = []
+    errors: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            results.append(function(array, *arguments, **options))
+        except Exception as error:
+            errors.append(error)
+
+    thread = Thread(target=copy_context().run, args=(work,), daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(_STEP)
+    if errors:
+        raise errors[0]
+    return results[0]
 
 
 def in_blocks(function: Callable[..., Any], *arrays: Array) -> Any:

@@ -43,6 +43,8 @@ def joined_dtype(*operands: Any) -> dtypes.DType:
 
 def paired(input: Any, other: Any, function: str) -> tuple[Array, Array]:
     """Give two arrays of the dtype that the operands have together."""
+    if type(other) is Tensor and type(input) is Tensor and input._array.dtype is other._array.dtype:
+        return input._array, other._array
     if not isinstance(input, Tensor):
         raise TypeError(
             f"{function}(): argument 'input' (position 1) must be Tensor, not {kind_of(input)}"

@@ -6,9 +6,9 @@ import numpy as np
 
 from . import limits
 from .arguments import expect_tensor
-from .graph import record, renamed
+from .graph import differentiates, record, renamed
 from .surface import offered
-from .tensor import Array, Tensor
+from .tensor import Array, Tensor, wrap
 
 __all__ = ["bmm", "dot", "mm", "mv", "outer_shape", "product", "same_dtype"]
 
@@ -61,6 +61,8 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
             f"have the same number of elements, but got {x.size} and {y.size} elements respectively"
         )
     _refuse_bool(x, "dot")
+    if not differentiates((input, tensor)):
+        return wrap(np.dot(x, y))
     return record(
         "DotBackward0", np.dot(x, y), (input, tensor), lambda grad: (grad * y, grad * x),
         self=input if tensor.requires_grad else None,
@@ -99,6 +101,8 @@ def mv(input: Tensor, vec: Tensor) -> Tensor:
             f"{vector}, {matrix}, and {vector}"
         )
     _refuse_bool(x, "addmv_impl_cpu")
+    if not differentiates((input, vec)):
+        return wrap(np.dot(x, v))
     return record(
         "MvBackward0", np.dot(x, v), (input, vec),
         lambda grad: (np.outer(grad, v), np.dot(x.T, grad)),
@@ -123,6 +127,8 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
     same_dtype(input, mat2)
     limits.check_shape((x.shape[0], y.shape[1]), x.dtype)
     _refuse_bool(x, "addmm_impl_cpu_")
+    if not differentiates((input, mat2)):
+        return wrap(product(x, y))
     return record(
         "MmBackward0", product(x, y), (input, mat2),
         lambda grad: (product(grad, y.T), product(x.T, grad)),

@@ -8,6 +8,7 @@ import numpy as np
 from .arguments import as_dim, expect_tensor, kind_of
 from .elementwise import floating
 from .graph import RESULT, record, record_many
+from .interruptible import waited_for
 from .reductions import saved_dims
 from .surface import FUNCTIONS, offered
 from .tensor import Array, Tensor, wrap
@@ -100,7 +101,7 @@ def _extreme(name: str, node: str, place: Callable[..., Any], value: Callable[..
         array, along = _along(input, dim, name)
         if array.shape[along] == 0:
             raise IndexError(f"{name}(): Expected reduction dim {along} to have non-zero size.")
-        places = np.expand_dims(place(array, axis=along), along)
+        places = np.expand_dims(waited_for(place, array, axis=along), along)
         return _picked(f"{node}0", kind, input, places, along, dim, keepdim)
 
     operation.__doc__ = f"Give the {name} of all elements, or along `dim` with where it stands."
@@ -114,7 +115,7 @@ def _of_all(name: str, node: str, input: Tensor, value: Callable[..., Any]) -> T
             f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
             "reduction dim with the 'dim' argument."
         )
-    output = np.asarray(value(x))
+    output = np.asarray(waited_for(value, x))
 
     def backward(grad: Array) -> tuple[Array]:
         ties = x == output
@@ -138,12 +139,12 @@ def _place(name: str, function: Callable[..., Any]) -> None:
                 raise IndexError(
                     f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
                 )
-            found = np.asarray(function(x), np.int64)
+            found = np.asarray(waited_for(function, x), np.int64)
             return wrap(found.reshape((1,) * x.ndim) if keepdim else found)
         array, axis = _along(input, dim, name)
         if array.shape[axis] == 0:
             raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
-        places = np.expand_dims(function(array, axis=axis), axis)
+        places = np.expand_dims(waited_for(function, array, axis=axis), axis)
         return wrap(_shaped(places, input, axis, keepdim))
 
     operation.__doc__ = f"Give where the {name[3:]} stands, of all elements or along `dim`."
@@ -173,7 +174,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     """Give the elements in order along `dim`, with where each stood."""
     expect_tensor(input, "sort")
     array, axis = _along(input, dim, "sort")
-    places = _order(array, axis, descending)
+    places = waited_for(_order, array, axis, descending)
     values = np.take_along_axis(array, places, axis)
     indices = wrap(places.reshape(input._array.shape))
 
@@ -194,7 +195,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """Give the places of the elements in order along `dim`."""
     array, axis = _along(input, dim, "argsort")
-    return wrap(_order(array, axis, descending).reshape(input._array.shape))
+    return wrap(waited_for(_order, array, axis, descending).reshape(input._array.shape))
 
 
 @offered("topk")
@@ -205,7 +206,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
         raise RuntimeError("topk does not support bool dtypes on CPU")
     if not 0 <= k <= array.shape[axis]:
         raise RuntimeError("selected index k out of range")
-    places = np.take(_order(array, axis, largest), np.arange(k), axis=axis)
+    places = np.take(waited_for(_order, array, axis, largest), np.arange(k), axis=axis)
     shape = places.shape if input._array.ndim else ()
     values = np.take_along_axis(array, places, axis).reshape(shape)
     indices = wrap(places.reshape(shape))
@@ -230,7 +231,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any
     if not 1 <= k <= array.shape[axis]:
         raise RuntimeError("kthvalue(): selected number k out of range for dimension "
                            f"{axis}")  # fmt: skip
-    places = np.take(_order(array, axis, False), [k - 1], axis=axis)
+    places = np.take(waited_for(_order, array, axis, False), [k - 1], axis=axis)
     return _picked("KthvalueBackward0", _KTHVALUE, input, places, axis, dim, keepdim)
 
 
@@ -264,7 +265,7 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
 
 
 def _middle(array: Array, axis: int) -> Array:
-    order = _order(array, axis, False)
+    order = waited_for(_order, array, axis, False)
     middle = np.take(order, [(array.shape[axis] - 1) // 2], axis=axis)
     if array.dtype.kind != "f":
         return middle
@@ -299,7 +300,7 @@ def cummin(input: Tensor, dim: int) -> Any:
 
 def _cumulative(name: str, function: Any, wins: Any, input: Tensor, dim: int) -> Any:
     array, axis = _along(input, dim, name)
-    values = function.accumulate(array, axis=axis)
+    values = waited_for(function.accumulate, array, axis=axis)
     shape = [1] * array.ndim
     shape[axis] = array.shape[axis]
     steps = np.arange(array.shape[axis]).reshape(shape)

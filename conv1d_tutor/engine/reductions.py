@@ -9,6 +9,7 @@ import numpy as np
 from .arguments import as_dim, as_dims, as_dtype, expect_tensor, integer, kind_of
 from .graph import RESULT, record
 from .in_place import in_place_twin
+from .interruptible import waited_for
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
@@ -63,7 +64,7 @@ def sum_(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
         x = x.astype(as_dtype(dtype, "sum").numpy)
     elif x.dtype.kind != "f":
         x = x.astype(np.int64)
-    output = _summed(x, axes, keepdim)
+    output = waited_for(_summed, x, axes, keepdim)
     shape, own = x.shape, input._array.dtype
     if dim is None:
         return record(
@@ -91,7 +92,7 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = 
     axes = axes_of(dim, x.ndim, "mean")
     shape = x.shape
     count = prod(shape[each] for each in axes)
-    output = _summed(x, axes, keepdim) / x.dtype.type(count)
+    output = waited_for(_summed, x, axes, keepdim) / x.dtype.type(count)
 
     def backward(grad: Array) -> tuple[Array]:
         return (spread(grad / count, shape, axes, keepdim),)
@@ -130,7 +131,7 @@ def prod_(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any =
         x = x.astype(np.int64)
     axes = tuple(range(x.ndim)) if dim is None else (as_dim(dim, x.ndim, "prod"),)
     axes = axes if x.ndim else ()
-    output = np.asarray(x.prod(axis=axes, keepdims=keepdim), x.dtype)
+    output = np.asarray(waited_for(np.prod, x, axis=axes, keepdims=keepdim), x.dtype)
 
     def backward(grad: Array) -> tuple[Array]:
         return (spread(grad, x.shape, axes, keepdim) * _product_of_others(x, axes),)
@@ -192,7 +193,7 @@ def _truth(name: str, function: Callable[..., Any]) -> None:
     def operation(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
         expect_tensor(input, name)
         axes = axes_of(dim, input._array.ndim, name)
-        output = function(input._array, axis=axes, keepdims=keepdim)
+        output = waited_for(function, input._array, axis=axes, keepdims=keepdim)
         if input._array.dtype == np.uint8:
             output = np.asarray(output, np.uint8)
         return wrap(output)
@@ -227,7 +228,7 @@ def _running(name: str, node: str, function: Callable[..., Any], saves: bool) ->
         if x.ndim == 0:
             return record(node, x.copy(), (input,), lambda grad: (grad,), dim=dim % 2**64)
         wide = np.float32 if x.dtype == np.float16 else x.dtype
-        output = function(x, axis=axis, dtype=wide).astype(x.dtype, copy=False)
+        output = waited_for(function, x, axis=axis, dtype=wide).astype(x.dtype, copy=False)
 
         def after(array: Array) -> Array:
             return np.flip(np.cumsum(np.flip(array, axis), axis=axis, dtype=array.dtype), axis)

@@ -6,10 +6,23 @@ import numpy as np
 
 from .arguments import as_dim, expect_tensor
 from .graph import RESULT, record
+from .interruptible import waited_for
 from .surface import offered
 from .tensor import Array, Tensor
 
 __all__ = ["log_softmax", "softmax"]
+
+
+def _shares(x: Array, axis: int) -> Array:
+    """Give the exponentials, each divided by their sum; the largest is taken off first."""
+    powers = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
+    powers /= powers.sum(axis=axis, keepdims=True)
+    return powers
+
+
+def _log_shares(x: Array, axis: int) -> Array:
+    shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))
 
 
 @offered("softmax")
@@ -17,8 +30,7 @@ def softmax(input: Tensor, dim: Any = None, dtype: Any = None) -> Tensor:
     """Give exp(input) divided by its sum along `dim`."""
     source, axis, saved_dim = _along(input, dim, dtype, "softmax")
     x = np.atleast_1d(source._array)
-    powers = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
-    output = (powers / powers.sum(axis=axis, keepdims=True)).reshape(source._array.shape)
+    output = waited_for(_shares, x, axis).reshape(source._array.shape)
     axis = axis if output.ndim else None
 
     def backward(grad: Array) -> tuple[Array]:
@@ -32,9 +44,7 @@ def log_softmax(input: Tensor, dim: Any = None, dtype: Any = None) -> Tensor:
     """Give the logarithm of `softmax`."""
     source, axis, saved_dim = _along(input, dim, dtype, "log_softmax")
     x = np.atleast_1d(source._array)
-    shifted = x - x.max(axis=axis, keepdims=True, initial=-np.inf)
-    output = shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
-    output = output.reshape(source._array.shape)
+    output = waited_for(_log_shares, x, axis).reshape(source._array.shape)
     axis = axis if output.ndim else None
 
     def backward(grad: Array) -> tuple[Array]:

@@ -10,6 +10,7 @@ from .arguments import as_dtype, expect_tensor
 from .arithmetic import sub
 from .elementwise import floating
 from .graph import RESULT, fit, record, record_many
+from .interruptible import waited_for
 from .reductions import axes_of, saved_dims, spread
 from .surface import offered
 from .tensor import Array, Tensor
@@ -39,10 +40,8 @@ def _variance(
         saved_correction = None if dim is None else 1
     axes = axes_of(dim, x.ndim, name)
     count = prod(x.shape[axis] for axis in axes)
-    wide = x.astype(np.float64, copy=False)
-    deviation = wide - wide.mean(axis=axes, keepdims=True)
     freedom = max(count - correction, 0)
-    total = (deviation * deviation).sum(axis=axes, keepdims=keepdim)
+    deviation, total = waited_for(_deviation, x, axes, keepdim)
     output = np.asarray(np.divide(total, freedom), np.float64)
 
     def backward(grad: Array) -> Array:
@@ -51,6 +50,13 @@ def _variance(
 
     saved = None if dim is None else saved_dims(dim)
     return output, axes, saved, saved_correction, backward
+
+
+def _deviation(x: Array, axes: tuple[int, ...], keepdim: bool) -> tuple[Array, Array]:
+    """Give how far each element is from the mean, and the sums of the squares."""
+    wide = x.astype(np.float64, copy=False)
+    deviation = wide - wide.mean(axis=axes, keepdims=True)
+    return deviation, (deviation * deviation).sum(axis=axes, keepdims=keepdim)
 
 
 @offered("var")
@@ -156,7 +162,7 @@ def vector_norm(
             f"{x.dtype.scalar}"
         )
     axes = axes_of(dim, array.ndim, "norm")
-    output, derivative = _normed(array, ord, axes, keepdim)
+    output, derivative = waited_for(_normed, array, ord, axes, keepdim)
     return record(
         "LinalgVectorNormBackward0", output, (x,), lambda grad: (derivative(grad),),
         self=x, result=RESULT, ord=ord, dim=None if dim is None else saved_dims(dim),
@@ -198,7 +204,7 @@ def _normed(
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     """Give the `p`-norm of the difference."""
     apart = sub(input.detach(), other.detach())._array
-    output, derivative = _normed(apart, p, tuple(range(apart.ndim)), False)
+    output, derivative = waited_for(_normed, apart, p, tuple(range(apart.ndim)), False)
 
     def backward(grad: Array) -> tuple[Array | None, Array | None]:
         slope = derivative(grad)
@@ -212,14 +218,18 @@ def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
     )  # fmt: skip
 
 
+def _log_of_sum(x: Array, axes: tuple[int, ...]) -> Array:
+    top = x.max(axis=axes, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+    return np.asarray(np.log(np.exp(x - top).sum(axis=axes, keepdims=True)) + top)
+
+
 @offered("logsumexp")
 def logsumexp(input: Tensor, dim: Any, keepdim: bool = False) -> Tensor:
     """Give the logarithm of the sum of exponentials along `dim`."""
     x = floating(input._array)
     axes = axes_of(dim, x.ndim, "logsumexp")
-    top = x.max(axis=axes, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-    whole = np.log(np.exp(x - top).sum(axis=axes, keepdims=True)) + top
+    whole = waited_for(_log_of_sum, x, axes)
 
     def backward(grad: Array) -> tuple[Array]:
         return (spread(grad, x.shape, axes, keepdim) * np.exp(x - whole),)

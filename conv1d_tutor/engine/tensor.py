@@ -111,10 +111,12 @@ class Tensor:
     def grad_fn(self) -> Any:
         """The node of the graph that made it, None for a leaf."""
         base = self._base
-        if base is not None and (
-            self._base_version != version(self) or (self._node is None and base._requires_grad)
-        ):
-            self._catch_up()
+        if base is not None:
+            counter = self._counter
+            if (self._node is None and base._requires_grad) or self._base_version != (
+                0 if counter is None else counter[0]
+            ):
+                self._catch_up()
         return self._node
 
     def _catch_up(self) -> None:
@@ -123,6 +125,8 @@ class Tensor:
     @property
     def requires_grad(self) -> bool:
         """Whether gradients flow to it."""
+        if self._base is None:  # asked at every operation
+            return self._requires_grad or self._node is not None
         return self._requires_grad or self.grad_fn is not None
 
     @requires_grad.setter
@@ -227,10 +231,12 @@ def alias(array: Array, of: Tensor) -> Tensor:
     """
     tensor = object.__new__(Tensor)
     tensor._array = array
-    tensor._storage = of._array if of._storage is None else of._storage
-    if of._counter is None:
-        of._counter = [0]
-    tensor._counter = of._counter
+    storage = of._storage
+    tensor._storage = of._array if storage is None else storage
+    counter = of._counter
+    if counter is None:
+        counter = of._counter = [0]
+    tensor._counter = counter
     return tensor
 
 
