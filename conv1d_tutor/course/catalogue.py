@@ -12,6 +12,7 @@ from typing import Any
 from conv1d_tutor.explain import Derivation, explain, explain_automatically
 from conv1d_tutor.explain.convolution import Convolution
 from conv1d_tutor.explain.mistakes import Mistake, name_mistake, separates
+from conv1d_tutor.explain.output_mistakes import name_output_mistake
 from conv1d_tutor.explain.shape_mistakes import name_length_mistake, name_shape_mistake
 
 from .feedback import Idea
@@ -26,12 +27,13 @@ class Subject:
     """What a step asks about, as far as it came out of a convolution.
 
     `element` is one number of its output; `convolution` is set where the output's `shape`,
-    or with `length` only its last size, is asked for.
+    or with `length` only its last size, is asked for, and `output` where all its numbers are.
     """
 
     element: Derivation | None = None
     convolution: Convolution | None = None
     length: bool = False
+    output: Convolution | None = None
 
 
 def subject_of(
@@ -42,6 +44,9 @@ def subject_of(
         found = explain_automatically(value, names, expression)
         if isinstance(found, Derivation):
             return Subject(element=found)
+        convolution = getattr(explain(value, names, expression), "convolution", None)
+        if isinstance(convolution, Convolution) and _is_whole(value, convolution):
+            return Subject(output=convolution)
     tree = ast.parse(expression, mode="eval").body
     length = isinstance(tree, ast.Subscript)
     shape = tree.value if isinstance(tree, ast.Subscript) else tree
@@ -60,6 +65,8 @@ def named(given: object, subject: Subject) -> Idea | None:
     mistake: Mistake | None = None
     if subject.element is not None and family(given) in {"number", "tensor"}:
         mistake = name_mistake(given, subject.element)
+    if subject.output is not None and family(given) == "tensor":
+        mistake = name_output_mistake(given, subject.output)
     convolution = subject.convolution
     if convolution is not None and family(given) == "number" and subject.length:
         mistake = name_length_mistake(given, convolution, convolution.length)

@@ -8,6 +8,7 @@ from types import ModuleType
 from conv1d_tutor.i18n import _
 
 from .by_hand import judge_hand
+from .catalogue import named
 from .feedback import Idea, idea_about, listed
 from .foreseen import foreseen, is_alike
 from .judgement import (
@@ -97,7 +98,9 @@ def _judge_run(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
     name = wrong[0]
     if name not in names:
         return ASIDE
-    idea = idea_about(names[name], wanted.references[name], name=name, reference=step.check[name])
+    idea = named(names[name], wanted.subjects[name]) or idea_about(
+        names[name], wanted.references[name], name=name, reference=step.check[name]
+    )
     return missed(idea)
 
 

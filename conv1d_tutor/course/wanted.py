@@ -39,14 +39,15 @@ class Wanted:
 
     `references` and `solved` go by name: what the checks give, and what the solution binds.
     `value` is that of a step that asks for one, and `subject` what it is about where it came
-    out of a convolution. `random_after` is the random state that the
-    step leaves behind, and `draws` whether it differs from the one it began with.
+    out of a convolution; `subjects` says so of each reference. `random_after` is the random
+    state that the step leaves behind, and `draws` whether it differs from the one it began with.
     """
 
     references: Mapping[str, object]
     solved: Mapping[str, object]
     value: object
     subject: Subject
+    subjects: Mapping[str, Subject]
     known: tuple[Known, ...]
     random_after: object
     draws: bool
@@ -67,10 +68,12 @@ def work_out(
     before = random_state()
     space = dict(names)
     references: dict[str, object] = {}
+    subjects: dict[str, Subject] = {}
     try:
         for item, (name, expression) in enumerate(step.check.items()):
             space[name] = _value_of("check", expression, scratch.run(expression, space), item)
             references[name] = freeze(space[name])
+            subjects[name] = subject_of(expression, space[name], scratch, space)
         undo()
         solution = _solve(step, scratch, names)
         random_after = random_state()
@@ -87,7 +90,7 @@ def work_out(
     finally:
         undo()
     draws = not same_weights(before, random_after)
-    return Wanted(references, solved, value, subject, tuple(known), random_after, draws)
+    return Wanted(references, solved, value, subject, subjects, tuple(known), random_after, draws)
 
 
 def _solve(step: Step, scratch: Scratch, names: Mapping[str, object]) -> Mapping[str, object]:

@@ -15,7 +15,15 @@ from .convolution import Convolution
 from .derivation import Derivation, derive
 from .tensors import is_tensor
 
-__all__ = ["CATALOGUE", "Mistake", "name_mistake", "near", "numbers_of", "separates"]
+__all__ = [
+    "CATALOGUE",
+    "Mistake",
+    "fitting_mistakes",
+    "name_mistake",
+    "near",
+    "numbers_of",
+    "separates",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,19 +247,29 @@ def name_mistake(wrong: object, element: Derivation) -> Mistake | None:
     number = numbers[0]
     if near(number, element.value):
         return None
-    found = []
-    for name, reckon, sentence in CATALOGUE:
-        if any(near(number, other) for other in reckon(element)):
-            found.append((name, sentence))
-    names = [name for name, _sentence in found]
-    found = [
-        entry
-        for entry in found
-        if not any(entry[0] in _SAME.get(other, ()) for other in names if other != entry[0])
-    ]
+    found = fitting_mistakes(number, element)
     if len(found) != 1:
         return None
-    return Mistake(found[0][0], _said(found[0][1], element))
+    name = found.pop()
+    sentence = next(said for known, _reckon, said in CATALOGUE if known == name)
+    return Mistake(name, _said(sentence, element))
+
+
+def fitting_mistakes(number: float, element: Derivation) -> set[str]:
+    """Give the names of all mistakes that give `number` for an element.
+
+    Of two that are the same thing, only the plainer one.
+    """
+    names = {
+        name
+        for name, reckon, _sentence in CATALOGUE
+        if any(near(number, other) for other in reckon(element))
+    }
+    return {
+        name
+        for name in names
+        if not any(name in _SAME.get(other, ()) for other in names if other != name)
+    }
 
 
 def _said(sentence: str, element: Derivation) -> str:

@@ -332,7 +332,9 @@ class Guide:
     def _list(self, argument: str) -> None:
         if not argument:
             here = None if self._lesson is None else self._number
-            self._screen.show(lesson_table(self._titles, self._store, self._screen.look, here))
+            self._screen.show(
+                lesson_table(self._titles, self._store, self._screen.look, self._screen.width, here)
+            )
             self._screen.note(_(":list 2 goes to lesson 2."))
             return
         found = find_lesson(self._titles, argument)

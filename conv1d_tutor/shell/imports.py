@@ -51,9 +51,9 @@ class LearnerImport:
             try:
                 module = getattr(module, part)
             except AttributeError as missing:
-                raise _no_module(name, str(missing)) from None
+                raise _no_module(name, _more(missing)) from None
         if not isinstance(module, ModuleType):
-            raise _no_module(name, f"{name.rpartition('.')[0]!r} has {part!r}, but not as a module")
+            raise _no_module(name, f"; {name.rpartition('.')[0]!r} is not a package")
         return module
 
     @staticmethod
@@ -61,9 +61,15 @@ class LearnerImport:
         try:
             getattr(module, wanted)
         except AttributeError as missing:
-            text = f"cannot import name {wanted!r} from {name!r}"
-            raise ImportError(f"{text}: {missing}", name=name) from None
+            text = f"cannot import name {wanted!r} from {name!r}" + _more(missing)
+            raise ImportError(text, name=name) from None
 
 
-def _no_module(name: str, reason: str) -> ModuleNotFoundError:
-    return ModuleNotFoundError(f"No module named {name!r}: {reason}", name=name)
+def _no_module(name: str, more: str) -> ModuleNotFoundError:
+    return ModuleNotFoundError(f"No module named {name!r}{more}", name=name)
+
+
+def _more(missing: AttributeError) -> str:
+    """Give what the engine says beyond PyTorch's own words: that it lacks what PyTorch has."""
+    _pytorchs, here, told = str(missing).partition(" here: ")
+    return f" here: {told}" if here else ""

@@ -16,20 +16,24 @@ def lesson_table(
     titles: Sequence[LessonTitle],
     store: Store,
     look: Look,
+    width: int,
     here: int | None = None,
     *,
     steps: bool = False,
 ) -> Text:
-    """Give a line a lesson: number, title, steps done; `here` is marked, `steps` lists each."""
+    """Give a line a lesson: number, title, steps done; `here` is marked, `steps` lists each.
+
+    Titles are cut where `width` is too small for them.
+    """
     progress = store.progress()
-    widest = max(Text(title.title).cell_len for title in titles)
+    widest = min(max(Text(title.title).cell_len for title in titles), max(width - 15, 8))
     lines = []
     for number, title in enumerate(titles):
         passed = progress.get(title.id, {})
         done = sum(step in passed for step in title.step_ids)
         total = len(title.step_ids)
         name = Text(title.title)
-        name.pad_right(widest - name.cell_len)
+        name.truncate(widest, overflow="ellipsis", pad=True)
         mark = ">" if number == here else " "
         finished = _("done") if done == total else f"{done}/{total}"
         lines.append(

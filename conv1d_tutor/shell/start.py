@@ -52,7 +52,8 @@ def list_all(settings: Settings, *, steps: bool = False) -> int:
     from .lesson_list import lesson_table
 
     store, screen = _open(settings)
-    screen.show(lesson_table(list_lessons(language()), store, screen.look, steps=steps))
+    titles = list_lessons(language())
+    screen.show(lesson_table(titles, store, screen.look, screen.width, steps=steps))
     return 0
 
 

@@ -23,6 +23,20 @@ def test_a_wrong_answer_gets_an_idea_and_stays(transcript: Transcript, store: St
     assert store.progress() == {}
 
 
+def test_a_wrong_output_is_named_for_what_was_done(transcript: Transcript) -> None:
+    """A whole tensor that another convolution gives is told apart from mere other numbers."""
+    functional = "torch.nn.functional.conv1d"
+    shown = transcript(f"y = {functional}(x, conv1d.weight)", lesson=4, step=1)
+    assert "the bias is still to be added" in shown
+
+
+def test_the_list_fits_a_narrow_screen(transcript: Transcript) -> None:
+    """Titles are cut, and the steps done stay on the lesson's own line."""
+    shown = transcript(":list", lesson=1, width=40)
+    listed = shown[shown.index(":list") :].splitlines()[1:6]
+    assert [line.split()[-1] for line in listed] == ["0/9", "0/10", "0/9", "0/10", "0/12"]
+
+
 def test_two_misses_are_answered_with_a_way_out(transcript: Transcript) -> None:
     """Who misses twice is told of the hint, once."""
     shown = transcript("a", "c", "a", lesson=1, step=3)
