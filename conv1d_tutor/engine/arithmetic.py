@@ -15,6 +15,7 @@ from .tensor import Array, Tensor, wrap
 __all__ = [
     "add",
     "div",
+    "filled_like",
     "floor_divide",
     "mul",
     "neg",
@@ -32,6 +33,11 @@ def _tracked(other: Any) -> Tensor:
 
 def _saved(other: Any) -> Tensor:
     return other if isinstance(other, Tensor) else wrap(np.asarray(other))
+
+
+def filled_like(number: Any, other: Tensor) -> Tensor:
+    """Give a number as a 0-d tensor of the dtype that it has beside `other`."""
+    return wrap(paired(other, number, "full")[1])
 
 
 @offered("add")
@@ -68,6 +74,8 @@ def _refuse_bool(input: Tensor, other: Any) -> None:
 @offered("sub", "subtract")
 def sub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """Give `input - alpha * other`."""
+    if isinstance(input, NUMBERS) and isinstance(other, Tensor):
+        return sub(filled_like(input, other), other, alpha=alpha)
     x, y = paired(input, other, "sub")
     if input._array.dtype.kind == "b" or _saved(other)._array.dtype.kind == "b":
         _refuse_bool(input, other)
@@ -101,6 +109,8 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
 @offered("mul", "multiply")
 def mul(input: Tensor, other: Any) -> Tensor:
     """Give `input * other`, element by element."""
+    if isinstance(input, NUMBERS) and isinstance(other, Tensor):
+        return mul(other, input)
     x, y = paired(input, other, "mul")
     output = broadcast(np.multiply, x, y)
     second = _tracked(other)
@@ -127,6 +137,8 @@ def _check_divisor(y: Array) -> None:
 @offered("div", "divide", "true_divide")
 def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
     """Give `input / other`, rounded as `rounding_mode` says ("floor", "trunc" or None)."""
+    if isinstance(input, NUMBERS) and isinstance(other, Tensor):
+        return div(filled_like(input, other), other, rounding_mode=rounding_mode)
     x, y = paired(input, other, "div")
     if rounding_mode is not None:
         return _rounded_quotient(input, other, x, y, rounding_mode)

@@ -156,6 +156,8 @@ def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
     """Give the name of the tensor's type, or the tensor in another dtype."""
     if dtype is None:
         return f"torch.{self.dtype.scalar}Tensor"
+    if isinstance(getattr(dtype, "dtype", None), dtypes.DType):
+        dtype = dtype.dtype  # torch.LongTensor
     if isinstance(dtype, str):
         for each in dtypes.BY_NAME.values():
             if dtype == f"torch.{each.scalar}Tensor":
@@ -294,6 +296,51 @@ def apply_(self: Tensor, callable: Any) -> Tensor:
     flat = [callable(value) for value in self._array.ravel().tolist()]
     self._array[...] = np.array(flat, self._array.dtype).reshape(self._array.shape)
     return self
+
+
+@offered("map_", function=False)
+def map_(self: Tensor, tensor: Tensor, callable: Any) -> Tensor:
+    """Call a Python function on every pair of elements and keep what it gives."""
+    if self.requires_grad or tensor.requires_grad:
+        raise RuntimeError("Can't call map_() on Variable that requires grad. Use var.detach()...")
+    other = np.broadcast_to(tensor._array, self._array.shape)
+    pairs = zip(self._array.ravel().tolist(), other.ravel().tolist(), strict=True)
+    flat = [callable(*pair) for pair in pairs]
+    self._array[...] = np.array(flat, self._array.dtype).reshape(self._array.shape)
+    return self
+
+
+# --- complex numbers, of which every tensor here is only the real part
+
+
+@offered("real", method=False)
+def real(input: Tensor) -> Tensor:
+    """Give the real part, which here is all of it."""
+    expect_tensor(input, "real")
+    return input
+
+
+@offered("imag", method=False)
+def imag(input: Tensor) -> Tensor:
+    """Refuse: only complex tensors have an imaginary part."""
+    expect_tensor(input, "imag")
+    raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
+
+
+@offered("conj")
+def conj(input: Tensor) -> Tensor:
+    """Give the conjugate, which of a real tensor is itself."""
+    return input
+
+
+@offered("is_conj", "is_neg", "is_inference")
+def is_conj(input: Tensor) -> bool:
+    """Say whether a sign is still to be turned; here never."""
+    return False
+
+
+offered_property("real")(real)
+offered_property("imag")(imag)
 
 
 @offered("_is_view", function=False)

@@ -39,9 +39,14 @@ def unique(
 
 @offered("unique_consecutive")
 def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False, dim: Any = None
 ) -> Any:
     """Give the elements without those that repeat the one before."""
+    if dim is not None:
+        raise NotImplementedError(
+            "unique_consecutive along a dim is PyTorch's, but not in the bundled engine; the real "
+            "PyTorch has it: conv1d-tutor --engine torch"
+        )
     flat = input._array.ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))[: flat.size]
     parts = [_without_derivative("UniqueConsecutiveBackward0", flat[starts], input)]
@@ -77,8 +82,28 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Ten
 
 
 @offered("searchsorted")
-def searchsorted(sorted_sequence: Tensor, input: Any, *, right: bool = False) -> Tensor:
-    """Give where elements would have to be put to keep a sorted sequence sorted."""
+def searchsorted(
+    sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False,
+    side: str | None = None, sorter: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Give where elements would have to be put to keep sorted sequences sorted."""
     values = input._array if isinstance(input, Tensor) else np.asarray(input)
-    found = np.searchsorted(sorted_sequence._array, values, "right" if right else "left")
-    return wrap(np.asarray(found, np.int64))
+    order = sorted_sequence._array
+    if sorter is not None:
+        order = np.take_along_axis(order, sorter._array, -1)
+    edge: Any = side or ("right" if right else "left")
+    if order.ndim == 1:
+        found = np.asarray(np.searchsorted(order, values, edge))
+    else:
+        rows = zip(order.reshape(-1, order.shape[-1]), values.reshape(-1, values.shape[-1]),
+                   strict=True)  # fmt: skip
+        found = np.array([np.searchsorted(*row, edge) for row in rows]).reshape(values.shape)
+    return wrap(found.astype(np.int32 if out_int32 else np.int64))
+
+
+@offered("bucketize")
+def bucketize(
+    input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
+) -> Tensor:
+    """Give between which of the sorted `boundaries` each element lies."""
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)

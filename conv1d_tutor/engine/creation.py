@@ -8,6 +8,7 @@ import numpy as np
 from . import dtypes, limits
 from .arguments import as_dtype, as_size, expect_integer, expect_tensor, integer, kind_of
 from .data import leaf, tensor
+from .operands import NUMBERS
 from .surface import offered
 from .tensor import Array, Tensor, wrap
 
@@ -75,6 +76,10 @@ def full(
 ) -> Tensor:  # fmt: skip
     """Give a tensor of one value."""
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    if not isinstance(value, NUMBERS):
+        raise TypeError(
+            f"full(): argument 'fill_value' (position 2) must be Number, not {kind_of(value)}"
+        )
     if isinstance(size, int):
         raise TypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
     chosen = dtypes.of_value(value) if dtype is None else dtype

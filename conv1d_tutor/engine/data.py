@@ -112,8 +112,8 @@ def tensor_data(data: Any, dtype: dtypes.DType | None) -> Array:
     if isinstance(data, np.ndarray):
         _check_numpy(data)
         return np.array(data, None if dtype is None else dtype.numpy, order="C")
-    if isinstance(data, str):
-        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(data, str | bytes):
+        raise TypeError(f"new(): invalid data type '{kind_of(data)}'")
     if isinstance(data, np.generic) and dtype is None:
         return np.array(data)
     shape = _shape_of(data)
@@ -150,7 +150,18 @@ def tensor(
     return leaf(tensor_data(data, chosen), requires_grad)
 
 
-@offered("as_tensor", "asarray", method=False)
+@offered("asarray", method=False)
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Give `as_tensor`, or a tensor of a copy."""
+    chosen = None if dtype is None else as_dtype(dtype, "asarray")
+    made = leaf(tensor_data(obj, chosen), False) if copy else as_tensor(obj, chosen)
+    return made.requires_grad_() if requires_grad else made
+
+
+@offered("as_tensor", method=False)
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """Give a tensor of `data`, sharing memory with an ndarray or tensor where the dtype fits."""
     chosen = None if dtype is None else as_dtype(dtype, "as_tensor")
@@ -182,6 +193,6 @@ def _check_numpy(array: Array) -> None:
 def from_numpy(ndarray: Any) -> Tensor:
     """Give the tensor that shares the memory of an ndarray."""
     if not isinstance(ndarray, np.ndarray):
-        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+        raise TypeError(f"expected np.ndarray (got {kind_of(ndarray)})")
     _check_numpy(ndarray)
     return wrap(ndarray)

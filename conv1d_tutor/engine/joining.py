@@ -8,6 +8,7 @@ import numpy as np
 from . import limits
 from .arguments import as_dim, as_real_dim, expect_tensor, integer, kind_of
 from .graph import fit, record, record_many
+from .indexing import slice_along
 from .operands import joined_dtype
 from .shaping import (
     atleast_1d,
@@ -73,10 +74,15 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     edges = np.cumsum(lengths)[:-1]
 
     def backward(grad: Array) -> tuple[Array, ...]:
-        pieces = np.split(grad, edges, axis=along)
-        return tuple(fit(piece, part._array) for piece, part in zip(pieces, real, strict=True))
+        pieces = iter(np.split(grad, edges, axis=along))
+        skipped = {id(part) for part in parts} - {id(part) for part in real}
+        return tuple(
+            np.zeros(0, part._array.dtype) if id(part) in skipped
+            else fit(next(pieces), part._array)
+            for part in parts
+        )  # fmt: skip
 
-    return record("CatBackward0", output, tuple(real), backward, dim=saved_dim(dim))
+    return record("CatBackward0", output, tuple(parts), backward, dim=saved_dim(dim))
 
 
 @offered("stack", method=False)
@@ -205,8 +211,13 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 def tensor_split(input: Tensor, indices_or_sections: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Give a number of parts whose lengths differ by one at most, or cut at given places."""
     length = input._array.shape[as_dim(dim, input._array.ndim)]
+    axis = as_dim(dim, input._array.ndim)
+    if isinstance(indices_or_sections, Tensor):
+        indices_or_sections = indices_or_sections.tolist()
     pieces = np.array_split(np.arange(length), indices_or_sections)
-    return split_with_sizes(input, [len(piece) for piece in pieces], dim)
+    stops = [int(stop) for stop in np.cumsum([len(piece) for piece in pieces])]
+    parts = zip([0, *stops], stops, strict=False)
+    return tuple(slice_along(input, axis, start, stop, 1, dim) for start, stop in parts)
 
 
 @offered("unbind")

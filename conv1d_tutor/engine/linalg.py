@@ -1,12 +1,15 @@
 """`torch.linalg`: what vectors and small matrices need of it."""
 
+from math import inf
 from typing import Any
 
 import numpy as np
 
-from .graph import record
+from .graph import fit, record
 from .linear_algebra import cross, matmul
+from .shaping import squeeze
 from .spread import vector_norm
+from .surface import FUNCTIONS
 from .tensor import Array, Tensor, wrap
 
 __all__ = [
@@ -43,8 +46,22 @@ def _first_zero(matrix: Array) -> int:
 
 
 def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: N803
-    """Give the length of a vector, or of a matrix as one long vector."""
-    return vector_norm(A, 2.0 if ord in (None, "fro") else ord, dim, keepdim)
+    """Give the length of a vector, or a norm of a matrix."""
+    is_matrix = (A._array.ndim == 2 and dim is None) or (isinstance(dim, tuple) and len(dim) == 2)
+    if ord in (None, "fro") or not is_matrix:
+        return vector_norm(A, 2.0 if ord in (None, "fro") else ord, dim, keepdim)
+    rows, columns = (0, 1) if dim is None else dim
+    if ord not in (1, -1, inf, -inf):
+        raise NotImplementedError(
+            f"the norm {ord!r} of a matrix is PyTorch's, but not in the bundled engine; the real "
+            "PyTorch has it: conv1d-tutor --engine torch"
+        )
+    summed, left = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = vector_norm(A, 1, summed, True)
+    extreme = FUNCTIONS["amax" if ord > 0 else "amin"](sums, left, True)
+    if keepdim:
+        return extreme  # type: ignore[no-any-return]
+    return squeeze(extreme, (rows, columns))
 
 
 def inv(A: Tensor) -> Tensor:  # noqa: N803
@@ -81,7 +98,24 @@ def det(A: Tensor) -> Tensor:  # noqa: N803
 
 def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
     """Give the X of A X = B."""
-    return matmul(inv(A), B)
+    a, b = A._array, B._array
+    is_vector = b.ndim == 1 or (b.ndim == a.ndim - 1 and b.shape == a.shape[:-1])
+    columns = b[..., None] if is_vector else b
+    try:
+        found = np.linalg.solve(a, columns)
+    except np.linalg.LinAlgError:
+        raise LinAlgError(
+            "torch.linalg.solve: The solver failed because the input matrix is singular."
+        ) from None
+    output = found[..., 0] if is_vector else found
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        arrived = grad[..., None] if is_vector else grad
+        towards = np.linalg.solve(a.swapaxes(-1, -2), arrived)
+        square = -(towards @ found.swapaxes(-1, -2))
+        return fit(square, a), fit(towards[..., 0] if is_vector else towards, b)
+
+    return record("LinalgSolveExBackward0", output, (A, B), backward)
 
 
 def matrix_rank(A: Tensor) -> Tensor:  # noqa: N803

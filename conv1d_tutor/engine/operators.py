@@ -6,6 +6,7 @@ from typing import Any
 from .arithmetic import (
     add,
     div,
+    filled_like,
     floor_divide,
     mul,
     neg,
@@ -17,9 +18,9 @@ from .arithmetic import (
 )
 from .graph import record
 from .in_place import check_in_place, in_place_twin
-from .operands import NUMBERS, is_operand, paired
+from .operands import NUMBERS, is_operand
 from .surface import FUNCTIONS, offered
-from .tensor import Tensor, wrap
+from .tensor import Tensor
 
 __all__: list[str] = []
 
@@ -74,24 +75,20 @@ def _rtruediv(self: Tensor, other: Any) -> Any:
 
 @offered("__rfloordiv__", function=False)
 def _rfloordiv(self: Tensor, other: Any) -> Any:
-    return floor_divide(_full(other, self), self) if _is_number(other) else NotImplemented
+    return floor_divide(filled_like(other, self), self) if _is_number(other) else NotImplemented
 
 
 @offered("__rmod__", function=False)
 def _rmod(self: Tensor, other: Any) -> Any:
     if not _is_number(other):
         return NotImplemented
-    left = remainder(_full(other, self), self.detach())
+    left = remainder(filled_like(other, self), self.detach())
     return record("NotImplemented", left._array, (self,), without_derivative("remainder"))
 
 
 @offered("__rpow__", function=False)
 def _rpow(self: Tensor, other: Any) -> Any:
     return pow_(other, self) if _is_number(other) else NotImplemented
-
-
-def _full(number: Any, like: Tensor) -> Tensor:
-    return wrap(paired(like, number, "full")[1])
 
 
 @offered("__neg__", function=False)

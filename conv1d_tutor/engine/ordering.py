@@ -153,4 +153,6 @@ def _change_shape(name: str, operation: Any) -> None:
 _change_shape("squeeze", squeeze)
 _change_shape("unsqueeze", unsqueeze)
 _change_shape("transpose", transpose)
+_change_shape("swapaxes", transpose)
+_change_shape("swapdims", transpose)
 _change_shape("t", t)

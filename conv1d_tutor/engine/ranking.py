@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from .arguments import as_dim, expect_tensor, kind_of
-from .elementwise import floating
 from .graph import RESULT, record, record_many
 from .interruptible import waited_for
 from .reductions import saved_dims
@@ -92,7 +91,7 @@ def _extreme(name: str, node: str, place: Callable[..., Any], value: Callable[..
                 f"{kind_of(dim)}), but expected one of:\n * (Tensor input)\n"
             )
         expect_tensor(input, name)
-        if isinstance(dim, Tensor) and dim._array.ndim + input._array.ndim:
+        if isinstance(dim, Tensor):
             other = dim
         if isinstance(other, Tensor):
             return FUNCTIONS["maximum" if name == "max" else "minimum"](input, other)
@@ -170,7 +169,7 @@ _MEDIAN = return_type("median", "values", "indices")
 
 
 @offered("sort")
-def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
+def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool | None = None) -> Any:
     """Give the elements in order along `dim`, with where each stood."""
     expect_tensor(input, "sort")
     array, axis = _along(input, dim, "sort")
@@ -183,9 +182,10 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
         np.put_along_axis(total, places, grads[0].reshape(places.shape), axis)
         return (total.reshape(input._array.shape),)
 
+    node = "SortBackward0" if stable is None else "SortBackward1"
     return _SORT(
         record_many(
-            "SortBackward0", (values.reshape(input._array.shape), indices._array), (input,),
+            node, (values.reshape(input._array.shape), indices._array), (input,),
             backward, dim=dim % 2**64, indices=indices, self_sym_sizes=input._array.shape,
         )
     )  # fmt: skip
@@ -209,7 +209,8 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     places = np.take(waited_for(_order, array, axis, largest), np.arange(k), axis=axis)
     shape = places.shape if input._array.ndim else ()
     values = np.take_along_axis(array, places, axis).reshape(shape)
-    indices = wrap(places.reshape(shape))
+    shown = places.reshape(shape)
+    indices = wrap(shown)
 
     def backward(grads: tuple[Array, ...]) -> tuple[Array]:
         total = np.zeros(array.shape, array.dtype)
@@ -218,7 +219,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
 
     return _TOPK(
         record_many(
-            "TopkBackward0", (values, places), (input,), backward,
+            "TopkBackward0", (values, shown), (input,), backward,
             dim=dim % 2**64, indices=indices, self_sym_sizes=input._array.shape,
         )
     )  # fmt: skip
@@ -274,18 +275,6 @@ def _middle(array: Array, axis: int) -> Array:
     return np.where(unknown.any(axis=axis, keepdims=True), first, middle)
 
 
-@offered("quantile")
-def quantile(
-    input: Tensor, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Tensor:
-    """Give the value below which the part `q` of the elements lies."""
-    x = floating(input._array)
-    part = q._array if isinstance(q, Tensor) else np.asarray(q)
-    axis = None if dim is None else as_dim(dim, x.ndim)
-    found = np.quantile(x, part, axis=axis, keepdims=keepdim, method=interpolation)  # type: ignore[call-overload]
-    return wrap(np.asarray(found, x.dtype))
-
-
 @offered("cummax")
 def cummax(input: Tensor, dim: int) -> Any:
     """Give the running maximum along `dim`, with where it stands."""
@@ -306,17 +295,26 @@ def _cumulative(name: str, function: Any, wins: Any, input: Tensor, dim: int) ->
     steps = np.arange(array.shape[axis]).reshape(shape)
     places = np.maximum.accumulate(np.where(wins(array, values), steps, 0), axis=axis)
     kind = return_type(name, "values", "indices")
-    indices = wrap(places)
+    own = input._array.shape
+    indices = wrap(places.reshape(own))
 
     def backward(grads: tuple[Array, ...]) -> tuple[Array]:
         total = np.zeros_like(array)
+        arrived = grads[0].reshape(array.shape)
         for place in range(array.shape[axis]):
             here = np.take(places, [place], axis=axis)
             so_far = np.take_along_axis(total, here, axis)
-            np.put_along_axis(total, here, so_far + np.take(grads[0], [place], axis=axis), axis)
-        return (total,)
+            np.put_along_axis(total, here, so_far + np.take(arrived, [place], axis=axis), axis)
+        return (total.reshape(own),)
 
     node = f"{name.capitalize()}Backward0"
     return kind(
-        record_many(node, (values, places), (input,), backward, dim=dim % 2**64, indices=indices)
+        record_many(
+            node,
+            (values.reshape(own), indices._array),
+            (input,),
+            backward,
+            dim=dim % 2**64,
+            indices=indices,
+        )
     )

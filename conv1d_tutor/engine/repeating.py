@@ -151,22 +151,17 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
 @offered("meshgrid", method=False)
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     """Give for each of several 1-D tensors its values over the whole grid."""
-    given: list[Tensor] = list(tensors[0]) if isinstance(tensors[0], Sequence) else list(tensors)
-    parts = given[:]
+    parts: list[Tensor] = list(tensors[0]) if isinstance(tensors[0], Sequence) else list(tensors)
     if any(part._array.dtype != parts[0]._array.dtype for part in parts):
         raise RuntimeError("meshgrid expects all tensors to have the same dtype")
-    swap = indexing == "xy" and len(parts) > 1
-    if swap:
-        parts[0], parts[1] = parts[1], parts[0]
     shape = tuple(part._array.size for part in parts)
     grids = []
     for axis, part in enumerate(parts):
         ones = [1] * len(parts)
         ones[axis] = -1
         grids.append(expand_to(reshape_to(part, tuple(ones)), shape))
-    if swap:
+    if indexing == "xy" and len(parts) > 1:
         grids = [grid.transpose(0, 1) for grid in grids]
-        grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 
 

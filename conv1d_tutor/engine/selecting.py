@@ -36,6 +36,11 @@ def _grid(shape: tuple[int, ...], axis: int, places: Array) -> tuple[Any, ...]:
     return tuple(key)
 
 
+def _with_dims(array: Array) -> Array:
+    """Give the array with one dim at least: PyTorch takes a 0-d tensor for one element of a row."""
+    return array if array.ndim else array.reshape(1)
+
+
 @offered("gather")
 def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
     """Give `out[i][j] = input[index[i][j]][j]` for dim 0, and likewise for others."""
@@ -92,12 +97,14 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: Any = None) -> Tensor:
 def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None,
             reduce: Any = None) -> Tensor:  # fmt: skip
     """Give `input` with `out[index[i][j]][j] = src[i][j]` for dim 0, and likewise for others."""
-    x, places = input._array, index._array
+    x, places = _with_dims(input._array), _with_dims(index._array)
     axis = as_dim(dim, x.ndim, "scatter")
     _check_index(index, "scatter")
     source = value if src is None else src
     if reduce is not None:
         if reduce == "add":
+            if not isinstance(source, Tensor):
+                source = wrap(np.full(places.shape, source, x.dtype))
             return scatter_add(input, dim, index, source)
         raise NotImplementedError(
             "scatter with reduce='multiply' is PyTorch's, but not in the bundled engine; the real "
@@ -110,41 +117,50 @@ def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: A
     is_tensor = isinstance(source, Tensor)
     if is_tensor and source._array.dtype != x.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
-    changed[key] = source._array[part] if is_tensor else source
+    changed[key] = _with_dims(source._array)[part] if is_tensor else source
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
-        kept = grad.copy()
+        arrived = _with_dims(grad)
+        kept = arrived.copy()
         kept[key] = 0
+        kept = kept.reshape(input._array.shape)
         if not is_tensor:
             return (kept,)
-        towards = np.zeros(source._array.shape, grad.dtype)
-        towards[part] = grad[key]
-        return kept, towards
+        towards = np.zeros(_with_dims(source._array).shape, grad.dtype)
+        towards[part] = arrived[key]
+        return kept, towards.reshape(source._array.shape)
 
     inputs = (input, source) if is_tensor else (input,)
     name = "ScatterBackward0" if is_tensor else "ScatterBackward1"
-    return record(name, changed, inputs, backward, dim=saved_dim(dim), index=index)
+    return record(
+        name, changed.reshape(input._array.shape), inputs, backward, dim=saved_dim(dim), index=index
+    )
 
 
 @offered("scatter_add")
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """Give `input` with `out[index[i][j]][j] += src[i][j]` for dim 0, and likewise for others."""
-    x, places = input._array, index._array
+    x, places = _with_dims(input._array), _with_dims(index._array)
     axis = as_dim(dim, x.ndim, "scatter_add")
     _check_index(index, "scatter_add")
     _check_range(places, x.shape[axis], axis)
     key = _grid(places.shape, axis, places)
     part = tuple(slice(0, size) for size in places.shape)
     changed = x.copy()
-    np.add.at(changed, key, src._array[part])
+    np.add.at(changed, key, _with_dims(src._array)[part])
 
     def backward(grad: Array) -> tuple[Array, Array]:
-        towards = np.zeros(src._array.shape, grad.dtype)
-        towards[part] = grad[key]
-        return grad, towards
+        towards = np.zeros(_with_dims(src._array).shape, grad.dtype)
+        towards[part] = _with_dims(grad)[key]
+        return grad, towards.reshape(src._array.shape)
 
     return record(
-        "ScatterAddBackward0", changed, (input, src), backward, dim=saved_dim(dim), index=index
+        "ScatterAddBackward0",
+        changed.reshape(input._array.shape),
+        (input, src),
+        backward,
+        dim=saved_dim(dim),
+        index=index,
     )
 
 
@@ -153,7 +169,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Give the slices of `dim` that `index` names, in its order."""
     expect_tensor(input, "index_select")
     expect_tensor(index, "index_select", "index", 3)
-    x, places = input._array, index._array
+    x, places = _with_dims(input._array), index._array
     axis = as_dim(dim, x.ndim, "index_select")
     if places.ndim > 1:
         raise IndexError("index_select(): Index is supposed to be a vector")
@@ -166,11 +182,12 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     def backward(grad: Array) -> tuple[Array]:
         whole = np.zeros(x.shape, grad.dtype)
         np.add.at(whole, key, grad)
-        return (whole,)
+        return (whole.reshape(input._array.shape),)
 
+    picked = x[key] if input._array.ndim else x[key].reshape(())
     return record(
-        "IndexSelectBackward0", x[key], (input,), backward,
-        dim=saved_dim(dim), index=index, self_sym_sizes=x.shape,
+        "IndexSelectBackward0", picked, (input,), backward,
+        dim=saved_dim(dim), index=index, self_sym_sizes=input._array.shape,
     )  # fmt: skip
 
 
@@ -178,14 +195,15 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1) -> Tensor:
     """Give `input` with slices of `source` added to the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
-    if index._array.size and index._array.max() >= input._array.shape[axis]:
+    changed = _with_dims(input._array).copy()
+    if index._array.size and index._array.max() >= changed.shape[axis]:
         raise IndexError("index out of range in self")
     key: Any = (slice(None),) * axis + (index._array,)
-    changed = input._array.copy()
-    np.add.at(changed, key, source._array * alpha)
+    added = source._array if input._array.ndim else source._array.reshape(-1)
+    np.add.at(changed, key, added * alpha)
     return record(
-        "IndexAddBackward0", changed, (input, source),
-        lambda grad: (grad, grad[key] * alpha),
+        "IndexAddBackward0", changed.reshape(input._array.shape), (input, source),
+        lambda grad: (grad, (_with_dims(grad)[key] * alpha).reshape(source._array.shape)),
         dim=saved_dim(dim), index=index, alpha=alpha, source=source,
         source_dim=source._array.ndim,
     )  # fmt: skip
@@ -196,17 +214,21 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """Give `input` with one number in the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
     key: Any = (slice(None),) * axis + (index._array,)
-    changed = input._array.copy()
-    changed[key] = value
+    changed = _with_dims(input._array).copy()
+    changed[key] = value.item() if isinstance(value, Tensor) else value
 
-    def backward(grad: Array) -> tuple[Array]:
-        kept = grad.copy()
+    sources = (input, value) if isinstance(value, Tensor) else (input,)
+
+    def backward(grad: Array) -> tuple[Array, ...]:
+        kept = _with_dims(grad).copy()
+        filled = kept[key].sum()
         kept[key] = 0
-        return (kept,)
+        towards = (fit(filled, each._array) for each in sources[1:])
+        return kept.reshape(input._array.shape), *towards
 
-    return record(
-        "IndexFillBackward0", changed, (input,), backward, dim=saved_dim(dim), index=index
-    )
+    changed = changed.reshape(input._array.shape)
+    node = f"IndexFillBackward{len(sources) - 1}"
+    return record(node, changed, sources, backward, dim=saved_dim(dim), index=index)
 
 
 @offered("index_copy")
@@ -214,16 +236,22 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     """Give `input` with slices of `source` in place of the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
     key: Any = (slice(None),) * axis + (index._array,)
-    changed = input._array.copy()
-    changed[key] = source._array
+    changed = _with_dims(input._array).copy()
+    changed[key] = source._array if input._array.ndim else source._array.reshape(-1)
 
     def backward(grad: Array) -> tuple[Array, Array]:
-        kept = grad.copy()
+        kept = _with_dims(grad).copy()
         kept[key] = 0
-        return kept, grad[key]
+        copied = _with_dims(grad)[key].reshape(source._array.shape)
+        return kept.reshape(input._array.shape), copied
 
     return record(
-        "IndexCopyBackward0", changed, (input, source), backward, dim=saved_dim(dim), index=index
+        "IndexCopyBackward0",
+        changed.reshape(input._array.shape),
+        (input, source),
+        backward,
+        dim=saved_dim(dim),
+        index=index,
     )
 
 
@@ -259,15 +287,16 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 @offered("masked_scatter")
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """Give `input` with the elements of `source`, in order, where `mask` is true."""
-    chosen = np.broadcast_to(mask._array, input._array.shape)
-    changed = input._array.copy()
+    check_broadcast(input._array.shape, mask._array.shape)
+    wide, chosen = np.broadcast_arrays(input._array, mask._array)
+    changed = wide.copy()
     count = int(chosen.sum())
     changed[chosen] = source._array.ravel()[:count]
 
     def backward(grad: Array) -> tuple[Array, Array]:
         towards = np.zeros(source._array.size, grad.dtype)
         towards[:count] = grad[chosen]
-        return np.where(chosen, 0, grad), towards.reshape(source._array.shape)
+        return fit(np.where(chosen, 0, grad), input._array), towards.reshape(source._array.shape)
 
     return record("MaskedScatterBackward0", changed, (input, source), backward, mask=mask)
 

@@ -1,18 +1,15 @@
 """What `torch.` offers besides operations: questions, defaults, old constructors, devices."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from . import dtypes
-from .arguments import as_dtype
-from .data import tensor_data
 from .device import CPU, Device
 from .operands import joined_dtype
 from .size import Size
 from .surface import offered
-from .tensor import Tensor, wrap
+from .tensor import Tensor
 
 __all__: list[str] = []
 
@@ -88,19 +85,3 @@ def get_device(self: Tensor) -> int:
 def get_default_device() -> Device:
     """Give where tensors are made: the CPU."""
     return CPU
-
-
-def _old_type(name: str, dtype: dtypes.DType) -> Callable[..., Tensor]:
-    def make(*data: Any) -> Tensor:
-        if len(data) == 1 and not isinstance(data[0], int):
-            return wrap(tensor_data(data[0], dtype))
-        return wrap(np.zeros(data, dtype.numpy))
-
-    make.__doc__ = f"Give a tensor of {as_dtype(dtype, name)} from data or sizes."
-    return make
-
-
-for _dtype in (dtypes.float32, dtypes.float64, dtypes.float16, dtypes.int64, dtypes.int32,
-               dtypes.int16, dtypes.int8, dtypes.uint8, dtypes.bool_):  # fmt: skip
-    _name = f"{_dtype.scalar}Tensor"
-    offered(_name, method=False)(_old_type(_name, _dtype))

@@ -10,7 +10,7 @@ from . import limits
 from .arguments import as_dim, as_dims, as_size, expect_tensor
 from .dtypes import DType
 from .graph import record, record_view
-from .memory import clone
+from .memory import clone, contiguous
 from .surface import offered
 from .tensor import Array, Tensor
 
@@ -173,7 +173,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
 @offered("ravel")
 def ravel(input: Tensor) -> Tensor:
     """Give all numbers in one dim."""
-    return reshape_to(input, (-1,)) if input._array.size else reshape_to(input, (0,))
+    return view(contiguous(input), (input._array.size,))
 
 
 # --- dims of length 1
@@ -214,15 +214,33 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 
 
 @offered("atleast_1d", method=False)
-def atleast_1d(input: Tensor) -> Tensor:
-    """Give the tensor with one dim at least."""
+def atleast_1d(input: Any, *more: Tensor) -> Any:
+    """Give the tensor (or each of several) with one dim at least."""
+    if more or isinstance(input, tuple | list):
+        return tuple(atleast_1d(each) for each in ((input, *more) if more else input))
     return input if input._array.ndim else reshape_to(input, (1,))
 
 
 @offered("atleast_2d", method=False)
-def atleast_2d(input: Tensor) -> Tensor:
-    """Give the tensor with two dims at least."""
-    return input if input._array.ndim > 1 else unsqueeze(atleast_1d(input), 0)
+def atleast_2d(input: Any, *more: Tensor) -> Any:
+    """Give the tensor (or each of several) with two dims at least."""
+    if more or isinstance(input, tuple | list):
+        return tuple(atleast_2d(each) for each in ((input, *more) if more else input))
+    if input._array.ndim == 0:
+        return reshape_to(input, (1, 1))
+    return input if input._array.ndim > 1 else unsqueeze(input, 0)
+
+
+@offered("atleast_3d", method=False)
+def atleast_3d(input: Any, *more: Tensor) -> Any:
+    """Give the tensor (or each of several) with three dims at least."""
+    if more or isinstance(input, tuple | list):
+        return tuple(atleast_3d(each) for each in ((input, *more) if more else input))
+    if input._array.ndim == 0:
+        return reshape_to(input, (1, 1, 1))
+    if input._array.ndim == 1:
+        return unsqueeze(unsqueeze(input, 0), -1)
+    return unsqueeze(input, -1) if input._array.ndim == 2 else input
 
 
 # --- repeating without memory

@@ -6,11 +6,26 @@ from typing import Any
 __all__ = ["Size"]
 
 
+_INT = frozenset({int})
+
+
 class Size(tuple[int, ...]):
     """The shape of a tensor."""
 
     __slots__ = ()
     __module__ = "torch"
+
+    def __new__(cls, sizes: Any = ()) -> "Size":
+        """Give the shape of `sizes`; TypeError where they are not whole numbers."""
+        made = tuple.__new__(cls, sizes)
+        if not _INT.issuperset(map(type, made)):
+            for place, length in enumerate(made):
+                if not hasattr(length, "__index__"):
+                    raise TypeError(
+                        "torch.Size() takes an iterable of 'int' "
+                        f"(item {place} is '{type(length).__name__}')"
+                    )
+        return made
 
     def __repr__(self) -> str:
         return f"torch.Size([{', '.join(map(str, self))}])"

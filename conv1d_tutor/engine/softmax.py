@@ -17,7 +17,7 @@ def _shares(x: Array, axis: int) -> Array:
     """Give the exponentials, each divided by their sum; the largest is taken off first."""
     powers = np.exp(x - x.max(axis=axis, keepdims=True, initial=-np.inf))
     powers /= powers.sum(axis=axis, keepdims=True)
-    return powers
+    return np.asarray(powers)
 
 
 def _log_shares(x: Array, axis: int) -> Array:

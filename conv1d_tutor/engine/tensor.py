@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import dtypes
-from .device import CPU, Device
+from .device import CPU, Device, kind_of
 from .size import Size
 
 __all__ = [
@@ -69,7 +69,7 @@ class Tensor:
     _hooks: Any = None
 
     def __init__(self, *data: Any) -> None:
-        self._array = _old_constructor(data)
+        raise NotImplementedError  # old_types.py has it
 
     def __getattr__(self, name: str) -> Any:
         # Only what the class lacks comes here. The face installs the answer (missing.py).
@@ -154,6 +154,13 @@ class Tensor:
 
     @data.setter
     def data(self, source: "Tensor") -> None:
+        if not isinstance(source, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {kind_of(source)}")
+        if self.requires_grad and source._array.dtype.kind != "f":
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype"
+            )
         self._array = source._array
         self._storage = source._storage
 
@@ -182,6 +189,9 @@ class Tensor:
 
     def __hash__(self) -> int:
         return id(self)
+
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError("Tensor does not support deleting items")
 
     def __len__(self) -> int:
         if self._array.ndim == 0:
@@ -243,19 +253,3 @@ def alias(array: Array, of: Tensor) -> Tensor:
 def version(tensor: Tensor) -> int:
     """Give how often the memory of `tensor` was changed in place."""
     return 0 if tensor._counter is None else tensor._counter[0]
-
-
-def _old_constructor(data: tuple[Any, ...]) -> Array:
-    dtype = dtypes.default_dtype().numpy
-    if not data:
-        return np.empty(0, dtype)
-    if len(data) == 1 and isinstance(data[0], Tensor):
-        return data[0]._array
-    if len(data) == 1 and isinstance(data[0], Size):
-        return np.zeros(data[0], dtype)
-    if len(data) == 1 and isinstance(data[0], list | tuple | np.ndarray):
-        return np.array(data[0], dtype)
-    for value in data:
-        if not isinstance(value, int):
-            raise TypeError(f"new(): data must be a sequence (got {type(value).__name__})")
-    return np.zeros(data, dtype)
