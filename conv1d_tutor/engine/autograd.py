@@ -1,5 +1,7 @@
 """`torch.autograd`: gradients for the asking, and `record` for the modules above."""
 
+from typing import Any
+
 from .backward import (
     backward_of_several,
     enable_grad,
@@ -19,6 +21,7 @@ from .graph import (
     record_many,
     record_view,
 )
+from .missing import missing
 from .tensor import Tensor
 
 __all__ = [
@@ -63,3 +66,9 @@ class set_detect_anomaly:  # noqa: N801 - PyTorch's name
 
 
 detect_anomaly = set_detect_anomaly
+
+
+def __getattr__(name: str) -> Any:
+    raise missing(
+        "torch.autograd", name, __all__, f"module 'torch.autograd' has no attribute '{name}'"
+    )

@@ -29,7 +29,8 @@ def unique(
 ) -> Any:  # fmt: skip
     """Give the different elements in order, with where and how often each occurs if asked."""
     found = waited_for(np.unique, input._array, return_inverse=True, return_counts=True, axis=dim)
-    parts = [_without_derivative("Unique2Backward0", found[0], input)]
+    node = "Unique2Backward0" if dim is None else "UniqueDimBackward0"
+    parts = [_without_derivative(node, found[0], input)]
     if return_inverse:
         parts.append(wrap(found[1].reshape(input._array.shape if dim is None else -1)))
     if return_counts:

@@ -116,10 +116,23 @@ class Node:
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_saved_") and name[7:] in self._fields:
-            if self._backward is None and self._versions:
-                raise RuntimeError(_FREED)
-            return self._fields[name[7:]]
+            value = self._fields[name[7:]]
+            if isinstance(value, Tensor):
+                # Only tensors are freed by `backward`; a size or a stride stays.
+                if self._backward is None and self._versions:
+                    raise RuntimeError(_FREED)
+                self._check_versions(value)
+            return value
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def _check_versions(self, only: Tensor | None = None) -> None:
+        """Raise PyTorch's RuntimeError where a saved tensor was changed in place since."""
+        for tensor, saved_version in self._versions or ():
+            if version(tensor) != saved_version and (only is None or only is tensor):
+                own = tensor is self._fields.get("result")
+                raise RuntimeError(
+                    _modified(tensor, self if own else tensor.grad_fn, saved_version)
+                )
 
     def __dir__(self) -> Iterable[str]:
         return [*super().__dir__(), *(f"_saved_{name}" for name in self._fields)]
@@ -334,11 +347,7 @@ def run_backward(
 def _apply(node: Node, received: list[Array], retain_graph: bool) -> tuple[Any, ...]:
     if node._backward is None:
         raise RuntimeError(_FREED)
-    for tensor, saved_version in node._versions or ():
-        if version(tensor) != saved_version:
-            own = tensor is node._fields.get("result")
-            made_by = node if own else tensor.grad_fn
-            raise RuntimeError(_modified(tensor, made_by, saved_version))
+    node._check_versions()
     if len(received) == 1:
         passed_on: tuple[Any, ...] = waited_for(node._backward, received[0])
     else:

@@ -7,6 +7,7 @@ import numpy as np
 
 from .graph import fit, record
 from .linear_algebra import cross, matmul
+from .missing import missing
 from .shaping import squeeze
 from .spread import vector_norm
 from .surface import FUNCTIONS
@@ -121,3 +122,7 @@ def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
 def matrix_rank(A: Tensor) -> Tensor:  # noqa: N803
     """Give how many rows of a matrix are independent."""
     return wrap(np.asarray(np.linalg.matrix_rank(A._array), np.int64))
+
+
+def __getattr__(name: str) -> Any:
+    raise missing("torch.linalg", name, __all__, f"module 'torch.linalg' has no attribute '{name}'")

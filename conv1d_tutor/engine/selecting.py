@@ -216,12 +216,12 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     key: Any = (slice(None),) * axis + (index._array,)
     changed = _with_dims(input._array).copy()
     changed[key] = value.item() if isinstance(value, Tensor) else value
-
     sources = (input, value) if isinstance(value, Tensor) else (input,)
 
     def backward(grad: Array) -> tuple[Array, ...]:
         kept = _with_dims(grad).copy()
-        filled = kept[key].sum()
+        once = (*key[:-1], np.unique(key[-1]))
+        filled = kept[once].sum()
         kept[key] = 0
         towards = (fit(filled, each._array) for each in sources[1:])
         return kept.reshape(input._array.shape), *towards

@@ -119,7 +119,7 @@ def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
         larger = np.zeros(start + count, home.dtype)
         larger[: home.size] = home
         home = larger
-        self._storage = home
+    self._storage = home  # what lies beyond the shape stays
     self._array = home[start : start + count].reshape(shape)
     return self
 

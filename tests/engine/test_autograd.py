@@ -128,3 +128,27 @@ def test_second_order_gradients_are_refused_with_the_way_out() -> None:
     x = torch.rand(3, requires_grad=True)
     with pytest.raises(NotImplementedError, match="--engine torch"):
         torch.autograd.grad((x * x).sum(), x, create_graph=True)
+
+
+def test_what_a_node_saved_is_guarded_as_in_pytorch() -> None:
+    """After `backward` only tensors are gone; a tensor changed in place is not handed out."""
+    p = torch.ones(2, 2, requires_grad=True)
+    weight = torch.nn.Conv1d(1, 1, 2)
+    output = weight(torch.ones(1, 1, 3))
+    output.sum().backward()
+    assert output.grad_fn._saved_stride == (1,)
+    with pytest.raises(RuntimeError, match="Trying to backward through the graph a second time"):
+        _ = output.grad_fn._saved_weight
+    q = p * 2
+    squared = q * q
+    q.add_(1)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        _ = squared.grad_fn._saved_self
+
+
+@pytest.mark.parametrize("name", ["autograd.Function", "linalg.svd"])
+def test_a_missing_name_says_where_it_is(name: str) -> None:
+    """What is PyTorch's but not the engine's is named as such, in the parts of torch as well."""
+    module, _, attribute = name.partition(".")
+    with pytest.raises(AttributeError, match="it is PyTorch's"):
+        getattr(getattr(torch, module), attribute)
