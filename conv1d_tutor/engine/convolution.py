@@ -7,8 +7,8 @@ the output. The columns repeat every input kernel_size times, so they are never 
 - Work goes in blocks of `_COLUMN_BUDGET` numbers: a few samples, a few groups of one sample, or a
   stretch of positions of one group. So extra memory is bounded and Ctrl-C is heard in between.
 - kernel_size 1 without a stride has the input itself as its columns: nothing is copied.
-- A long kernel over channels that are each on their own (depthwise) would be a product with one
-  row, which no processor does fast: `depthwise.py` lays those windows out another way.
+- Channels that are each on their own (depthwise) would make a product with one row, which no
+  processor does fast: without stride and dilation, `depthwise.py` makes other products of them.
 
 Shapes: input (N, C_in, L_in), weight (C_out, C_in / groups, kernel_size), bias (C_out,),
 output (N, C_out, L_out). Padding here is zeros; other modes have padded the input before.

@@ -36,10 +36,13 @@ def stretch(array: Array, start: int, size: int) -> Array:
         return array[:, :, start:stop]
     shape = (*array.shape[:2], size)
     check_shape(shape, array.dtype)
-    padded = np.zeros(shape, array.dtype)
     first, last = max(start, 0), min(stop, length)
-    if first < last:
-        padded[:, :, first - start : last - start] = array[:, :, first:last]
+    if first >= last:
+        return np.zeros(shape, array.dtype)
+    padded = np.empty(shape, array.dtype)
+    padded[:, :, : first - start] = 0
+    padded[:, :, first - start : last - start] = array[:, :, first:last]
+    padded[:, :, last - start :] = 0
     return padded
 
 
