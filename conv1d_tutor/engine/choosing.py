@@ -9,6 +9,7 @@ from .arguments import expect_tensor
 from .elementwise import floating
 from .graph import RESULT, fit, record, renamed
 from .in_place import as_it_was, check_in_place, in_place_twin, replace
+from .interruptible import in_blocks
 from .operands import NOTHING, broadcast, check_broadcast, joined, joined_dtype
 from .surface import offered
 from .tensor import Array, Tensor, wrap
@@ -133,7 +134,7 @@ def where(condition: Any, input: Any = None, other: Any = None) -> Any:
 
     sources = tuple(each if isinstance(each, Tensor) else NOTHING for each in (input, other))
     return record(
-        "WhereBackward0", np.where(chosen, x, y), sources, backward,
+        "WhereBackward0", in_blocks(np.where, chosen, x, y), sources, backward,
         condition=condition,
     )  # fmt: skip
 

@@ -25,12 +25,15 @@ _STEP = 0.05
 """Seconds between two looks for Ctrl-C."""
 
 
-def waited_for(function: Callable[..., Any], array: Array, *arguments: Any, **options: Any) -> Any:
+def waited_for(function: Callable[..., Any], array: Any, *arguments: Any, **options: Any) -> Any:
     """Give `function(array, ...)`; of a large array in a thread, so that Ctrl-C gets through.
+
+    A list of arrays counts as large as all of them.
 
     `function` must compute only: it may still be at it when nobody wants its result.
     """
-    if array.size <= BLOCK:
+    size = sum(each.size for each in array) if isinstance(array, list) else array.size
+    if size <= BLOCK:
         return function(array, *arguments, **options)
     results: list[Any] = []
     errors: list[BaseException] = []

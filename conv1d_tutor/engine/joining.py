@@ -9,6 +9,7 @@ from . import limits
 from .arguments import as_dim, as_real_dim, expect_tensor, integer, kind_of
 from .graph import fit, record, record_many
 from .indexing import slice_along
+from .interruptible import waited_for
 from .operands import joined_dtype
 from .shaping import (
     atleast_1d,
@@ -70,7 +71,8 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     lengths = [part._array.shape[along] for part in real]
     shape = (*first.shape[:along], sum(lengths), *first.shape[along + 1 :])
     limits.check_shape(shape, dtype)
-    output = np.concatenate([part._array for part in real], axis=along, dtype=dtype)
+    arrays = [part._array for part in real]
+    output = waited_for(np.concatenate, arrays, axis=along, dtype=dtype)
     edges = np.cumsum(lengths)[:-1]
 
     def backward(grad: Array) -> tuple[Array, ...]:
@@ -101,7 +103,8 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
             )
     dtype = joined_dtype(*parts).numpy
     limits.check_shape((len(parts), *first), dtype)
-    output = np.stack([part._array for part in parts], axis=axis, dtype=dtype, casting="unsafe")
+    arrays = [part._array for part in parts]
+    output = waited_for(np.stack, arrays, axis=axis, dtype=dtype, casting="unsafe")
 
     def backward(grad: Array) -> tuple[Array, ...]:
         ahead: tuple[Any, ...] = (slice(None),) * axis

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from . import limits
 from .arguments import as_real_dim, expect_tensor
 from .graph import record
+from .interruptible import waited_for
 from .surface import offered
 from .tensor import Array, Tensor
 
@@ -17,7 +20,8 @@ def clone(input: Tensor, *, memory_format: Any = None, _contiguous: bool = False
     expect_tensor(input, "clone")
     limits.check_bytes(input._array.size * input._array.itemsize, input._array.shape)
     order: Any = "C" if _contiguous else "K"
-    return record("CloneBackward0", input._array.copy(order=order), (input,), lambda grad: (grad,))
+    copied = waited_for(np.array, input._array, order=order)
+    return record("CloneBackward0", copied, (input,), lambda grad: (grad,))
 
 
 @offered("contiguous", function=False)

@@ -8,6 +8,7 @@ import numpy as np
 from . import limits
 from .arguments import as_dim, as_dims, as_real_dim, as_size, expect_tensor, integer
 from .graph import record
+from .interruptible import waited_for
 from .joining import stack
 from .memory import clone
 from .shaping import expand_to, reshape_to, saved_dim, unsqueeze, view
@@ -91,11 +92,15 @@ def _flip_function(input: Tensor, dims: Any) -> Tensor:
     return flipped(input, as_size((dims,), "flip", "dims"))
 
 
+def _flipped(array: Array, axes: tuple[int, ...]) -> Array:
+    return np.flip(array, axes).copy()
+
+
 def flipped(input: Tensor, given: tuple[int, ...]) -> Tensor:
     """Give the elements in reverse order along the dims `given`."""
     axes = as_dims(given, input._array.ndim)
     return record(
-        "FlipBackward0", np.flip(input._array, axes).copy(), (input,),
+        "FlipBackward0", waited_for(_flipped, input._array, axes), (input,),
         lambda grad: (np.flip(grad, axes),), dims=tuple(saved_dim(dim) for dim in given),
     )  # fmt: skip
 
@@ -133,7 +138,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = None) -> Tensor:
         return np.roll(array, by if counted else by[0], counted)
 
     return record(
-        "RollBackward0", rolled(input._array, moves), (input,),
+        "RollBackward0", waited_for(rolled, input._array, moves), (input,),
         lambda grad: (rolled(grad, back),), shifts=moves, dims=axes,
     )  # fmt: skip
 
