@@ -31,7 +31,7 @@ def name_output_mistake(wrong: Any, convolution: Convolution) -> Mistake | None:
     spread = product(range(whole[2]), range(whole[0]), range(whole[1]))
     for place, sample, chosen in islice(spread, _LOOKED_AT):
         index = (chosen, place) if convolution.unbatched else (sample, chosen, place)
-        number = float(wrong[index])
+        number = float(wrong[index].tolist())
         element = derive(convolution, (sample, chosen, place))
         if near(number, element.total):
             continue

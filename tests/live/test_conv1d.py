@@ -100,9 +100,7 @@ def test_values_and_gradients(drawn, double):
     batched=st.booleans(),
     seed=st.integers(0, 1000),
 )
-def test_transposed(
-    groups, rows, made, taps, stride, padding, gap, extra, batched, seed
-):
+def test_transposed(groups, rows, made, taps, stride, padding, gap, extra, batched, seed):
     """ConvTranspose1d agrees in values and gradients."""
     extra = min(extra, max(stride, gap) - 1)
     length = 6
