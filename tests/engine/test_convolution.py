@@ -132,6 +132,32 @@ def test_depthwise(kernel_size, dilation, stride):
     )
 
 
+@settings(max_examples=60)
+@given(
+    channels=st.integers(1, 9),
+    samples=st.integers(1, 5),
+    kernel_size=st.integers(2, 40),
+    outputs=st.integers(32, 140),
+    padding=st.integers(0, 20),
+    turned=st.booleans(),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_depthwise_of_any_size(channels, samples, kernel_size, outputs, padding, turned, seed):
+    """However a long input is cut into stretches, each channel meets its own filter."""
+    geometry = Conv1dGeometry(channels, channels, kernel_size, padding=padding, groups=channels)
+    length = max(1, outputs + kernel_size - 1 - 2 * padding)
+    random = np.random.default_rng(seed)
+    x = random.normal(size=(samples, length, channels)).transpose(0, 2, 1)
+    x = x if turned else np.ascontiguousarray(x)
+    weight, bias = random.normal(size=geometry.weight_shape), random.normal(size=channels)
+    padded = np.pad(x, ((0, 0), (0, 0), (padding, padding)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, kernel_size, axis=2)
+    expected = np.einsum("nctk,ck->nct", windows, weight[:, 0]) + bias[:, None]
+    np.testing.assert_allclose(
+        convolution.forward(x, weight, bias, geometry), expected, rtol=1e-11, atol=1e-11
+    )
+
+
 def test_an_input_that_is_not_contiguous():
     """A transposed or reversed view computes as its copy does."""
     random = np.random.default_rng(2)

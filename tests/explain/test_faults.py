@@ -57,7 +57,6 @@ def test_a_product_of_tables_is_not_taken_for_a_linear_layer(
         ("torch._version_", "torch.__version__"),
         ("import nn", "from torch import nn"),
         ("import torhc", "import torch"),
-        ("from torch import F", "import torch.nn.functional as F"),
         *((source, "") for source in ("yes", "temperature", "torch.version3", "import bananas")),
     ],
 )
@@ -122,3 +121,11 @@ def test_a_cure_that_is_announced_is_shown_for_a_pasted_error_too() -> None:
     fault = decode_error(text, "", {})
     assert fault is not None
     assert fault.fix == "x.permute(0, 2, 1)"
+
+
+def test_an_import_from_the_wrong_place_is_shown_the_right_one(torch: ModuleType) -> None:
+    """`F` is no part of `torch` itself, and where it is, is said."""
+    error = ImportError("cannot import name 'F' from 'torch'")
+    fault = decode_error(error, "from torch import F", article(torch))
+    assert fault is not None
+    assert fault.fix == "import torch.nn.functional as F"
