@@ -33,7 +33,8 @@ class Guide:
     """One learner's way through the lessons, on one screen.
 
     A lesson is shown before anything of it is run: the engine loads while the first step
-    is read. `last` is the number of the lesson to end with.
+    is read. `last` is the number of the lesson to end with;
+    a `tour` is only watched, and ends there.
     """
 
     def __init__(
@@ -45,12 +46,14 @@ class Guide:
         store: Store,
         *,
         last: int | None = None,
+        tour: bool = False,
     ) -> None:
         self._titles = list(titles)
         self._evaluator = evaluator
         self._screen = screen
         self._explainer = explainer
         self._store = store
+        self._tour = tour
         self._last = len(titles) - 1 if last is None else last
         self._number = 0
         self._lesson: Lesson | None = None
@@ -245,18 +248,23 @@ class Guide:
         self.present()
 
     def _next_lesson(self) -> None:
-        done = self._titles[self._number].title
+        done = self._number + 1
         self._screen.blank()
         if self._number < self._last:
-            self._screen.note(_("Lesson {title} is done.").format(title=done), "good")
+            self._screen.note(_("Lesson {number} is done.").format(number=done), "good")
             self.open(self._number + 1, 0)
             self.prepare()
+            return
+        self._lesson = self._run = None
+        if self._tour:
+            self._screen.note(
+                _("The tour ends here. conv1d-tutor lets you do it yourself."), "good"
+            )
             return
         self._screen.note(
             _("That was the last lesson. The console stays open, with all its names."), "good"
         )
         self._screen.note(_(":list goes back to any lesson, :quit leaves."))
-        self._lesson = self._run = None
 
     def _show_code(self, code: str) -> None:
         self.prepare()

@@ -98,6 +98,11 @@ class Screen:
             prompt = "... " if number and line[:1] in {" ", "\t", ""} else ">>> "
             self.show(Text.assemble((prompt, "prompt"), (printable(line), "code")))
 
+    def begin_line(self, text: str, style: str) -> None:
+        """Print the beginning of a line that something else will end."""
+        self._console.print(Text(text, style=style), end="")
+        self._just_blank = False
+
     def heading(self, left: str, right: str = "") -> None:
         """Print the line that begins a step: `left` says what, `right` how far along."""
         if self.look.plain:

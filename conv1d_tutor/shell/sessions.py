@@ -77,7 +77,7 @@ def take_tour(settings: Settings, screen: Screen, lesson: str | None, pace: floa
     number = None if lesson is None else lesson_number(titles, lesson)
     evaluator = _evaluator(settings)
     explainer = Explainer(evaluator, screen)
-    guide = Guide(titles, evaluator, screen, explainer, Store.in_memory(), last=number)
+    guide = Guide(titles, evaluator, screen, explainer, Store.in_memory(), last=number, tour=True)
     guide.open(number or 0)
     guide.present()
     session = Session(evaluator, screen, explainer, guide)

@@ -3,8 +3,6 @@
 import sys
 import time
 
-from rich.text import Text
-
 from .guide import Guide
 from .screen import Screen
 
@@ -43,7 +41,7 @@ class TourReader:
             self._screen.code(answer)
             return
         for number, line in enumerate(answer.rstrip("\n").split("\n")):
-            self._screen.show(Text("... " if number else ">>> ", style="prompt", end=""))
+            self._screen.begin_line("... " if number else ">>> ", "prompt")
             for character in line:
                 sys.stdout.write(character)
                 sys.stdout.flush()

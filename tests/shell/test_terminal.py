@@ -41,6 +41,13 @@ def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> Non
         assert "2 Look at the weights" in terminal.text
 
 
+def test_the_tour_types_by_itself(tmp_path: Path) -> None:
+    """Each solution appears behind a prompt, key by key, and the tour ends by itself."""
+    with Terminal(tmp_path, "tour", "1", "--pace", "0.01") as terminal:
+        terminal.wait_for("The tour ends here", scrolled=True)
+        assert "\n>>> conv1d = nn.Conv1d(2, 3, 5)\n" in terminal.scrollback
+
+
 def test_ctrl_c_clears_and_interrupts_and_the_session_goes_on(tmp_path: Path) -> None:
     """Ctrl-C at the prompt clears the line, in a loop stops the code; Ctrl-D leaves with 0."""
     with Terminal(tmp_path, "play") as terminal:
