@@ -194,3 +194,19 @@ def test_an_absurd_layer_is_refused_at_once():
         nn.Conv1d(10**6, 10**6, 5)
     with pytest.raises(RuntimeError, match=r"\[4, 3, 20000000002\].*at most \d+ bytes"):
         nn.Conv1d(2, 3, 5, padding=10**10)(x)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: nn.Conv1d(2, 3, 5, device="cuda"),
+        lambda: nn.Linear(2, 3, device="cuda"),
+        lambda: nn.Linear(2, 3).cuda(),
+        lambda: nn.Linear(2, 3).to("cuda"),
+    ],
+)
+def test_there_is_no_other_device(ask):
+    """A layer elsewhere than on the CPU is refused as by a PyTorch built for the CPU."""
+    with pytest.raises(AssertionError, match="^Torch not compiled with CUDA enabled$"):
+        ask()
+    assert nn.Conv1d(2, 3, 5, device="cpu").weight.shape == (3, 2, 5)

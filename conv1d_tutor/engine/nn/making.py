@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import creation
+from ..device import check_device
 from ..tensor import Parameter, Tensor
 from . import init
 
@@ -20,7 +21,8 @@ def empty_parameter(sizes: tuple[Any, ...], device: Any, dtype: Any) -> Paramete
     """Give a parameter of these sizes whose values are not drawn yet."""
     # Inside a tuple True is a 1, as in PyTorch.
     plain = tuple(int(size) if isinstance(size, bool) else size for size in sizes)
-    made: Tensor = creation.empty(plain, device=device, dtype=dtype)
+    check_device(device, "empty")
+    made: Tensor = creation.empty(plain, dtype=dtype)
     return Parameter(made)
 
 

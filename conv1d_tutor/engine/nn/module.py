@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from ..device import check_device
 from ..dtypes import DType, float16, float32, float64
 from ..tensor import Parameter, Tensor, wrap
 from .hooks import RemovableHandle
@@ -294,6 +295,11 @@ class Module(ModuleTree):
     def half(self) -> Self:
         """Convert every floating parameter and buffer to float16."""
         return self._convert(float16)
+
+    def cuda(self, device: Any = None) -> Self:
+        """Raise what a PyTorch without CUDA raises."""
+        check_device("cuda" if device is None else device)
+        return self
 
     def cpu(self) -> Self:
         """Give the module itself: it is on the CPU."""
