@@ -207,6 +207,6 @@ def test_an_absurd_layer_is_refused_at_once():
 )
 def test_there_is_no_other_device(ask):
     """A layer elsewhere than on the CPU is refused as by a PyTorch built for the CPU."""
-    with pytest.raises(AssertionError, match="^Torch not compiled with CUDA enabled$"):
+    with pytest.raises(AssertionError, match=r"^Torch not compiled with CUDA enabled$"):
         ask()
     assert nn.Conv1d(2, 3, 5, device="cpu").weight.shape == (3, 2, 5)
