@@ -1,14 +1,20 @@
 """A lesson's prose: a small part of Markdown, drawn in the theme's styles, never as markup."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
 from .look import Look
 from .pen import Part, Pen, Picture
 from .wrapping import HELD
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 __all__ = ["prose"]
 
@@ -23,8 +29,16 @@ def prose(markdown_text: str, look: Look, width: int = 76) -> Picture:
     characters are dropped and brackets stay what they are.
     """
     safe = "".join(c if c.isprintable() or c == "\n" else " " for c in markdown_text)
-    tokens = MarkdownIt("commonmark").enable("table").parse(safe)
+    tokens = _parser().parse(safe)
     return Picture(lambda pen: _Page(Pen(pen.look, min(pen.width, width))).draw(tokens), look)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Give the one parser; loaded late, so that a first line stands on the screen before it."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _inline(token: Token) -> list[Part]:
