@@ -134,6 +134,18 @@ def test_a_deep_recursion_is_told_briefly(evaluator: LearnerEvaluator) -> None:
     text = learner_traceback(outcome.error)
     assert len(text.splitlines()) < 20
     assert text.splitlines()[-1].startswith("RecursionError: ")
+    # How often a line is repeated is Python's own count of it, not that of a part we kept.
+    assert int(text.partition("Previous line repeated ")[2].partition(" ")[0]) > 500
+
+
+def test_a_recursion_of_two_is_cut_and_says_so(evaluator: LearnerEvaluator) -> None:
+    """Frames that take turns cannot be told as repeats; the middle is counted instead."""
+    evaluator.evaluate("def f(n):\n    return g(n)\ndef g(n):\n    return f(n)")
+    outcome = evaluator.evaluate("f(0)")
+    assert outcome.error is not None
+    lines = learner_traceback(outcome.error).splitlines()
+    assert len(lines) == 25
+    assert "lines left out" in lines[12]
 
 
 def test_quiet_shows_nothing_but_knows_everything(
