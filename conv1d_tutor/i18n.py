@@ -30,17 +30,17 @@ def use_language(code: str) -> None:
 
 
 def language() -> str:
-    """Give the code of the language in use."""
+    """Return the code of the language in use."""
     return _Spoken.code
 
 
 def _(message: str) -> str:
-    """Give `message` in the language in use. Call it when text is shown, never at import."""
+    """Return `message` in the language in use. Call it when text is shown, never at import."""
     return _Spoken.catalogue.gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """Give the form of a message that fits `count`, in the language in use."""
+    """Return the form of a message that fits `count`, in the language in use."""
     return _Spoken.catalogue.ngettext(singular, plural, count)
 
 

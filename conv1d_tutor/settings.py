@@ -29,7 +29,7 @@ class Settings:
 
 
 def on_terminal(stdin: TextIO | None, stdout: TextIO | None) -> bool:
-    """Say whether both ends are a terminal that can redraw its lines."""
+    """Return whether both ends are a terminal that can redraw its lines."""
     return (
         stdin is not None
         and stdout is not None
@@ -41,7 +41,7 @@ def on_terminal(stdin: TextIO | None, stdout: TextIO | None) -> bool:
 
 
 def can_encode(stream: TextIO | None, text: str = _GLYPHS) -> bool:
-    """Say whether `stream` can carry `text`; without it, all the glyphs of the pictures."""
+    """Return whether `stream` can carry `text`; without it, all the glyphs of the pictures."""
     try:
         text.encode(getattr(stream, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -50,7 +50,7 @@ def can_encode(stream: TextIO | None, text: str = _GLYPHS) -> bool:
 
 
 def language_of_locale(stream: TextIO | None) -> str:
-    """Give the language that the environment asks for, of those the tutor speaks.
+    """Return the language that the environment asks for, of those the tutor speaks.
 
     English wherever `stream` could not carry Chinese.
     """

@@ -92,7 +92,7 @@ def test_play_runs_code_given_as_an_option() -> None:
 
 
 def answers(step: Step) -> str:
-    """Give the lines that a learner types who knows the answer."""
+    """Return the lines that a learner types who knows the answer."""
     return {"read": "", "choice": step.answer}.get(step.kind, step.solution)
 
 

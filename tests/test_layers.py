@@ -13,6 +13,7 @@ import conv1d_tutor
 PACKAGE = Path(conv1d_tutor.__file__).parent
 FLOORS = {
     "errors": 0,
+    "geometry": 0,
     "i18n": 0,
     "engine": 1,
     "explain": 2,
@@ -28,20 +29,20 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
 def room(module: Path) -> str:
-    """Give the part of the package that a module belongs to."""
+    """Return the part of the package that a module belongs to."""
     return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imported_rooms(module: Path) -> Iterator[str]:
-    """Give the parts of the package that a module imports, wherever in it the import stands."""
-    depth = len(module.relative_to(PACKAGE).parts)
+def imported_rooms(module: Path, package: Path = PACKAGE) -> Iterator[str]:
+    """Return the parts of the package that a module imports, wherever in it the import stands."""
+    depth = len(module.relative_to(package).parts)
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            above = list(module.relative_to(PACKAGE).parts[: depth - node.level])
+            above = list(module.relative_to(package).parts[: depth - node.level])
             base = ".".join(["conv1d_tutor", *above, *(node.module or "").split(".")]).rstrip(".")
             names = [f"{base}.{alias.name}" for alias in node.names]
         else:
@@ -70,13 +71,38 @@ def test_imports_go_down_only(module: Path) -> None:
         assert below, f"{module.relative_to(PACKAGE)} ({here}) imports {other}"
 
 
-def test_explain_reads_only_the_engines_geometry() -> None:
-    """What explains numbers takes from the engine index arithmetic alone, so PyTorch fits too."""
-    for folder in ("explain", "view", "course"):
-        for module in (PACKAGE / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.ImportFrom) and "engine" in (node.module or ""):
-                    assert (node.module or "").endswith("engine.geometry"), module.name
+STRANGERS = [("engine", "explain"), ("explain", "engine"), ("view", "engine"), ("course", "engine"),
+             ("view", "course"), ("course", "view")]  # fmt: skip
+"""Parts that do not know each other: PyTorch can stand in the engine's place."""
+
+
+@pytest.mark.parametrize(("here", "there"), STRANGERS)
+def test_strangers_do_not_import_each_other(here: str, there: str) -> None:
+    """What explains, draws and judges numbers uses only what PyTorch offers too."""
+    known = {
+        str(module.relative_to(PACKAGE))
+        for module in MODULES
+        if room(module) == here and there in imported_rooms(module)
+    }
+    assert known == set()
+
+
+def test_an_import_is_seen_however_it_is_written(tmp_path: Path) -> None:
+    """The reader of imports sees absolute, relative and `from package import name` forms."""
+    lines = {
+        "import conv1d_tutor.engine.core": "engine",
+        "from conv1d_tutor import engine": "engine",
+        "from conv1d_tutor.engine import nn": "engine",
+        "from .. import engine": "engine",
+        "from ..engine import nn": "engine",
+        "from ..engine.core.tensor import Tensor": "engine",
+        "def late():\n    from .. import engine": "engine",
+    }
+    for line, expected in lines.items():
+        module = tmp_path / "explain" / "planted.py"
+        module.parent.mkdir(exist_ok=True)
+        module.write_text(line, encoding="utf-8")
+        assert list(imported_rooms(module, tmp_path)) == [expected], line
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
 def written() -> dict[str, str]:
-    """Give every message that the code marks, with the module it stands in."""
+    """Return every message that the code marks, with the module it stands in."""
     found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
     return {
         (message if isinstance(message, str) else message[0]): name

@@ -29,7 +29,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _nodes(text: str) -> frozenset[type[ast.AST]]:
-    """Give the classes of the syntax tree of those names, with the kinds of each."""
+    """Return the classes of the syntax tree of those names, with the kinds of each."""
     named = [getattr(ast, name) for name in _words(text)]
     return frozenset([*named, *(kind for node in named for kind in node.__subclasses__())])
 
@@ -121,7 +121,7 @@ _METHODS = frozenset(["__init__", "__version__"])
 
 
 def find_fault(code: str, *, expression: bool = False) -> CodeFault | None:
-    """Say what keeps `code` from being run for a lesson, or None where nothing does.
+    """Return what keeps `code` from being run for a lesson, or None where nothing does.
 
     With `expression`, it must be a single expression.
     """
@@ -168,7 +168,7 @@ def _problem(node: ast.AST) -> str:
 
 
 def _names(node: ast.AST) -> list[str]:
-    """Give the names that a node reads or binds."""
+    """Return the names that a node reads or binds."""
     match node:
         case ast.Name(id=name) | ast.arg(arg=name) | ast.ClassDef(name=name):
             names = [name]

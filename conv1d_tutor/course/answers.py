@@ -94,7 +94,7 @@ def _last_name(node: ast.expr) -> str:
 
 
 def read_choice(text: str, options: Sequence[str], texts: Sequence[str] = ()) -> str | None:
-    """Give the key of the option that was chosen; None where the text is no choice.
+    """Return the key of the option that was chosen; None where the text is no choice.
 
     Takes `b`, `B`, `b)`, `(b)`, `"b"`, a full-width `ｂ`, and 2 for the second option. Where
     the options' own `texts` are numbers, a number is the option that says so.

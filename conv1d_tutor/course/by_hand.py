@@ -71,7 +71,7 @@ def _on_the_way(given: object, many: list[float], wanted: Wanted) -> Judgement:
 
 
 def _summed_up(attempt: Attempt, wanted: Wanted) -> object:
-    """Give what a loop or the like has summed up in a name, where that is the number asked for."""
+    """Return what a loop or the like has summed up in a name, where that is what was asked for."""
     for name in attempt.outcome.names:
         value = attempt.names[name]
         if family(value) == "number" and same(value, wanted.value):

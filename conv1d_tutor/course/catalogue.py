@@ -78,7 +78,7 @@ def named(given: object, subject: Subject) -> Idea | None:
 
 
 def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
-    """Give the mistakes that the numbers of this element cannot tell apart, or from right.
+    """Return the mistakes that the numbers of this element cannot tell apart, or from right.
 
     What no numbers of these shapes could tell apart is left out: there the author can do
     nothing. It is found out by trying other numbers.

@@ -234,6 +234,6 @@ def _prints(outcome: Outcome, wanted: object) -> bool:
 
 
 def _bare(printed: str) -> str:
-    """Give printed text without what PyTorch notes around the numbers, and without its layout."""
+    """Return printed text without what PyTorch notes around the numbers, and without its layout."""
     without = re.sub(r"^\s*Parameter containing:|,\s*(?:grad_fn|requires_grad)=[^,)]*", "", printed)
     return "".join(without.split())

@@ -28,12 +28,12 @@ class Idea:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Give names in code marks, separated by commas."""
+    """Return names in code marks, separated by commas."""
     return ", ".join(f"`{name}`" for name in names)
 
 
 def idea_about(given: object, wanted: object, *, name: str = "", reference: str = "") -> Idea:
-    """Say how `given` differs from `wanted`, where the two are not the same.
+    """Return how `given` differs from `wanted`, where the two are not the same.
 
     `name` is the lesson's name that holds it, if any; `reference` the expression it is held
     against, which tells a weight's axes from an input's.
@@ -67,7 +67,7 @@ def idea_about(given: object, wanted: object, *, name: str = "", reference: str 
 
 
 def idea_about_shape(given: tuple[object, ...], wanted: tuple[object, ...]) -> Idea:
-    """Say how a shape that was typed or read differs from the right one."""
+    """Return how a shape that was typed or read differs from the right one."""
     if len(given) != len(wanted):
         return Idea(
             ngettext(

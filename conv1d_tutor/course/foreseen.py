@@ -9,7 +9,7 @@ __all__ = ["foreseen", "is_alike"]
 
 
 def foreseen(step: Step, attempt: Attempt, wanted: Wanted) -> Known | None:
-    """Give the author's mistake that computed the same wrong thing, however it was spelled."""
+    """Return the author's mistake that computed the same wrong thing, however it was spelled."""
     for known in wanted.known:
         if _is_same_mistake(step, attempt, known):
             return known

@@ -61,12 +61,12 @@ PASSED = Judgement("passed", right=True)
 
 
 def missed(idea: Idea) -> Judgement:
-    """Give the judgement of an attempt that did not succeed, with the idea it gets."""
+    """Return the judgement of an attempt that did not succeed, with the idea it gets."""
     return Judgement("missed", idea.message, idea.mistake, right=False)
 
 
 def idea_for(given: object, step: Step, wanted: Wanted) -> Idea:
-    """Say what is different: the one mutated convolution that matches, else what is nearest."""
+    """Return what is different: the one mutated convolution that matches, else what is nearest."""
     return named(given, wanted.subject) or idea_about(given, wanted.value, reference=step.value)
 
 
@@ -78,7 +78,7 @@ def is_read_from_layer(given: object, attempt: Attempt) -> bool:
 
 
 def given_value(attempt: Attempt) -> object:
-    """Give the value that the input is about: its last expression's, or what that was kept as."""
+    """Return the value that the input is about: its last expression's, or what that was kept as."""
     outcome = attempt.outcome
     if outcome.has_value:
         return outcome.value
@@ -96,7 +96,7 @@ def is_lookup(source: str, names: Mapping[str, object]) -> bool:
 
 
 def few_numbers(value: object) -> list[float]:
-    """Give the numbers of a number or tensor; none where there are too many to mean an answer."""
+    """Return the numbers of a number or tensor; none where there are too many to mean an answer."""
     count = 1
     for size in shape_of(value) or ():
         count *= size

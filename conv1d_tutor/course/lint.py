@@ -28,7 +28,7 @@ def check_lessons(
     make_evaluator: Callable[[], Evaluator],
     languages: Sequence[str] | None = None,
 ) -> list[LessonError]:
-    """Give every fault found in the lessons of `folder` (None: those that come with the tutor).
+    """Return every fault found in the lessons of `folder` (None: those that come with the tutor).
 
     `make_evaluator` gives a fresh namespace of a learner. Each lesson must be whole in each
     of `languages`; None means every language that any of the lessons is written in.
@@ -94,7 +94,7 @@ class _Player:
         self._places: TomlPlaces = toml_places(read_text(self._path))
 
     def faults(self) -> Iterator[LessonError]:
-        """Give the faults of the lesson, in the order of its steps."""
+        """Return the faults of the lesson, in the order of its steps."""
         sound = True
         for number in range(len(self._lesson.steps)):
             run = self._start(number)
@@ -152,7 +152,7 @@ class _Player:
             )
 
     def _try(self, run: LessonRun, source: str) -> Verdict:
-        """Give the verdict on an input, and stand at the step again afterwards."""
+        """Return the verdict on an input, and stand at the step again afterwards."""
         index = run.index
         verdict = run.attempt(source)
         if run.index != index:

@@ -21,7 +21,7 @@ _STEP_ID = re.compile(r"^\[\[\s*step\s*\]\]|^id\s*=\s*[\"']([^\"'\n]+)[\"']", re
 
 
 def lessons_folder() -> Path:
-    """Give the folder of the lessons that come with the tutor.
+    """Return the folder of the lessons that come with the tutor.
 
     In an installed wheel that is `conv1d_tutor/lessons`, in a checkout the top-level `lessons`.
     """
@@ -31,7 +31,7 @@ def lessons_folder() -> Path:
 
 
 def lesson_folders(folder: Path | None = None) -> tuple[Path, ...]:
-    """Give the folder of each lesson in `folder`, in the order they are learnt: by name.
+    """Return the folder of each lesson in `folder`, in the order they are learnt: by name.
 
     `folder` may itself be one lesson. Hidden folders and `_private` ones are left out.
     """
@@ -51,7 +51,7 @@ def lesson_folders(folder: Path | None = None) -> tuple[Path, ...]:
 
 
 def list_lessons(language: str, folder: Path | None = None) -> tuple[LessonTitle, ...]:
-    """Give id, title and step ids of every lesson, without reading them whole.
+    """Return id, title and step ids of every lesson, without reading them whole.
 
     This is for the first paint: it looks at the files only as far as it must, and leaves
     finding their faults to `load_lesson`.
@@ -143,7 +143,7 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 
 
 def _prose_path(folder: Path, language: str) -> tuple[Path, str]:
-    """Give the file of the lesson's words and its language: `language`, English, or any."""
+    """Return the file of the lesson's words and its language: `language`, English, or any."""
     for code in (language, "en"):
         if (folder / f"{code}.md").is_file():
             return folder / f"{code}.md", code

@@ -33,7 +33,7 @@ class TomlPlaces:
     blocks: dict[_Place, int]
 
     def line(self, step: int = -1, key: str = "", item: int = -1, within: int = 1) -> int | None:
-        """Give the line of a key, as near as it is known: the item, the key, the step, or None.
+        """Return the line of a key, as near as it is known: the item, the key, the step, or None.
 
         `within` is a line of the value's own text, counted from 1: where the value is a
         multi-line string, the line of the file in which that stands.

@@ -40,7 +40,7 @@ class Prose:
 
 
 def without_controls(text: str) -> str:
-    """Give `text` without anything that could steer a terminal or turn the text around."""
+    """Return `text` without anything that could steer a terminal or turn the text around."""
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
@@ -58,7 +58,7 @@ def read_text(path: Path) -> str:
 
 
 def read_title(path: Path) -> str:
-    """Give the title of a lesson's Markdown, reading no further than its first heading."""
+    """Return the title of a lesson's Markdown, reading no further than its first heading."""
     for _line, level, title in _headings(path, read_text(path)):
         if level == 1 and title:
             return title
@@ -104,7 +104,7 @@ def read_prose(path: Path) -> Prose:
 
 
 def _headings(path: Path, text: str) -> Iterator[tuple[int, int, str]]:
-    """Give line, level and title of each heading, passing over fenced code."""
+    """Return line, level and title of each heading, passing over fenced code."""
     fence, opened = "", 0
     for number, line in enumerate(text.split("\n"), start=1):
         mark = _FENCE.match(line)

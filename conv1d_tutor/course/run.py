@@ -145,7 +145,7 @@ class LessonRun:
             before.restore(self._evaluator.names)
 
     def wanted(self) -> Wanted:
-        """Give what the step asks for, worked out once; raises `CheckError` where it cannot be."""
+        """Return what the step asks for, worked out once; `CheckError` where it cannot be."""
         if self._wanted is None:
             start = self._starts[self.index]
             self._wanted = work_out(
@@ -160,14 +160,14 @@ class LessonRun:
     # What the lesson owns.
 
     def _owned(self, upto: int) -> tuple[str, ...]:
-        """Give the lesson's names as far as step `upto`: what comes later is the learner's yet."""
+        """Return the lesson's names as far as step `upto`: later ones are the learner's."""
         later = {name for step in self.lesson.steps[upto + 1 :] for name in _bound_by(step)}
         now = {name for step in self.lesson.steps[: upto + 1] for name in _bound_by(step)}
         owns = set(self.lesson.owns) - (later - now)
         return tuple(dict.fromkeys([*self._setup_names, *sorted(owns | now)]))
 
     def _space(self) -> dict[str, object]:
-        """Give the lesson's names and values as the step begins, without the learner's own."""
+        """Return the lesson's names and values as the step begins, without the learner's own."""
         mine = set(self._setup_names)
         for step in self.lesson.steps[: self.index]:
             mine.update(_bound_by(step))
@@ -274,7 +274,7 @@ class LessonRun:
         )
 
     def _rightly_imported(self, names: Any) -> frozenset[str]:
-        """Give the names bound to the very module they should be: never taken away again."""
+        """Return the names bound to the very module they should be: never taken away again."""
         return frozenset(
             name for name, module in self._scratch.modules.items() if names.get(name) is module
         )
@@ -368,13 +368,13 @@ def _exact(given: object, solved: object) -> bool:
 
 
 def _bound_by(step: Step) -> tuple[str, ...]:
-    """Give the names that a step brings into the lesson."""
+    """Return the names that a step brings into the lesson."""
     runs = step.kind in {"run", "value", "hand"}
     return (*step.check, *(bound_names(step.solution) if runs else ()))
 
 
 def _recipes(setup: str) -> dict[str, str]:
-    """Give the expression that each plain assignment of the setup gives to a name."""
+    """Return the expression that each plain assignment of the setup gives to a name."""
     return {
         target.id: ast.unparse(statement.value)
         for statement in ast.parse(setup).body

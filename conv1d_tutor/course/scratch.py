@@ -93,7 +93,7 @@ class Scratch:
 
 
 def bound_names(code: str) -> tuple[str, ...]:
-    """Give the names that code binds at its top level, in the order of the source."""
+    """Return the names that code binds at its top level, in the order of the source."""
     found: dict[str, None] = {}
     for node in ast.walk(ast.parse(code)):
         match node:
@@ -107,7 +107,7 @@ def bound_names(code: str) -> tuple[str, ...]:
 
 
 def last_value_source(source: str) -> ast.expr | None:
-    """Give the last statement of the source where it is an expression or assigns one to a name."""
+    """Return the source's last statement where it is an expression or assigns one to a name."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, MemoryError, RecursionError):

@@ -39,7 +39,7 @@ class Snapshot:
         self._random = torch.get_rng_state()
 
     def changed(self, names: MutableMapping[str, object]) -> tuple[str, ...]:
-        """Give the owned names that are bound to something else now, or to something changed."""
+        """Return the owned names that are bound to something else now, or to something changed."""
         return tuple(
             name
             for name, value in self._bound.items()
@@ -180,7 +180,7 @@ class _Tensor:
         return True
 
     def stand_in(self) -> object:
-        """Give a tensor with the same numbers, for where this one cannot be had back."""
+        """Return a tensor with the same numbers, for where this one cannot be had back."""
         return self.numbers.clone()
 
 

@@ -54,7 +54,7 @@ class Passed:
 
 
 def store_path() -> Path | None:
-    """Give the file of the learner's state; None where there is no place for one.
+    """Return the file of the learner's state; None where there is no place for one.
 
     It is in `$CONV1D_TUTOR_HOME`, else in the system's folder for the state of programs.
     """
@@ -90,7 +90,7 @@ class Store:
 
     @classmethod
     def in_memory(cls) -> Self:
-        """Give a store that keeps nothing beyond this process, and means to."""
+        """Return a store that keeps nothing beyond this process, and means to."""
         return cls(None)
 
     @property
@@ -114,7 +114,7 @@ class Store:
         self._write("INSERT OR REPLACE INTO progress VALUES (?, ?, ?, ?, ?)", row)
 
     def progress(self) -> dict[str, dict[str, Passed]]:
-        """Give every passed step by lesson id and step id, of lessons no longer there too."""
+        """Return every passed step by lesson id and step id, of lessons no longer there too."""
         query = "SELECT lesson, step, source, answered_right, passed_at FROM progress"
         found: dict[str, dict[str, Passed]] = {}
         for lesson, step, source, right, at in self._read(query):
@@ -136,7 +136,7 @@ class Store:
         self._write("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
 
     def get(self, key: str, default: str | None = None) -> str | None:
-        """Give a setting, or `default` where it was never made."""
+        """Return a setting, or `default` where it was never made."""
         rows = self._read("SELECT value FROM settings WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else default
 
@@ -162,7 +162,7 @@ class Store:
         self._do(add)
 
     def history(self) -> list[str]:
-        """Give the inputs kept, the oldest first."""
+        """Return the inputs kept, the oldest first."""
         return [str(row[0]) for row in self._read("SELECT source FROM history ORDER BY number")]
 
     def close(self) -> None:
@@ -294,5 +294,5 @@ class _NewerError(Exception):
 
 
 def _storable(text: str) -> str:
-    """Give the text as UTF-8 can hold it: what a terminal could not decode comes as surrogates."""
+    """Return the text as UTF-8 can hold it: what was not decoded is a surrogate."""
     return text.encode("utf-8", "replace").decode("utf-8")

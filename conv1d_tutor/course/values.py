@@ -95,7 +95,7 @@ def is_number(value: object) -> bool:
 
 
 def family(value: object) -> Family:
-    """Say what kind of thing a value is, frozen or not."""
+    """Return what kind of thing a value is, frozen or not."""
     found: Family = "other"
     if value is None:
         found = "nothing"
@@ -115,7 +115,7 @@ def family(value: object) -> Family:
 
 
 def shape_of(value: object) -> tuple[int, ...] | None:
-    """Give the shape of a tensor, an array or nested lists of numbers; None of anything else."""
+    """Return the shape of a tensor, an array or nested lists of numbers; None of anything else."""
     if isinstance(value, FrozenTensor):
         return value.shape
     if isinstance(value, list | tuple):
@@ -131,7 +131,7 @@ def shape_of(value: object) -> tuple[int, ...] | None:
 
 
 def freeze(value: object) -> object:
-    """Give the value as it is now; what can change in place is copied."""
+    """Return the value as it is now; what can change in place is copied."""
     frozen: object = value
     if isinstance(value, FrozenTensor | FrozenLayer):
         pass
@@ -286,7 +286,7 @@ _MANY = 100_000
 
 
 def numbers(value: Any) -> list[float]:
-    """Give all numbers of a tensor, an array or nested lists, in the order they are written."""
+    """Return all numbers of a tensor, an array or nested lists, in the order they are written."""
     if isinstance(value, FrozenTensor):
         return [float(number) for number in value.data.reshape(-1).tolist()]
     if isinstance(value, list | tuple):

@@ -106,7 +106,7 @@ def _solve(step: Step, scratch: Scratch, names: Mapping[str, object]) -> Mapping
 def _ask(
     step: Step, scratch: Scratch, late: Mapping[str, object], names: Mapping[str, object]
 ) -> tuple[object, Subject]:
-    """Give the value that the step asks for, and what it is about.
+    """Return the value that the step asks for, and what it is about.
 
     It is worked out on what the step begins with; where it needs what the solution binds,
     on that (`late`).

@@ -5,55 +5,50 @@ from typing import Any
 
 import numpy as np
 
-from . import (  # noqa: F401 - the families of operations put themselves on the face
+from . import autograd, cuda, linalg, nn, optim, random
+from .core import dtypes
+from .core import memory as _memory  # noqa: F401 - puts methods on the tensor, as all below do
+from .core import printing as _printing  # noqa: F401
+from .core import storage as _storage  # noqa: F401
+from .core.backward import enable_grad, inference_mode, no_grad, set_grad_enabled
+from .core.device import Device as device  # noqa: N813 - PyTorch's name
+from .core.missing import missing as _missing
+from .core.size import Size
+from .core.surface import FUNCTIONS
+from .core.tensor import STRIDED, Tensor
+from .core.tensor import Layout as layout  # noqa: N813
+from .core.type_info import finfo, iinfo
+from .ops import (  # noqa: F401 - the operations put themselves on the face
     arithmetic,
-    assignment,
-    autograd,
+    blas,
     choosing,
     comparison,
     conversion,
     counting,
     creation,
-    cuda,
-    data,
-    dtypes,
     einsum,
-    elementwise,
+    gathering,
+    index_assignment,
     indexing,
     joining,
-    linalg,
-    linear_algebra,
-    memory,
-    missing,
-    nn,
-    old_types,
+    legacy_types,
     operators,
-    optim,
-    ordering,
-    printing,
+    permuting,
+    pointwise,
     products,
     quantiles,
-    random,
-    ranking,
-    reductions,
+    reduction,
     repeating,
-    selecting,
-    settings,
     shaping,
     softmax,
-    spread,
-    storage,
+    sorting,
     strided_views,
-    triangles,
+    tensor_data,
+    triangular,
+    utilities,
+    variance,
 )
-from .backward import enable_grad, inference_mode, no_grad, set_grad_enabled
-from .device import Device as device  # noqa: N813 - PyTorch's name
-from .generator import Generator, default_generator
-from .number_limits import finfo, iinfo
-from .size import Size
-from .surface import FUNCTIONS
-from .tensor import STRIDED, Tensor
-from .tensor import Layout as layout  # noqa: N813
+from .random import Generator, default_generator
 
 __version__ = "2.13.0+conv1d.tutor"
 
@@ -65,7 +60,6 @@ strided = STRIDED
 contiguous_format = "torch.contiguous_format"
 preserve_format = "torch.preserve_format"
 newaxis = None
-_missing = missing.missing
 _by_name = dtypes.BY_NAME
 
 # A module of ours must not answer to a name of its own, such as `torch.shaping`.

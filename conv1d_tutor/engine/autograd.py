@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .backward import (
+from .core.backward import (
     backward_of_several,
     enable_grad,
     grad,
@@ -10,7 +10,7 @@ from .backward import (
     no_grad,
     set_grad_enabled,
 )
-from .graph import (
+from .core.graph import (
     RESULT,
     AccumulateGrad,
     Node,
@@ -21,8 +21,8 @@ from .graph import (
     record_many,
     record_view,
 )
-from .missing import missing
-from .tensor import Tensor
+from .core.missing import missing
+from .core.tensor import Tensor
 
 __all__ = [
     "RESULT",
@@ -48,7 +48,7 @@ backward = backward_of_several
 
 
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:  # noqa: N802 - PyTorch's name
-    """Give the tensor itself; once tensors had to be wrapped to be differentiated."""
+    """Return the tensor itself; once tensors had to be wrapped to be differentiated."""
     return data.requires_grad_() if requires_grad else data
 
 

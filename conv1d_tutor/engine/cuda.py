@@ -4,12 +4,12 @@ __all__ = ["device_count", "is_available", "manual_seed", "manual_seed_all"]
 
 
 def is_available() -> bool:
-    """Say whether CUDA can be used: the bundled engine computes on the CPU only."""
+    """Return whether CUDA can be used: the bundled engine computes on the CPU only."""
     return False
 
 
 def device_count() -> int:
-    """Give the number of graphics cards."""
+    """Return the number of graphics cards."""
     return 0
 
 

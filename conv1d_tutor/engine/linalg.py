@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from .graph import fit, record
-from .linear_algebra import cross, matmul
-from .missing import missing
-from .shaping import squeeze
-from .spread import vector_norm
-from .surface import FUNCTIONS
-from .tensor import Array, Tensor, wrap
+from .core.graph import fit, record
+from .core.missing import missing
+from .core.surface import FUNCTIONS
+from .core.tensor import Array, Tensor, wrap
+from .ops.blas import cross, matmul
+from .ops.shaping import squeeze
+from .ops.variance import vector_norm
 
 __all__ = [
     "LinAlgError",
@@ -35,7 +35,7 @@ LinAlgError.__module__ = "torch._C"
 
 
 def _first_zero(matrix: Array) -> int:
-    """Give the first place, from 1, whose pivot elimination cannot find."""
+    """Return the first place, from 1, whose pivot elimination cannot find."""
     rows = matrix.astype(np.float64).copy()
     for place in range(len(rows)):
         pivot = place + int(np.argmax(np.abs(rows[place:, place])))
@@ -47,7 +47,7 @@ def _first_zero(matrix: Array) -> int:
 
 
 def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: N803
-    """Give the length of a vector, or a norm of a matrix."""
+    """Return the length of a vector, or a norm of a matrix."""
     is_matrix = (A._array.ndim == 2 and dim is None) or (isinstance(dim, tuple) and len(dim) == 2)
     if ord in (None, "fro") or not is_matrix:
         return vector_norm(A, 2.0 if ord in (None, "fro") else ord, dim, keepdim)
@@ -66,7 +66,7 @@ def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> 
 
 
 def inv(A: Tensor) -> Tensor:  # noqa: N803
-    """Give the inverse of a square matrix."""
+    """Return the inverse of a square matrix."""
     array = A._array
     if array.ndim < 2 or array.shape[-1] != array.shape[-2]:
         raise RuntimeError(
@@ -87,7 +87,7 @@ def inv(A: Tensor) -> Tensor:  # noqa: N803
 
 
 def det(A: Tensor) -> Tensor:  # noqa: N803
-    """Give the determinant of a square matrix."""
+    """Return the determinant of a square matrix."""
     array = A._array
     output = np.asarray(np.linalg.det(array), array.dtype)
     return record(
@@ -98,7 +98,7 @@ def det(A: Tensor) -> Tensor:  # noqa: N803
 
 
 def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
-    """Give the X of A X = B."""
+    """Return the X of A X = B."""
     a, b = A._array, B._array
     is_vector = b.ndim == 1 or (b.ndim == a.ndim - 1 and b.shape == a.shape[:-1])
     columns = b[..., None] if is_vector else b
@@ -120,7 +120,7 @@ def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
 
 
 def matrix_rank(A: Tensor) -> Tensor:  # noqa: N803
-    """Give how many rows of a matrix are independent."""
+    """Return how many rows of a matrix are independent."""
     return wrap(np.asarray(np.linalg.matrix_rank(A._array), np.int64))
 
 

@@ -78,7 +78,7 @@ Explanation = (
 
 
 def explain(value: object, names: Mapping[str, object], expression: str = "") -> Explanation:
-    """Say where any value came from, or what it is for.
+    """Return where any value came from, or what it is for.
 
     `names` is the learner's namespace, so that the answer speaks of their own tensors;
     `expression` is what they typed. Never raises for a value it does not know.
@@ -102,7 +102,7 @@ def explain(value: object, names: Mapping[str, object], expression: str = "") ->
 def explain_automatically(
     value: object, names: Mapping[str, object], expression: str
 ) -> Explanation | None:
-    """Say what is worth saying unasked, else None.
+    """Return what is worth saying unasked, else None.
 
     That is a single output element reached by indexing, and a sum typed by hand that is such
     an element or aims at one. Cheap enough to be called after every input.

@@ -109,11 +109,11 @@ class Convolution:
         return self.samples, self.out_channels, self.output_length
 
     def position(self, output_position: int, tap: int) -> int:
-        """Give where in the learner's input a tap stands; below 0 or from L_in on is padding."""
+        """Return where in the learner's input a tap stands; below 0 or from L_in on is padding."""
         return output_position * self.stride - self.pads[0] + tap * self.dilation
 
     def source(self, position: int) -> int | None:
-        """Give the input position whose number stands at `position`, None for a padding zero."""
+        """Return the input position whose number stands at `position`, None for a padding zero."""
         last = self.length - 1
         if 0 <= position <= last:
             return position
@@ -126,7 +126,7 @@ class Convolution:
         return None
 
     def read(self, sample: int, channels: range, positions: range) -> list[list[float]]:
-        """Give the numbers at these positions, upward, of each of these channels of a sample.
+        """Return the numbers at these positions, upward, of each of these channels of a sample.
 
         Positions count in the learner's own input; those outside of it are padding.
         """
@@ -153,7 +153,7 @@ class Convolution:
         return [a + b + c for a, b, c in zip(before, read, after, strict=True)]
 
     def channels_of(self, filter_index: int) -> range:
-        """Give the input channels that a filter sees: all of them, or those of its group."""
+        """Return the input channels that a filter sees: all of them, or those of its group."""
         width = shape_of(self.weight)[1]
         group = filter_index // (self.out_channels // self.groups)
         return range(group * width, (group + 1) * width)
@@ -162,7 +162,7 @@ class Convolution:
 def recorded_convolution(
     node: Node, names: Mapping[str, object], *, may_be_unbatched: bool = False
 ) -> Convolution | Gone:
-    """Give the convolution that a `ConvolutionBackward0` recorded, or why it cannot be had.
+    """Return the convolution that a `ConvolutionBackward0` recorded, or why it cannot be had.
 
     `may_be_unbatched` says that the axis of samples was taken off again right afterwards.
     """
@@ -198,7 +198,7 @@ def recorded_convolution(
 
 
 def convolution_of(layer: Any, tensor: Tensor, called: Called = Called()) -> Convolution | None:
-    """Give what a Conv1d layer would do to an input, without running it; None if they don't fit."""
+    """Return what a Conv1d layer would do to an input, without running it; None if unfit."""
     kernel: tuple[int, ...] = getattr(layer, "kernel_size", ())
     weight = getattr(layer, "weight", None)
     if not is_tensor(weight) or len(shape_of(weight)) != 3 or len(kernel) != 1:
@@ -293,7 +293,7 @@ def _own_input(
 
 
 def _layer_padding(layer: Any) -> tuple[str, tuple[int, int]]:
-    """Give the columns that a layer puts on before it convolves: PyTorch's `padding_mode` rules."""
+    """Return the columns that a layer puts on before it convolves, by its `padding_mode`."""
     if layer is None or not hasattr(layer, "padding_mode"):
         return "zeros", (0, 0)
     mode, padding = str(layer.padding_mode), layer.padding

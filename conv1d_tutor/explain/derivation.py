@@ -153,7 +153,7 @@ def derive(
 
 
 def _cells(convolution: Convolution, sample: int, channel: int, place: int) -> tuple[Cell, ...]:
-    """Give the stretch of a channel's row that is drawn around the window."""
+    """Return the stretch of a channel's row that is drawn around the window."""
     stretch = _stretch(convolution, place)
     row = convolution.read(sample, range(channel, channel + 1), stretch)[0]
     return tuple(
@@ -167,7 +167,7 @@ def _changed(passages: tuple[Passage, ...]) -> bool:
 
 
 def _stretch(convolution: Convolution, place: int) -> range:
-    """Give the positions to read: a whole short row, else near the window, or just the taps."""
+    """Return the positions to read: a whole short row, else near the window, or just the taps."""
     left, right = convolution.pads
     start, stop = -left, convolution.length + right
     if stop - start <= _ROW_SHOWN:
@@ -179,7 +179,7 @@ def _stretch(convolution: Convolution, place: int) -> range:
 
 
 def total_of(convolution: Convolution, element: tuple[int, int, int]) -> float:
-    """Give one output element's number, reckoned in double precision, without its derivation."""
+    """Return one output element's number, reckoned in double precision, without its derivation."""
     sample, chosen, place = element
     start = convolution.position(place, 0)
     window = range(start, start + convolution.span, convolution.dilation)
@@ -192,7 +192,7 @@ def total_of(convolution: Convolution, element: tuple[int, int, int]) -> float:
 
 
 def by_hand(derivation: Derivation, *, each_channel: bool | None = None) -> str:
-    """Give the line to type that computes the element by hand; empty without names for it.
+    """Return the line to type that computes the element by hand; empty without names for it.
 
     `each_channel` asks for one term a channel, as a sum is first understood; else that is
     done for up to three channels and longer sums are written at once.
@@ -232,7 +232,7 @@ def _bias_text(derivation: Derivation) -> str:
 
 
 def _window_text(derivation: Derivation) -> tuple[str, str, str] | None:
-    """Give what the window is cut from, its columns and the taps that stand on real inputs.
+    """Return what the window is cut from, its columns and the taps that stand on real inputs.
 
     None where every tap stands on a padding zero.
     """

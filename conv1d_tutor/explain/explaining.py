@@ -29,7 +29,7 @@ _SEARCHED = 20_000
 def element_reached_by_indexing(
     value: object, names: Mapping[str, object], expression: str
 ) -> Derivation | NoOrigin | None:
-    """Give the derivation of a single output element that was only picked and moved, else None.
+    """Return the derivation of a single output element that was only picked and moved, else None.
 
     Says None without walking further than the first step that computes something. Where what
     the history needs is gone, it says so.
@@ -89,7 +89,7 @@ def explain_tensor(
 
 
 def convolution_behind(value: object, names: Mapping[str, object]) -> Convolution | None:
-    """Give the convolution to slide or explore: behind an output, or a layer over an input at hand.
+    """Return the convolution to slide or explore: behind an output, or a layer over an input.
 
     `value` is a tensor that came out of a convolution, an input that fits a layer at hand, or a
     layer; None where nothing fits.
@@ -129,7 +129,7 @@ def nothing_recorded(value: Tensor, names: Mapping[str, object], expression: str
 
 
 def explain_input_whole(value: Tensor, names: Mapping[str, object]) -> ShapeWalk | None:
-    """Give the way of a whole input's shape through the layer it fits; None if it is no input."""
+    """Return the way of a whole input's shape through the layer it fits; None if it is no input."""
     if value.grad_fn is not None:
         return None
     for convolution in calls_at_hand(names, tensor=value):
@@ -162,7 +162,7 @@ def _element(name: str, index: tuple[int, ...]) -> str:
 
 
 def _numbers(tensor: Tensor, most: int) -> list[float]:
-    """Give the first numbers of a tensor, flat, reading no more of it than needed."""
+    """Return the first numbers of a tensor, flat, reading no more of it than needed."""
     shape = shape_of(tensor)
     if not shape:
         return [float(tensor.tolist())][:most]
@@ -180,7 +180,7 @@ def _same_output(
     convolution: Convolution,
     names: Mapping[str, object],
 ) -> str:
-    """Give the line for a value that a call would give again with its history, as after no_grad."""
+    """Return the line that computes a value again with its history, as after no_grad."""
     shape = convolution.output_shape[1:] if convolution.unbatched else convolution.output_shape
     call = f"{convolution.called.layer}({convolution.called.input})"
     address = address_of(value, index)

@@ -24,7 +24,7 @@ class _Row:
         self._numbers = numbers
 
     def tolist(self) -> list[list[float]]:
-        """Give the numbers."""
+        """Return the numbers."""
         return self._numbers
 
 
@@ -159,7 +159,7 @@ class Explorer:
         return derive(self.layer, (self.sample, self.filter, self.position))
 
     def code(self, factory: str = "nn.Conv1d") -> str:
-        """Give the line of PyTorch that makes the layer as changed."""
+        """Return the line of PyTorch that makes the layer as changed."""
         own = self.convolution
         parts = [str(own.in_channels), str(own.out_channels), str(self.kernel_size)]
         left, right = self.pads
@@ -179,7 +179,7 @@ class Explorer:
         return f"{name} = {factory}({', '.join(parts)})"
 
     def moved(self, *, sample: int = 0, filter: int = 0, position: int = 0) -> "Explorer":  # noqa: A002 - the axis is called so everywhere
-        """Give the state with the cell moved along one or more axes, never over an edge."""
+        """Return the state with the cell moved along one or more axes, never over an edge."""
         return replace(
             self,
             sample=self.sample + sample,
@@ -188,12 +188,12 @@ class Explorer:
         )._within()
 
     def scrolled(self, by: int) -> "Explorer":
-        """Give the state with another input channel first, where not all fit on the screen."""
+        """Return the state with another input channel first, where not all fit on the screen."""
         last = self.convolution.in_channels // self.groups - 1
         return replace(self, first_channel=min(max(self.first_channel + by, 0), last))
 
     def adjusted(self, name: HyperParameter, by: int) -> "Explorer":
-        """Give the state with one hyper-parameter a step up or down, as far as it may go."""
+        """Return the state with one hyper-parameter a step up or down, as far as it may go."""
         if name == "padding_mode":
             place = (PADDING_MODES.index(self.padding_mode) + by) % len(PADDING_MODES)
             return replace(self, padding_mode=PADDING_MODES[place])._within()
@@ -208,12 +208,12 @@ class Explorer:
         return replace(self, **{name: value})._within()
 
     def reset(self) -> "Explorer":
-        """Give the state with the layer's own hyper-parameters, at the same cell."""
+        """Return the state with the layer's own hyper-parameters, at the same cell."""
         own = Explorer.of(self.convolution, (self.sample, self.filter, self.position))
         return replace(own, pinned=self.pinned)
 
     def pin(self) -> "Explorer":
-        """Give the state with this cell kept to be compared, or let go if it is this one."""
+        """Return the state with this cell kept to be compared, or let go if it is this one."""
         kept = replace(self, pinned=None)
         return replace(self, pinned=None if self.pinned == kept else kept)
 
@@ -232,7 +232,7 @@ class Explorer:
 
 
 def input_shape(convolution: Convolution) -> tuple[int, ...]:
-    """Give the shape of the learner's own input, without padding."""
+    """Return the shape of the learner's own input, without padding."""
     samples, channels, _columns = shape_of(convolution.input)
     inner = (channels, convolution.length)
     return inner if convolution.unbatched else (samples, *inner)

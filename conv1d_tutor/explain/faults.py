@@ -20,7 +20,7 @@ def decode_error(
     names: Mapping[str, object],
     evaluate: Evaluate | None = None,
 ) -> Fault | None:
-    """Say what an error means: what was given, what was needed, why, and a line that works.
+    """Return what an error means: what was given, what was needed, why, and a line that works.
 
     `error` may be a text pasted from elsewhere. `source` is what the learner typed, `names`
     their namespace. `evaluate` tries a line without leaving a trace; without it, only lines

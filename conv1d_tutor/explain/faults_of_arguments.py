@@ -32,7 +32,7 @@ def _same_with_stride(report: Report, _found: "re.Match[str]") -> Fault | None:
 
 
 def _literal(report: Report, name: str, place: int) -> object:
-    """Give an argument of the layer's constructor where it was typed as a plain number."""
+    """Return an argument of the layer's constructor where it was typed as a plain number."""
     if report.site is None:
         return None
     call = report.site.call

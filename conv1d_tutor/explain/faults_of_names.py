@@ -49,7 +49,7 @@ def _unknown_name(report: Report, found: "re.Match[str]") -> Fault | None:
 
 
 def _name_meant(name: str, names: Mapping[str, object]) -> str:
-    """Give what a name that is not there may stand for: another name, or a part of something."""
+    """Return what a name that is not there may stand for: another name, or a part of something."""
     own = [n for n in names if not n.startswith("_")]
     same = [n for n in own if n.lower() == name.lower()]
     # Of the many names of Python's own, only what is all but spelt out.

@@ -57,7 +57,7 @@ _WEIGHT = (N_("filter"), N_("channel"), N_("tap"))
 
 
 def _counted(report: Report, index: int, axis: int, size: int) -> str:
-    """Say what the axis of the tensor that was indexed counts; empty where that is not sure."""
+    """Return what the axis of the tensor that was indexed counts; empty where that is not sure."""
     try:
         tree = ast.parse(report.source)
     except (SyntaxError, ValueError):

@@ -261,7 +261,7 @@ def _channel(element: Derivation, number: int, found: list[_Found]) -> ChannelCh
 def _what_is_wrong(
     element: Derivation, number: int, own: list[_Found], wanted: dict[int, Place]
 ) -> ChannelCheck:
-    """Say whether it is the sample, the channel, the order or the place of the window."""
+    """Return whether it is the sample, the channel, the order or the place of the window."""
     channel = element.channels[number].channel
     wrong = [entry for entry in own if wanted.get(entry.tap) not in entry.places]
     pairs = [(entry, place) for entry in wrong for place in entry.places[:1]]
@@ -280,7 +280,7 @@ def _what_is_wrong(
 
 
 def _bias(terms: list[Term], element: Derivation, value: float) -> tuple[BiasStatus, int]:
-    """Say how the bias went in: from its tensor, or as a plain number that makes up the rest."""
+    """Return how the bias went in: from its tensor, or as a plain number that makes up the rest."""
     bias = element.convolution.bias
     told = sum(_weight_of(term) for term in terms)
     rest = value - told

@@ -23,7 +23,7 @@ def is_conv1d(layer: object) -> bool:
 
 
 def layers_at_hand(names: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
-    """Give every Conv1d that the learner's names reach."""
+    """Return every Conv1d that the learner's names reach."""
     for expression, module in modules_in(names):
         if is_conv1d(module):
             yield expression, module
@@ -32,7 +32,7 @@ def layers_at_hand(names: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
 def calls_at_hand(
     names: Mapping[str, object], *, layer: Any = None, tensor: Tensor | None = None
 ) -> Iterator[Convolution]:
-    """Give what each Conv1d of the learner's would do to each named input that fits it.
+    """Return what each Conv1d of the learner's would do to each named input that fits it.
 
     `layer` and `tensor` ask for this layer only, or this input only. What has a history of
     its own counts as an input last, and a layer's own parameters never.
@@ -62,7 +62,7 @@ def calls_at_hand(
 
 
 def outputs_at_hand(names: Mapping[str, object]) -> Iterator[tuple[str, Tensor]]:
-    """Give the named tensors that are the whole output of a convolution, by their history."""
+    """Return the named tensors that are the whole output of a convolution, by their history."""
     for name, tensor in named_tensors(names):
         node = tensor.grad_fn
         if node is None:
@@ -74,7 +74,7 @@ def outputs_at_hand(names: Mapping[str, object]) -> Iterator[tuple[str, Tensor]]
 
 
 def _output_named(names: Mapping[str, object], layer: Any, tensor: Tensor) -> str:
-    """Give the name of the output that this layer made of this input, empty if it has none."""
+    """Return the name of the output that this layer made of this input, empty if it has none."""
     for name, output in outputs_at_hand(names):
         node = output.grad_fn
         if node.name() != "ConvolutionBackward0":

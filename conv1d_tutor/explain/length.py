@@ -53,7 +53,7 @@ class LengthDerivation:
         return self.room // self.stride + 1 if self.fits else 0
 
     def window(self, output_position: int) -> tuple[int, ...]:
-        """Give the positions under one window; below 0 or from `input_length` on is padding."""
+        """Return the positions under one window; below 0 or from `input_length` on is padding."""
         start = output_position * self.stride - self.padding[0]
         return tuple(start + tap * self.dilation for tap in range(self.kernel_size))
 

@@ -35,7 +35,7 @@ class Mistake:
 
 
 Reckoning = Callable[[Derivation], Iterator[float]]
-"""Gives the number, or the several numbers, that a mistaken reckoning of an element comes to."""
+"""Return the number, or the several numbers, that a mistaken reckoning of an element comes to."""
 
 
 CATALOGUE: tuple[tuple[str, Reckoning, str], ...] = (
@@ -193,7 +193,7 @@ def near(one: float, other: float, scale: float = 1.0) -> bool:
 
 
 def numbers_of(value: Any) -> list[float] | None:
-    """Give the numbers in a tensor, array, list or number, flat; None if it is no number."""
+    """Return the numbers in a tensor, array, list or number, flat; None if it is no number."""
     if is_tensor(value) or hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, bool):
@@ -256,7 +256,7 @@ def name_mistake(wrong: object, element: Derivation) -> Mistake | None:
 
 
 def fitting_mistakes(number: float, element: Derivation) -> set[str]:
-    """Give the names of all mistakes that give `number` for an element.
+    """Return the names of all mistakes that give `number` for an element.
 
     Of two that are the same thing, only the plainer one.
     """
@@ -282,7 +282,7 @@ def _said(sentence: str, element: Derivation) -> str:
 
 
 def separates(convolution: Convolution, element: tuple[int, int, int]) -> tuple[str, ...]:
-    """Give the mistakes that this element's numbers cannot tell from right or from each other."""
+    """Return the mistakes that this element's numbers cannot tell from right or from each other."""
     derivation = derive(convolution, element)
     seen: dict[str, list[float]] = {
         name: list(reckon(derivation)) for name, reckon, _sentence in CATALOGUE

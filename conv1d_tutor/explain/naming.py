@@ -19,7 +19,7 @@ __all__ = [
 
 
 def named_tensors(names: Mapping[str, object]) -> Iterator[tuple[str, Tensor]]:
-    """Give the learner's own tensors with their names, in the order they were made."""
+    """Return the learner's own tensors with their names, in the order they were made."""
     for name, value in list(names.items()):
         if not name.startswith("_") and is_tensor(value):
             yield name, value
@@ -31,7 +31,7 @@ def is_module(value: object) -> bool:
 
 
 def attribute_path(owner: str, path: str) -> str:
-    """Give the expression for a dotted path: of `net` and `0.weight`, `net[0].weight`."""
+    """Return the expression for a dotted path: of `net` and `0.weight`, `net[0].weight`."""
     expression = owner
     for part in path.split(".") if path else ():
         expression += f"[{part}]" if part.isdigit() else f".{part}"
@@ -39,7 +39,7 @@ def attribute_path(owner: str, path: str) -> str:
 
 
 def modules_in(names: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
-    """Give every layer that the learner's names reach, with the expression that reaches it."""
+    """Return every layer that the learner's names reach, with the expression that reaches it."""
     for name, value in list(names.items()):
         if name.startswith("_") or not is_module(value):
             continue
@@ -48,7 +48,7 @@ def modules_in(names: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
 
 
 def layer_with(weight: Tensor, names: Mapping[str, object]) -> tuple[str, Any] | None:
-    """Give the layer whose weight this is, and what the learner calls it; None if unnamed."""
+    """Return the layer whose weight this is, and what the learner calls it; None if unnamed."""
     for expression, module in modules_in(names):
         own = getattr(module, "weight", None)
         if is_tensor(own) and (own is weight or same_memory(own, weight)):
@@ -66,7 +66,7 @@ def same_memory(one: Tensor, other: Tensor) -> bool:
 
 
 def expression_of(tensor: Tensor, names: Mapping[str, object]) -> str:
-    """Give what to type to get this tensor, or a view that shows it; empty if nothing does."""
+    """Return what to type to get this tensor, or a view that shows it; empty if nothing does."""
     twin = ""
     for name, named in named_tensors(names):
         if named is tensor:
@@ -87,7 +87,7 @@ def expression_of(tensor: Tensor, names: Mapping[str, object]) -> str:
 
 
 def _view(tensor: Tensor, base: Tensor) -> str | None:
-    """Give what stands behind the name of `base` to show `tensor`, None if nothing does."""
+    """Return what stands behind the name of `base` to show `tensor`, None if nothing does."""
     start = locate(tensor.data_ptr(), base)
     if start is None or tensor.element_size() != base.element_size():
         return None
@@ -134,7 +134,7 @@ def _spell(
 
 
 def padding_function(names: Mapping[str, object]) -> str:
-    """Give the learner's own way to write `F.pad`; the full path where nothing is imported."""
+    """Return the learner's own way to write `F.pad`; the full path where nothing is imported."""
     found = {getattr(v, "__name__", ""): k for k, v in names.items() if not k.startswith("_")}
     for tail, rest in (("nn.functional", ""), ("nn", ".functional"), ("torch", ".nn.functional")):
         for module, name in found.items():

@@ -52,7 +52,7 @@ class BiasUse:
 def explain_parameter(
     value: Tensor, names: Mapping[str, object], expression: str
 ) -> WeightUse | BiasUse | None:
-    """Say what a weight or bias of a Conv1d at hand is for; None for any other tensor.
+    """Return what a weight or bias of a Conv1d at hand is for; None for any other tensor.
 
     Recognised by where it lies in memory: indexing, slices and detached twins too.
     """

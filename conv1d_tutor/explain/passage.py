@@ -77,7 +77,7 @@ class _Step:
 
 
 def operation_of(node: Node) -> str:
-    """Give PyTorch's name of the step without its ending: `Select` of `SelectBackward0`."""
+    """Return PyTorch's name of the step without its ending: `Select` of `SelectBackward0`."""
     return node.name().partition("Backward")[0]
 
 
@@ -96,7 +96,7 @@ def kind_of(node: Node) -> Kind:
 
 
 def forward_shape(node: Node, before: Shape, output: int = 0) -> Shape | None:
-    """Give the shape after a step that only moves numbers; None where the step does not tell.
+    """Return the shape after a step that only moves numbers; None where the step does not tell.
 
     `output` says which of the results of a `split` or an `unbind` is meant.
     """
@@ -108,7 +108,7 @@ def forward_shape(node: Node, before: Shape, output: int = 0) -> Shape | None:
 
 
 def operand_shape(node: Node, after: Shape) -> Shape | None:
-    """Give the shape before a step from the shape after it; None where that is not known."""
+    """Return the shape before a step from the shape after it; None where that is not known."""
     sizes = saved(node, "self_sym_sizes")
     if sizes is not None:
         return tuple(int(size) for size in sizes)
@@ -129,7 +129,7 @@ def operand_shape(node: Node, after: Shape) -> Shape | None:
 def backward_index(
     node: Node, index: Index, before: Shape, after: Shape, output: int = 0
 ) -> Index | None:
-    """Give which element of the operand (shape `before`) became the element at `index`.
+    """Return which element of the operand (shape `before`) became the element at `index`.
 
     None where no single element did. Shapes are of the step's operand and of its result.
     """

@@ -50,7 +50,7 @@ Path = tuple[tuple[Node, int], ...]
 
 
 def find_convolution(node: Node | None) -> Path | None:
-    """Give the steps from the nearest convolution (first) to `node` (last), None without one.
+    """Return the steps from the nearest convolution (first) to `node` (last), None without one.
 
     Each with the number of the result that was used, which only `split` and `unbind` have
     several of.
@@ -96,7 +96,7 @@ def origin_through(
     most: int = 4096,
     convolution: Convolution | Gone | None = None,
 ) -> Origin | Gone:
-    """Give the origin of `value` along a path that `find_convolution` gave.
+    """Return the origin of `value` along a path that `find_convolution` gave.
 
     `convolution` stands in for what the graph no longer holds.
     """
@@ -141,7 +141,7 @@ def _follow(
 
 
 def _shapes(steps: Path, first: tuple[int, ...], last: tuple[int, ...]) -> list[tuple[int, ...]]:
-    """Give the shape before the first step, between the steps and after the last one.
+    """Return the shape before the first step, between the steps and after the last one.
 
     What a step does not tell of its result, its successor saved of its operand.
     """

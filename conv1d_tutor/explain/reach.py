@@ -48,7 +48,7 @@ class InputReach:
 
 
 def reach_of(convolution: Convolution, position: int) -> tuple[Touch, ...]:
-    """Give the output positions whose window holds an input position, padding's copies too."""
+    """Return the output positions whose window holds an input position, padding's copies too."""
     left, right = convolution.pads
     places = [position]
     if convolution.padding_mode != "zeros":
@@ -65,7 +65,7 @@ def reach_of(convolution: Convolution, position: int) -> tuple[Touch, ...]:
 
 
 def receptive_field(layers: list[tuple[int, int, int]]) -> int:
-    """Give how many inputs one output sees through a stack of (kernel, stride, dilation)."""
+    """Return how many inputs one output sees through a stack of (kernel, stride, dilation)."""
     field_, jump = 1, 1
     for kernel, stride, dilation in layers:
         field_ += (kernel - 1) * dilation * jump
@@ -74,7 +74,7 @@ def receptive_field(layers: list[tuple[int, int, int]]) -> int:
 
 
 def explain_input(value: Tensor, names: Mapping[str, object], expression: str) -> InputReach | None:
-    """Give the reach of one number of an input, None if `value` is not one of an input at hand.
+    """Return the reach of one number of an input, None if `value` is not one of an input at hand.
 
     Recognised by where it lies in memory, so by any spelling of the index.
     """

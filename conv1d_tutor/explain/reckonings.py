@@ -44,12 +44,12 @@ __all__ = [
 
 
 def bias_of(element: Derivation) -> float:
-    """Give the bias, 0 for a layer without one."""
+    """Return the bias, 0 for a layer without one."""
     return element.bias or 0.0
 
 
 def subtotals(element: Derivation) -> list[float]:
-    """Give what each channel comes to."""
+    """Return what each channel comes to."""
     return [part.subtotal for part in element.channels]
 
 
@@ -100,7 +100,7 @@ def bias_multiplied(element: Derivation) -> Iterator[float]:
 
 
 def bias_alone(element: Derivation) -> Iterator[float]:
-    """Give the bias alone."""
+    """Return the bias alone."""
     if element.bias is not None:
         yield element.bias
 
@@ -128,7 +128,7 @@ def another_channel_only(element: Derivation) -> Iterator[float]:
 
 
 def channel_without_bias(element: Derivation) -> Iterator[float]:
-    """Give one channel's subtotal."""
+    """Return one channel's subtotal."""
     if len(element.channels) > 1:
         yield from subtotals(element)
 
@@ -214,7 +214,7 @@ def forgot_a_tap(element: Derivation) -> Iterator[float]:
 
 
 def _elements(element: Derivation, which: str) -> Iterator[float]:
-    """Give the right numbers of other elements: of other filters, samples or positions."""
+    """Return the right numbers of other elements: of other filters, samples or positions."""
     convolution = element.convolution
     sample, chosen, place = element.sample, element.filter, element.position
     if which == "filter":
@@ -251,7 +251,7 @@ def wrong_sample(element: Derivation) -> Iterator[float]:
 
 
 def _at_start(element: Derivation, start: int) -> float | None:
-    """Give the element's sum over a window that begins at another position; padding as zeros."""
+    """Return the element's sum over a window that begins at another position; padding as zeros."""
     convolution = element.convolution
     taps = element.channels[0].taps
     span = range(start, start + convolution.span, convolution.dilation)

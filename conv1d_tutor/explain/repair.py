@@ -12,7 +12,7 @@ from .tensors import is_tensor, shape_of
 __all__ = ["Evaluate", "Repair", "Site", "find_site", "resolve", "source_of_layer"]
 
 Evaluate = Callable[[str], object]
-"""Gives the value of an expression in the learner's namespace and leaves no trace; may raise."""
+"""Return the value of an expression in the learner's namespace and leaves no trace; may raise."""
 
 _HARMLESS = frozenset(
     (
@@ -53,11 +53,11 @@ class Site:
         return ast.get_source_segment(self.source, self.statement) or ""
 
     def with_argument(self, text: str) -> tuple[str, str]:
-        """Give the statement with another argument, and the call alone."""
+        """Return the statement with another argument, and the call alone."""
         return self.replacing(self.argument, text)
 
     def replacing(self, node: ast.AST | None, text: str) -> tuple[str, str]:
-        """Give the statement with `node` written as `text`, and the call alone."""
+        """Return the statement with `node` written as `text`, and the call alone."""
         old = ast.get_source_segment(self.source, node) if node is not None else None
         call = ast.get_source_segment(self.source, self.call) or ""
         if not old or node is None or "\n" in self.statement_text:
@@ -75,7 +75,7 @@ def _splice(text: str, at: int, old: str, new: str) -> str:
 
 
 def resolve(node: ast.expr, names: Mapping[str, object]) -> object:
-    """Give what a dotted or numbered name stands for without running anything; None if unknown."""
+    """Return what a dotted or numbered name stands for, running nothing; None if unknown."""
     match node:
         case ast.Name(id=name):
             return names.get(name)
@@ -111,7 +111,7 @@ def find_site(source: str, names: Mapping[str, object]) -> Site | None:
 
 
 def source_of_layer(layer: Any, factory: str, **changes: object) -> str:
-    """Give the line that makes a layer like this one, with some of its arguments changed."""
+    """Return the line that makes a layer like this one, with some of its arguments changed."""
     values: dict[str, object] = {
         "in_channels": layer.in_channels,
         "out_channels": layer.out_channels,
@@ -138,7 +138,7 @@ class Repair:
     evaluate: Evaluate | None = None
 
     def shape_of(self, expression: str) -> str | None:
-        """Give the shape that an expression gives when tried, "" if not tried, None if it fails."""
+        """Return the shape that an expression gives if tried, "" if not tried, None if it fails."""
         try:
             value = self._try(expression)
         except _NotTriedError:
@@ -172,7 +172,7 @@ class Repair:
                 torch.set_rng_state(state)
 
     def torch_module(self) -> Any:
-        """Give the learner's own torch module, None if they have not imported it."""
+        """Return the learner's own torch module, None if they have not imported it."""
         for value in self.names.values():
             if isinstance(value, ModuleType) and hasattr(value, "get_rng_state"):
                 return value
@@ -188,7 +188,7 @@ class Repair:
         return (name or getattr(value, "__name__", "")) in _HARMLESS
 
     def layer_factory(self) -> str:
-        """Give the learner's own way to write `nn.Conv1d`."""
+        """Return the learner's own way to write `nn.Conv1d`."""
         for name, value in self.names.items():
             if isinstance(value, type) and value.__name__ == "Conv1d":
                 return name
@@ -198,11 +198,11 @@ class Repair:
         return "nn.Conv1d"
 
     def tensors_shaped(self, shape: tuple[int, ...]) -> Iterator[str]:
-        """Give the names of the learner's tensors of this shape."""
+        """Return the names of the learner's tensors of this shape."""
         return (name for name, tensor in named_tensors(self.names) if shape_of(tensor) == shape)
 
     def layers_weighted(self, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
-        """Give the learner's layers whose weight has this shape."""
+        """Return the learner's layers whose weight has this shape."""
         for expression, module in modules_in(self.names):
             weight = getattr(module, "weight", None)
             if is_tensor(weight) and shape_of(weight) == shape:

@@ -14,7 +14,7 @@ __all__ = ["Decoder", "Report", "numbers", "written"]
 
 
 def numbers(text: str) -> tuple[int, ...]:
-    """Give the whole numbers in a piece of a message, such as `[3, 2, 5]`."""
+    """Return the whole numbers in a piece of a message, such as `[3, 2, 5]`."""
     return tuple(int(number) for number in re.findall(r"\d+", text))
 
 
@@ -34,7 +34,7 @@ class Report:
     error: BaseException | str
 
     def layer(self, weight: tuple[int, ...] = ()) -> tuple[str, Any]:
-        """Give the convolution that complained and its name; ("", None) if unknown."""
+        """Return the convolution that complained and its name; ("", None) if unknown."""
         if self.site is not None and is_conv1d(self.site.function):
             return self.site.function_text, self.site.function
         if weight:
@@ -42,20 +42,20 @@ class Report:
         return "", None
 
     def given(self) -> Tensor | None:
-        """Give the tensor that was handed to the layer, where it has a name."""
+        """Return the tensor that was handed to the layer, where it has a name."""
         if self.site is None or self.site.argument is None:
             return None
         value = resolve(self.site.argument, self.repair.names)
         return value if is_tensor(value) else None
 
     def argument(self, shape: tuple[int, ...]) -> str:
-        """Give what the learner calls the argument: as typed, else a tensor of theirs so shaped."""
+        """Return what the learner calls the argument: as typed, else a tensor so shaped."""
         if self.site is not None and self.site.argument_text:
             return self.site.argument_text
         return next(self.repair.tensors_shaped(shape), "")
 
     def fixed(self, change: Callable[[str], str], shape: tuple[int, ...] = ()) -> tuple[str, str]:
-        """Give the line with the argument changed, and what it gives; ("", "") if it fails."""
+        """Return the line with the argument changed, and what it gives; ("", "") if it fails."""
         argument = self.argument(shape)
         if not argument:
             return "", ""
@@ -72,7 +72,7 @@ class Report:
         return (line, gives) if gives is not None else ("", "")
 
     def remade(self, layer: Any, owner: str, **changes: object) -> tuple[str, str]:
-        """Give the line that makes the layer with other arguments; tried on the same input."""
+        """Return the line that makes the layer with other arguments; tried on the same input."""
         made = source_of_layer(layer, self.repair.layer_factory(), **changes)
         argument = self.argument(())
         gives = self.repair.shape_of(f"{made}({argument})") if argument else ""
@@ -82,7 +82,7 @@ class Report:
         return f"{name} = {made}", ""
 
     def input_shape(self) -> tuple[int, ...]:
-        """Give the shape of the named argument, () where it is not known."""
+        """Return the shape of the named argument, () where it is not known."""
         given = self.given()
         if given is not None:
             return shape_of(given)

@@ -123,7 +123,7 @@ def _axes(shape: tuple[Size, ...]) -> tuple[str, ...]:
 
 
 def _steps(layer: Any, expression: str) -> list[tuple[str, Any]]:
-    """Give the layers that an input goes through one after the other."""
+    """Return the layers that an input goes through one after the other."""
     # A layer made on the spot is called by its class: the line that made it is no name.
     if not re.fullmatch(r"[\w.\[\]]+", expression):
         expression = type(layer).__name__

@@ -129,7 +129,7 @@ def _reshaped(source: str, repair: Repair) -> SilentMistake | None:
 
 
 def _target(call: ast.Call, before: Tensor) -> tuple[int, ...]:
-    """Give the shape that a call of reshape asks for; () where it is not plain numbers."""
+    """Return the shape that a call of reshape asks for; () where it is not plain numbers."""
     arguments = call.args
     if len(arguments) == 1 and isinstance(arguments[0], (ast.Tuple, ast.List)):
         arguments = arguments[0].elts
@@ -153,7 +153,7 @@ def _target(call: ast.Call, before: Tensor) -> tuple[int, ...]:
 
 
 def _order(before: tuple[int, ...], after: tuple[int, ...]) -> tuple[int, ...] | None:
-    """Give the order of axes that leads from one shape to the other, None if it is no new order."""
+    """Return the order of axes that leads from one shape to the other, None if it is none."""
     if before == after or sorted(before) != sorted(after) or len(before) < 2:
         return None
     if len([size for size in before if size > 1]) < 2:

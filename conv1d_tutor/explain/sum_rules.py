@@ -44,17 +44,17 @@ class Coefficient:
         return product
 
     def times(self, value: float, address: int | None) -> "Coefficient":
-        """Give the coefficient multiplied with one more number."""
+        """Return the coefficient multiplied with one more number."""
         if address is None:
             return self.scaled(value)
         return Coefficient(self.factor, (*self.sources, (value, address)))
 
     def scaled(self, factor: float) -> "Coefficient":
-        """Give the coefficient times a plain factor."""
+        """Return the coefficient times a plain factor."""
         return Coefficient(self.factor * factor, self.sources)
 
     def without(self, chosen: int) -> float:
-        """Give the factor with every number multiplied in, except the chosen source."""
+        """Return the factor with every number multiplied in, except the chosen source."""
         factor = self.factor
         for place, (value, _address) in enumerate(self.sources):
             factor *= value if place != chosen else 1.0
@@ -93,7 +93,7 @@ class _Numbers:
         )
 
     def at(self, index: Index) -> tuple[float, int | None]:
-        """Give one number and its address; a broadcast index is cut to the operand's own axes."""
+        """Return one number and its address; a broadcast index is cut to the operand's own axes."""
         own = index[len(index) - len(self.shape) :] if self.shape else ()
         own = tuple(0 if size == 1 else i for i, size in zip(own, self.shape, strict=True))
         value = self.nested
@@ -105,13 +105,13 @@ class _Numbers:
 
 
 def _reduced(index: Index, shape: Shape) -> Index:
-    """Give where a broadcast operand's own element of this index stands."""
+    """Return where a broadcast operand's own element of this index stands."""
     own = index[len(index) - len(shape) :] if shape else ()
     return tuple(0 if size == 1 else i for i, size in zip(own, shape, strict=True))
 
 
 def result_shape(node: Node | None, otherwise: Shape) -> Shape:
-    """Give the shape of a step's result where it can be told without its operands."""
+    """Return the shape of a step's result where it can be told without its operands."""
     if node is None:
         return otherwise
     leaf = getattr(node, "variable", None)

@@ -26,7 +26,7 @@ class Node(Protocol):
         """The steps that this one's operands came from; None for an operand without history."""
 
     def name(self) -> str:
-        """Give PyTorch's name of the step, such as `SelectBackward0`."""
+        """Return PyTorch's name of the step, such as `SelectBackward0`."""
 
 
 class Tensor(Protocol):
@@ -49,16 +49,16 @@ class Tensor(Protocol):
         """The type of each number."""
 
     def tolist(self) -> Any:
-        """Give the numbers as nested lists."""
+        """Return the numbers as nested lists."""
 
     def data_ptr(self) -> int:
-        """Give the address of the first number."""
+        """Return the address of the first number."""
 
     def stride(self) -> Sequence[int]:
-        """Give how many numbers apart two neighbours of each axis are."""
+        """Return how many numbers apart two neighbours of each axis are."""
 
     def element_size(self) -> int:
-        """Give the bytes of one number."""
+        """Return the bytes of one number."""
 
     def __getitem__(self, index: Any) -> Any: ...
 
@@ -75,7 +75,7 @@ def same_numbers(one: float, other: float) -> bool:
 
 
 def shape_of(tensor: Tensor) -> tuple[int, ...]:
-    """Give the shape as plain integers."""
+    """Return the shape as plain integers."""
     return tuple(int(size) for size in tensor.shape)
 
 
@@ -85,7 +85,7 @@ def signed(number: int) -> int:
 
 
 def saved(node: Node, name: str) -> Any:
-    """Give what `node` saved under PyTorch's `name`, None where it saved nothing so named.
+    """Return what `node` saved under PyTorch's `name`, None where it saved nothing so named.
 
     Raises RuntimeError, as PyTorch does, for what was freed or changed since.
     """
@@ -93,13 +93,13 @@ def saved(node: Node, name: str) -> Any:
 
 
 def address_of(tensor: Tensor, index: Sequence[int]) -> int:
-    """Give the address of one element: the same for every view that shows this element."""
+    """Return the address of one element: the same for every view that shows this element."""
     offset = sum(i * step for i, step in zip(index, tensor.stride(), strict=True))
     return int(tensor.data_ptr() + offset * tensor.element_size())
 
 
 def locate(address: int, tensor: Tensor) -> tuple[int, ...] | None:
-    """Give the index of the element of `tensor` that lies at `address`, None outside of it."""
+    """Return the index of the element of `tensor` that lies at `address`, None outside of it."""
     offset, rest = divmod(address - tensor.data_ptr(), tensor.element_size())
     if offset < 0 or rest:
         return None

@@ -38,7 +38,7 @@ class Term:
 
 
 def terms_of(value: Tensor) -> list[Term] | None:
-    """Give the terms of a sum of products, None for a history that is something else.
+    """Return the terms of a sum of products, None for a history that is something else.
 
     `value` is a single number. Raises nothing: what was freed or changed since gives None too.
     """
@@ -114,7 +114,7 @@ def _leaf_terms(leaf: Any, cotangent: Carried) -> Iterator[Term]:
 
 
 def _in_order(root: Node) -> list[Node]:
-    """Give every step after all the steps that use it."""
+    """Return every step after all the steps that use it."""
     uses: dict[int, int] = {_key(root): 0}
     nodes: dict[int, Node] = {_key(root): root}
     stack = [root]
@@ -160,7 +160,7 @@ def _operands(node: Node, carried: Carried, after: Shape, result: int) -> Iterat
 
 
 def _before_unbind(node: Node, after: Shape, result: int) -> Shape:
-    """Give the operand's shape; how many pieces there were is known from the operand, if at all."""
+    """Return the operand's shape; only the operand may tell how many pieces there were."""
     known = result_shape(node.next_functions[0][0], ())
     if known:
         return known

@@ -38,7 +38,7 @@ class CommandTable:
         return tuple(self._commands)
 
     def find(self, name: str) -> Command | None:
-        """Give the command called `name`, or the only one whose name begins so."""
+        """Return the command called `name`, or the only one whose name begins so."""
         if name in self._commands:
             return self._commands[name]
         fitting = [command for key, command in self._commands.items() if key.startswith(name)]
@@ -56,7 +56,7 @@ class CommandTable:
 
 
 def split_command(typed: str) -> tuple[str, str] | None:
-    """Give name and argument of a command, full-width colon or not; None for anything else."""
+    """Return name and argument of a command, full-width colon or not; None for anything else."""
     if typed.strip() in _HELP_MARKS:
         return "help", ""
     match = _COMMAND.match(typed)

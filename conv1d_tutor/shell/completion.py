@@ -22,7 +22,7 @@ class LearnerCompleter(Completer):
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
-        """Give what could stand in place of the word before the cursor."""
+        """Return what could stand in place of the word before the cursor."""
         del complete_event
         line = document.current_line_before_cursor
         if command := _COMMAND.match(line):

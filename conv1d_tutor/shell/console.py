@@ -18,7 +18,7 @@ class Reader(Protocol):
     """Reads one whole input at a time."""
 
     def read(self, default: str = "") -> str | None:
-        """Give the next input, or None at the end of all input; `default` is text to edit.
+        """Return the next input, or None at the end of all input; `default` is text to edit.
 
         Raises `KeyboardInterrupt` on Ctrl-C.
         """
@@ -38,7 +38,7 @@ class LineReader:
         self._kept: str | None = None
 
     def read(self, default: str = "") -> str | None:
-        """Give the next input; `default` cannot be edited here and is not used."""
+        """Return the next input; `default` cannot be edited here and is not used."""
         del default
         source = self._line(PROMPT)
         if source is None or not source.strip() or source.lstrip().startswith(_COMMAND_MARKS):

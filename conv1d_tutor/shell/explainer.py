@@ -39,11 +39,11 @@ class Explainer:
         self._told: set[str] = set()
 
     def using(self, evaluator: LearnerEvaluator) -> Explainer:
-        """Give one that explains values of another namespace on the same screen."""
+        """Return one that explains values of another namespace on the same screen."""
         return Explainer(evaluator, self._screen)
 
     def commands(self) -> list[Command]:
-        """Give the commands that explain."""
+        """Return the commands that explain."""
         return [
             Command("explain", N_("EXPR"), N_("where a number comes from"), self._explain),
             Command(
@@ -261,7 +261,7 @@ class Explainer:
         return outcome.value
 
     def _convolution(self, expression: str) -> explain.Convolution | None:
-        """Give the convolution behind an expression, or the last that was run; or say why not."""
+        """Return the convolution behind an expression, or the last that was run; or say why not."""
         names = self._evaluator.names
         if expression:
             found = self._value(expression)
@@ -282,7 +282,7 @@ class Explainer:
         return None
 
     def _value(self, expression: str) -> Outcome | None:
-        """Give what an expression comes to; say what is wrong where it fails."""
+        """Return what an expression comes to; say what is wrong where it fails."""
         outcome = self._evaluator.peek(expression)
         if outcome.error is None and not outcome.has_value:
             self._screen.note(

@@ -43,7 +43,7 @@ def run_source(reader: Reader, evaluator: LearnerEvaluator, command: Callable[[s
 
 
 def exit_status(ending: SystemExit) -> int:
-    """Give the status a process ends with when `ending` leaves it, as Python itself decides."""
+    """Return the status a process ends with when `ending` leaves it, as Python itself decides."""
     code = ending.code
     if code is None:
         return 0

@@ -63,7 +63,7 @@ class Guide:
         self._misses = 0
 
     def commands(self) -> list[Command]:
-        """Give the commands of a lesson."""
+        """Return the commands of a lesson."""
         return [
             Command("hint", "", N_("an idea; again for the next one"), self._hint),
             Command("solution", "", N_("what the step asks for, to type yourself"), self._solution),
@@ -91,7 +91,7 @@ class Guide:
         return self._lesson.steps[self._at] if self._lesson is not None else None
 
     def status(self) -> str:
-        """Give the bottom line: lesson, step, progress, and what Enter would do."""
+        """Return the bottom line: lesson, step, progress, and what Enter would do."""
         lesson = self._lesson
         if lesson is None or (step := self.step) is None:
             return " " + _("All lessons done · free console · :help")
@@ -173,7 +173,7 @@ class Guide:
         return self._run.attempt(source)
 
     def respond(self, verdict: Verdict) -> None:
-        """Say what the verdict calls for, and go on after a right answer."""
+        """Return what the verdict calls for, and go on after a right answer."""
         if verdict.passed:
             self._passed(verdict)
             return
@@ -193,7 +193,7 @@ class Guide:
                 self._screen.note(_(":hint gives an idea, :solution shows the way."))
 
     def _comment(self, verdict: Verdict) -> str:
-        """Give what there is to say of an input beyond the picture of it that was just drawn."""
+        """Return what there is to say of an input beyond the picture of it that was just drawn."""
         aimed = self._explainer.aimed_at
         if verdict.kind != "missed" or not aimed or verdict.mistake in verdict.step.says:
             return verdict.message

@@ -14,7 +14,7 @@ _ENGINE = "conv1d_tutor.engine"
 
 
 def find_torch(engine: str) -> ModuleType:
-    """Give the module that stands for `torch`: "numpy" the bundled engine, "torch" PyTorch itself.
+    """Return the module that stands for `torch`: "numpy" the bundled engine, "torch" PyTorch.
 
     The bundled engine is loaded when it is first asked anything, not before. Raises
     `ModuleNotFoundError` when PyTorch is asked for and not installed.
@@ -70,6 +70,6 @@ def _no_module(name: str, more: str) -> ModuleNotFoundError:
 
 
 def _more(missing: AttributeError) -> str:
-    """Give what the engine says beyond PyTorch's own words: that it lacks what PyTorch has."""
+    """Return what the engine says beyond PyTorch's own words: that it lacks what PyTorch has."""
     _pytorchs, here, told = str(missing).partition(" here: ")
     return f" here: {told}" if here else ""

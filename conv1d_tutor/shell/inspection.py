@@ -17,7 +17,7 @@ _MOST_LINES = 12
 
 
 def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
-    """Give type, signature and documentation of what `expression` names."""
+    """Return type, signature and documentation of what `expression` names."""
     import inspect
 
     thing, problem = _look_up(expression, evaluator)
@@ -38,7 +38,7 @@ def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
 
 
 def signature_of(name: str, thing: object) -> str:
-    """Give how `thing` is called, as `name(a, b=1)`; empty where Python cannot tell."""
+    """Return how `thing` is called, as `name(a, b=1)`; empty where Python cannot tell."""
     parameters = parameters_of(thing)
     return "" if parameters is None else f"{name}({parameters})"
 
@@ -57,7 +57,7 @@ def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]
 
 
 def command_list(commands: CommandTable, width: int) -> Text:
-    """Give `:help`: every command with its argument and what it does."""
+    """Return `:help`: every command with its argument and what it does."""
     rows = [
         (f":{command.name}", f" {_(command.argument)}" if command.argument else "", command.summary)
         for command in commands

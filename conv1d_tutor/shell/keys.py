@@ -19,7 +19,7 @@ def _at_indentation() -> bool:
 
 
 def editing_keys() -> KeyBindings:
-    """Give the bindings: Enter runs what is complete and opens a line otherwise; Tab indents."""
+    """Return the bindings: Enter runs what is complete and opens a line otherwise; Tab indents."""
     bindings = KeyBindings()
     bindings.add("enter")(_enter)
     bindings.add("escape", "enter")(_new_line)

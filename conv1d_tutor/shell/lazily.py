@@ -8,7 +8,7 @@ __all__ = ["lazily"]
 
 
 def lazily(name: str) -> ModuleType:
-    """Give the module `name`, loaded now or later; raises `ModuleNotFoundError` without it."""
+    """Return the module `name`, loaded now or later; raises `ModuleNotFoundError` without it."""
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.find_spec(name)

@@ -21,7 +21,7 @@ def lesson_table(
     *,
     steps: bool = False,
 ) -> Text:
-    """Give a line a lesson: number, title, steps done; `here` is marked, `steps` lists each.
+    """Return a line a lesson: number, title, steps done; `here` is marked, `steps` lists each.
 
     Titles are cut where `width` is too small for them.
     """

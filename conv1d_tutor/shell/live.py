@@ -91,7 +91,7 @@ class LivePicture:
 
 
 def fragments(line: Text, console: Console) -> StyleAndTextTuples:
-    """Give a rich line as prompt_toolkit takes it, in the same colours."""
+    """Return a rich line as prompt_toolkit takes it, in the same colours."""
     return [
         (_style(segment.style), segment.text)
         for segment in line.render(console)

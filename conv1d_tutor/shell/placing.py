@@ -12,7 +12,7 @@ __all__ = ["find_lesson", "first_open_step", "lesson_number", "where_to_resume"]
 
 
 def find_lesson(titles: Sequence[LessonTitle], wish: str) -> int | str:
-    """Give the number (from 0) of the lesson meant by a number, an id or a title.
+    """Return the number (from 0) of the lesson meant by a number, an id or a title.
 
     Gives a sentence that says what there is where none is meant.
     """
@@ -33,7 +33,7 @@ def find_lesson(titles: Sequence[LessonTitle], wish: str) -> int | str:
 
 
 def lesson_number(titles: Sequence[LessonTitle], wish: str) -> int:
-    """Give the number (from 0) of the lesson meant; raises `TutorError` where none is."""
+    """Return the number (from 0) of the lesson meant; raises `TutorError` where none is."""
     found = find_lesson(titles, wish)
     if isinstance(found, str):
         raise TutorError(found)
@@ -41,7 +41,7 @@ def lesson_number(titles: Sequence[LessonTitle], wish: str) -> int:
 
 
 def first_open_step(store: Store, title: LessonTitle) -> int:
-    """Give the first step of a lesson that has not passed; the first of all once all have."""
+    """Return the first step of a lesson that has not passed; the first of all once all have."""
     passed = store.progress().get(title.id, {})
     return next(
         (at for at, step in enumerate(title.step_ids) if step not in passed),
@@ -50,7 +50,7 @@ def first_open_step(store: Store, title: LessonTitle) -> int:
 
 
 def where_to_resume(store: Store, titles: Sequence[LessonTitle]) -> int | None:
-    """Give the lesson to go on with: the one last opened, or else the first not done.
+    """Return the lesson to go on with: the one last opened, or else the first not done.
 
     None when every lesson is done.
     """

@@ -121,7 +121,7 @@ class Screen:
         self._just_blank = False
 
     def recorded(self) -> Console:
-        """Give a console that has recorded the last picture, for export on white."""
+        """Return a console that has recorded the last picture, for export on white."""
         recorder = Console(
             file=io.StringIO(),
             record=True,
@@ -154,7 +154,7 @@ class _Heading:
 
 
 def printable(text: str) -> str:
-    """Give `text` without the control characters that could steer a terminal."""
+    """Return `text` without the control characters that could steer a terminal."""
     return "".join(
         character
         for character in text

@@ -86,7 +86,7 @@ class Session:
                 )
 
     def names(self) -> Mapping[str, object]:
-        """Give the learner's namespace, for completion."""
+        """Return the learner's namespace, for completion."""
         return self._evaluator.names
 
     def answer(self, typed: str) -> None:

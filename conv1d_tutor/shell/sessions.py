@@ -86,7 +86,7 @@ def take_tour(settings: Settings, screen: Screen, lesson: str | None, pace: floa
 
 
 def quiet_evaluator(settings: Settings) -> LearnerEvaluator:
-    """Give an evaluator that shows nothing, to prove lessons with."""
+    """Return an evaluator that shows nothing, to prove lessons with."""
     evaluator = _evaluator(settings)
     evaluator.quiet = True
     return evaluator

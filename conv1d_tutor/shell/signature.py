@@ -10,7 +10,7 @@ _OPENING = {"(": ")", "[": "]", "{": "}"}
 
 
 def open_call(before: str) -> str:
-    """Give the dotted name of the innermost call still open in `before`; empty without one."""
+    """Return the dotted name of the innermost call still open in `before`; empty without one."""
     open_at: list[int] = []
     quote = ""
     for at, character in enumerate(before):
@@ -29,7 +29,7 @@ def open_call(before: str) -> str:
 
 
 def call_signature(before: str, names: Mapping[str, object]) -> str:
-    """Give `name(parameters)` of the call that is being typed; empty where it is not known.
+    """Return `name(parameters)` of the call that is being typed; empty where it is not known.
 
     Only names and attributes are followed; nothing is called.
     """
@@ -47,7 +47,7 @@ def call_signature(before: str, names: Mapping[str, object]) -> str:
 
 
 def parameters_of(thing: object) -> str | None:
-    """Give the parameters of a callable with their defaults, as one reads them; else None."""
+    """Return the parameters of a callable with their defaults, as one reads them; else None."""
     import inspect
 
     if not callable(thing):

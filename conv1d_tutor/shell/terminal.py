@@ -42,7 +42,7 @@ class KeptHistory(History):
         self._keep = keep
 
     def load_history_strings(self) -> Iterable[str]:
-        """Give the kept inputs, newest first."""
+        """Return the kept inputs, newest first."""
         return reversed(self._load())
 
     def store_string(self, string: str) -> None:
@@ -92,14 +92,14 @@ class TerminalReader:
         self._session.app.after_render += self._drawn
 
     def read(self, default: str = "") -> str | None:
-        """Give the next input, or None on Ctrl-D; Ctrl-C raises `KeyboardInterrupt`."""
+        """Return the next input, or None on Ctrl-D; Ctrl-C raises `KeyboardInterrupt`."""
         try:
             return self._session.prompt(default=default)
         except EOFError:
             return None
 
     def _lexer(self) -> Lexer:
-        """Give Python's lexer once there is something to colour: it takes long to load."""
+        """Return Python's lexer once there is something to colour: it takes long to load."""
         if self._python is None and self._session.default_buffer.text:
             from pygments.lexers.python import PythonLexer
 
@@ -107,7 +107,7 @@ class TerminalReader:
         return self._python or SimpleLexer()
 
     def _bottom_line(self) -> str:
-        """Give the parameters of the call being typed, or else where the learner is."""
+        """Return the parameters of the call being typed, or else where the learner is."""
         before = self._session.default_buffer.document.text_before_cursor
         signature = call_signature(before, self._names()) if "(" in before else ""
         return f" {signature}" if signature else self._status()
@@ -120,13 +120,13 @@ class TerminalReader:
 
 
 def _continuation(width: int, line: int, wrapped: int) -> AnyFormattedText:
-    """Give what stands before a further line: dots before one of its own, blanks where it wraps."""
+    """Return what stands before a further line: dots, or blanks where it wraps."""
     del line
     return " " * width if wrapped else [("class:continuation", CONTINUED)]
 
 
 def no_terminal() -> tuple[type[BaseException], ...]:
-    """Give what prompt_toolkit raises where a terminal is none that it can drive.
+    """Return what prompt_toolkit raises where a terminal is none that it can drive.
 
     Git Bash's window on Windows is such a one.
     """

@@ -25,7 +25,7 @@ class TourReader:
         self._pace = pace
 
     def read(self, default: str = "") -> str | None:
-        """Give the solution of the step that waits, shown as if typed; None after the last."""
+        """Return the solution of the step that waits, shown as if typed; None after the last."""
         del default
         step = self._guide.step
         if step is None:

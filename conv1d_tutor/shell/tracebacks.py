@@ -12,7 +12,7 @@ _MOST_LINES = 24
 
 
 def learner_traceback(error: BaseException) -> str:
-    """Give the text of `error` as Python's console prints it, with the learner's frames only.
+    """Return the text of `error` as Python's console prints it, with the learner's frames only.
 
     The last line is the error itself, as the engine or Python worded it. Of a deep
     recursion only the ends are kept, and it says how much is not. Ends without a newline.

@@ -30,7 +30,7 @@ _MARKS = {
 
 
 def behind_prompt(line: str) -> str | None:
-    """Give what stands behind a console's prompt in a copied line; None where it has none."""
+    """Return what stands behind a console's prompt in a copied line; None where it has none."""
     line = line.translate(_ODD_BLANKS)
     return _PROMPT.sub("", line, count=1) if _PROMPT.match(line) else None
 
@@ -52,7 +52,7 @@ def clean(text: str) -> str:
 
 
 def halfwidth(source: str) -> str:
-    """Give `source` with Chinese and full-width punctuation as Python's, outside of strings."""
+    """Return `source` with Chinese and full-width punctuation as Python's, outside of strings."""
     out: list[str] = []
     quote = ""
     for character in source:
@@ -73,7 +73,7 @@ def halfwidth(source: str) -> str:
 
 
 def is_complete(source: str) -> bool:
-    """Say whether a console would run `source` now: complete, or beyond mending by more lines.
+    """Return whether a console would run `source` now: complete, or beyond mending by more lines.
 
     An indented block goes on until a blank line, as in Python's console.
     """
@@ -89,7 +89,7 @@ def is_complete(source: str) -> bool:
 
 
 def in_block(source: str) -> bool:
-    """Say whether more lines of an indented block could follow the last line of `source`."""
+    """Return whether more lines of an indented block could follow the last line of `source`."""
     last = ast.parse(source).body[-1:]
     return any(
         hasattr(statement, "body") and (statement.end_lineno or 0) > statement.lineno
@@ -98,7 +98,7 @@ def in_block(source: str) -> bool:
 
 
 def last_expression(source: str) -> str:
-    """Give the expression whose value `source` shows, without comments or what stands before."""
+    """Return the expression whose value `source` shows, without comments or what stands before."""
     try:
         last = ast.parse(source).body[-1:]
     except (SyntaxError, ValueError, MemoryError, RecursionError):

@@ -77,7 +77,7 @@ def _body(state: Explorer, element: Derivation, room: int, pen: Pen) -> Iterator
 
 
 def _title(state: Explorer, element: Derivation, pen: Pen) -> Iterator[Text]:
-    """Give two lines: the cell, its number and its place, which goes below on a narrow screen."""
+    """Return two lines: the cell, its number and its place, which goes below on a narrow screen."""
     convolution = state.convolution
     figures = figures_for([element.value])
     places = [

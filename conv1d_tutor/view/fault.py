@@ -89,7 +89,7 @@ def _pieces(line: str, room: int) -> list[str]:
 
 
 def fault_words(fault: Fault) -> Iterator[str]:
-    """Say what an error means."""
+    """Return what an error means."""
     yield fault.meaning
     for axis in fault.axes:
         yield _("Axis {name}: you gave {given}, needed is {needed}.").format(

@@ -27,7 +27,7 @@ class Figures:
         return text[1:] if text.startswith("-") and not text.strip("-0.") else text
 
     def rounded(self, number: float) -> float:
-        """Give the number that `text` shows."""
+        """Return the number that `text` shows."""
         return float(self.text(number))
 
     def exact(self, number: float) -> bool:

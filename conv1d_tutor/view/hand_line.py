@@ -12,7 +12,7 @@ __all__ = ["code_lines", "hand_lines"]
 
 
 def hand_lines(derivation: Derivation, pen: Pen) -> Iterator[Text]:
-    """Give the line to type that computes the element by hand, in pieces that can be pasted."""
+    """Return the line to type that computes the element by hand, in pieces that can be pasted."""
     if not derivation.tell:
         return
     line = by_hand(derivation)
@@ -26,7 +26,7 @@ def hand_lines(derivation: Derivation, pen: Pen) -> Iterator[Text]:
 
 
 def code_lines(words: str, line: str, pen: Pen) -> Iterator[Text]:
-    """Give a sum as code behind some words; a long one in parentheses, broken at its terms."""
+    """Return a sum as code behind some words; a long one in parentheses, broken at its terms."""
     start = "  " + words + "  "
     room = pen.width - pen.size(start)
     if pen.size(line) <= room:

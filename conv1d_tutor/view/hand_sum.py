@@ -24,7 +24,7 @@ def hand_sum_picture(hand_sum: HandSum, look: Look) -> Picture:
 
 
 def goal_names() -> tuple[str, str, str, str, str]:
-    """Give the five sub-goals in their order."""
+    """Return the five sub-goals in their order."""
     return (
         _("pick the filter"),
         _("cut the window"),
@@ -49,7 +49,7 @@ def _headline(hand_sum: HandSum) -> str:
 
 
 def channel_sentence(hand_sum: HandSum, check: ChannelCheck) -> str:
-    """Say what about one channel's terms is not as it should be; empty if they are right."""
+    """Return what about one channel's terms is not as it should be; empty if they are right."""
     element = hand_sum.element
     called = element.convolution.called
     start = element.channels[0].taps[0].position
@@ -77,7 +77,7 @@ def channel_sentence(hand_sum: HandSum, check: ChannelCheck) -> str:
 
 
 def bias_sentence(hand_sum: HandSum) -> str:
-    """Say what about the bias is not as it should be; empty if it is right."""
+    """Return what about the bias is not as it should be; empty if it is right."""
     element = hand_sum.element
     name = f"{element.convolution.called.bias or _('bias')}[{element.filter}]"
     return {
@@ -148,7 +148,7 @@ def _goals(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
 
 
 def hand_sum_words(hand_sum: HandSum) -> Iterator[str]:
-    """Say how far a hand-typed sum is the element it aims at."""
+    """Return how far a hand-typed sum is the element it aims at."""
     yield _headline(hand_sum)
     if hand_sum.hit:
         return

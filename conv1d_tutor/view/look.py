@@ -48,5 +48,5 @@ class Look:
     ascii: bool = False
 
     def glyphs(self, text: str) -> str:
-        """Give `text` with this look's glyphs in place of ours."""
+        """Return `text` with this look's glyphs in place of ours."""
         return text.replace(" · ", " - ").translate(_TO_ASCII) if self.ascii else text

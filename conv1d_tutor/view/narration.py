@@ -86,7 +86,7 @@ def _channel_words(
 
 
 def length_words(length: LengthDerivation) -> Iterator[str]:
-    """Say how the output length comes about."""
+    """Return how the output length comes about."""
     left, right = length.padding
     yield _("The padded input is {input} + {left} + {right} = {padded} long.").format(
         input=length.input_length, left=left, right=right, padded=length.padded_length
@@ -110,7 +110,7 @@ def length_words(length: LengthDerivation) -> Iterator[str]:
 
 
 def overview_words(overview: Overview) -> Iterator[str]:
-    """Say which output elements a value shows, the first few with their numbers."""
+    """Return which output elements a value shows, the first few with their numbers."""
     output = overview.convolution.called.output or "y"
     name = clean(overview.expression) or output
     yield _("{name} has shape {shape}.").format(name=name, shape=overview.shape)

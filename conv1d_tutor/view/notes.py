@@ -12,7 +12,7 @@ __all__ = ["derivation_notes", "note_sentences"]
 
 
 def note_sentences(derivation: Derivation) -> Iterator[str]:
-    """Give the sentences that hold however the derivation is drawn."""
+    """Return the sentences that hold however the derivation is drawn."""
     convolution = derivation.convolution
     taps = derivation.channels[0].taps if derivation.channels else ()
     padded = [tap for tap in taps if tap.padding]
@@ -49,7 +49,7 @@ def note_sentences(derivation: Derivation) -> Iterator[str]:
 def derivation_notes(
     derivation: Derivation, pen: Pen, exact: bool, *, folded: int = 0
 ) -> Iterator[Text]:
-    """Give the notes as quiet lines under the picture, after an empty one if there are any."""
+    """Return the notes as quiet lines under the picture, after an empty one if there are any."""
     sentences = list(note_sentences(derivation))
     if folded:
         words = ngettext(

@@ -26,7 +26,7 @@ def no_origin_picture(origin: NoOrigin, look: Look) -> Picture:
 
 
 def passage_words(overview: Overview) -> str:
-    """Give the computing steps on the way, in PyTorch's names, empty without any."""
+    """Return the computing steps on the way, in PyTorch's names, empty without any."""
     names = [p.operation.lower() for p in overview.passages if p.kind not in ("shape", "copy")]
     return ", ".join(names)
 
@@ -138,7 +138,7 @@ def _table(overview: Overview, output: str, pen: Pen) -> Iterator[Text]:
 
 
 def no_origin_sentences(origin: NoOrigin) -> tuple[str, str]:
-    """Give why there is no origin, and what leads on to the line to type (empty without one)."""
+    """Return why there is no origin, and what leads on to the line to type (empty without one)."""
     name = clean(origin.expression) or _("This value")
     why = {
         "detached": _("{name} was detached: it shows the numbers without their history."),

@@ -27,7 +27,7 @@ def bias_picture(use: BiasUse, look: Look) -> Picture:
 
 
 def weight_words(use: WeightUse) -> Iterator[str]:
-    """Say what a weight is for."""
+    """Return what a weight is for."""
     o, c, k = use.shape
     name = clean(use.expression) or use.name
     if use.filter is None:
@@ -149,7 +149,7 @@ def _rows(use: WeightUse, pen: Pen) -> Iterator[Text]:
 
 
 def bias_words(use: BiasUse) -> Iterator[str]:
-    """Say what a bias is for."""
+    """Return what a bias is for."""
     name = clean(use.expression) or use.name
     output = _output_name(use.convolution)
     if use.filter is None:

@@ -16,7 +16,7 @@ Part = str | tuple[str, str]
 
 
 def clean(text: str) -> str:
-    """Give text from a learner or a file without control characters, on one line."""
+    """Return text from a learner or a file without control characters, on one line."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
@@ -38,11 +38,11 @@ class Pen:
         self.width = width
 
     def glyphs(self, text: str) -> str:
-        """Give `text` in the characters of the look."""
+        """Return `text` in the characters of the look."""
         return self.look.glyphs(text)
 
     def size(self, text: str) -> int:
-        """Give how many cells `text` takes in this look."""
+        """Return how many cells `text` takes in this look."""
         return cell_len(self.look.glyphs(text))
 
     def line(self, *parts: Part) -> Text:
@@ -89,7 +89,7 @@ class Picture:
         self._look = look
 
     def lines(self, width: int) -> list[Text]:
-        """Give the picture's lines for a width."""
+        """Return the picture's lines for a width."""
         return list(self._draw(Pen(self._look, max(width, 1))))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:

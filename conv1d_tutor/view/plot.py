@@ -84,7 +84,7 @@ def _scale(one: Series) -> tuple[float, float]:
 def _spans(
     one: Series, ends: tuple[float, float], columns: int
 ) -> Iterator[tuple[int, float, float]]:
-    """Give for each column of dots the lowest and highest number that falls on it."""
+    """Return for each column of dots the lowest and highest number that falls on it."""
     first, last = ends
     width = max(last - first, 1e-9)
     found: dict[int, list[float]] = {}

@@ -35,14 +35,14 @@ def prose(markdown_text: str, look: Look, width: int = 76) -> Picture:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Give the one parser; loaded late, so that a first line stands on the screen before it."""
+    """Return the one parser; loaded late, so that a first line stands on the screen before it."""
     from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable("table")
 
 
 def _inline(token: Token) -> list[Part]:
-    """Give the styled pieces of a paragraph's text."""
+    """Return the styled pieces of a paragraph's text."""
     parts: list[Part] = []
     styles: list[str] = []
     for child in token.children or []:
@@ -64,7 +64,7 @@ def _inline(token: Token) -> list[Part]:
 
 
 def _joint(before: list[Part]) -> str:
-    """Give what a line break in the file means: a blank, nothing between Chinese characters."""
+    """Return what a line break in the file means: a blank, nothing between Chinese characters."""
     last = before[-1] if before else ""
     text = last if isinstance(last, str) else last[0]
     return "" if text and ord(text[-1]) > 0x2E7F else " "
@@ -83,7 +83,7 @@ class _Page:
         self.table: list[list[str]] = []
 
     def draw(self, tokens: list[Token]) -> Iterator[Text]:
-        """Give the lines of all tokens."""
+        """Return the lines of all tokens."""
         for token in tokens:
             kind = token.type
             self.indent += {"blockquote_open": 2, "blockquote_close": -2}.get(kind, 0)

@@ -22,7 +22,7 @@ def reach_picture(reach: InputReach, look: Look) -> Picture:
 
 
 def _title(reach: InputReach) -> tuple[str, str]:
-    """Give the number that is asked about, and where in the input it stands."""
+    """Return the number that is asked about, and where in the input it stands."""
     number = figures_for([reach.value]).text(reach.value)
     place = _("sample {sample} · channel {channel} · position {position}").format(
         sample=reach.sample, channel=reach.channel, position=reach.position
@@ -31,7 +31,7 @@ def _title(reach: InputReach) -> tuple[str, str]:
 
 
 def _filters(reach: InputReach) -> str:
-    """Give the filters that see the number, as an index."""
+    """Return the filters that see the number, as an index."""
     if len(reach.filters) == reach.convolution.out_channels:
         return ":"
     first, last = reach.filters[0], reach.filters[-1]
@@ -52,7 +52,7 @@ def _summary(reach: InputReach) -> str:
 
 
 def reach_words(reach: InputReach) -> Iterator[str]:
-    """Say which outputs an input number touches."""
+    """Return which outputs an input number touches."""
     yield ": ".join(_title(reach))
     yield _summary(reach)
     for touch in reach.touches[:_MOST]:

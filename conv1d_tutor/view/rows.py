@@ -54,7 +54,7 @@ class _Layout:
     def cells(
         self, texts: Sequence[tuple[str, str]], brackets: tuple[str, str] = (" ", " ")
     ) -> list[Part]:
-        """Give one row's numbers under each other's, the window between its brackets."""
+        """Return one row's numbers under each other's, the window between its brackets."""
         inside = [place for place, column in enumerate(self.columns) if column.inside]
         parts: list[Part] = []
         for place, (text, style) in enumerate(texts):
@@ -124,7 +124,7 @@ def _layout(derivation: Derivation, styles: Columns, pen: Pen) -> _Layout | None
 
 
 def _choices(derivation: Derivation) -> Iterator[list[_Column]]:
-    """Give what may be drawn of the row: all of it, then less and less around the window."""
+    """Return what may be drawn of the row: all of it, then less and less around the window."""
     taps = {tap.position: tap.tap for tap in derivation.channels[0].taps}
     positions = [cell.position for cell in derivation.channels[0].row]
     first, last = min(taps), max(taps)
@@ -141,7 +141,7 @@ def _choices(derivation: Derivation) -> Iterator[list[_Column]]:
 
 
 def _end(columns: Sequence[_Column], gap: int, styles: Columns, sums: int) -> int:
-    """Give where the rows end: the sums stand behind the window, under what is right of it."""
+    """Return where the rows end: the sums stand behind the window, under what is right of it."""
     last = max(place for place, column in enumerate(columns) if column.inside)
     brackets = 3 + any(not column.inside for column in columns[:last])
     widths = [gap + (_FOLD if c.position is None else styles.width) for c in columns]

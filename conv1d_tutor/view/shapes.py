@@ -24,7 +24,7 @@ def _shape(shape: tuple[int | str, ...] | None) -> str:
 
 
 def _worked(layer: LayerShape, times: str) -> list[str]:
-    """Give the count of each parameter worked out: `weight 3·2·5 = 30`."""
+    """Return the count of each parameter worked out: `weight 3·2·5 = 30`."""
     lines = []
     for name, sizes in layer.counts:
         count = 1

@@ -10,7 +10,7 @@ __all__ = ["as_fault", "silent_picture"]
 
 
 def as_fault(mistake: SilentMistake) -> Fault:
-    """Give a silent mistake in the form in which errors are drawn."""
+    """Return a silent mistake in the form in which errors are drawn."""
     return Fault(
         mistake.name,
         mistake.sentence,

@@ -18,7 +18,7 @@ _MOST_CHANNELS = 8
 
 
 def slide_frames(convolution: Convolution) -> int:
-    """Give how many frames there are: one for each output position."""
+    """Return how many frames there are: one for each output position."""
     return max(convolution.output_length, 0)
 
 
@@ -53,7 +53,7 @@ def _sentence(element: Derivation) -> str:
 
 
 def strip_label(element: Derivation, parts: tuple[ChannelPart, ...], pen: Pen) -> int:
-    """Give the width of the labels beside the rows."""
+    """Return the width of the labels beside the rows."""
     called = element.convolution.called
     names = [
         f"{called.input or _('input')}[{element.sample},{parts[-1].channel}]",
@@ -86,7 +86,7 @@ def _draw(element: Derivation, pen: Pen) -> Iterator[Text]:
 
 
 def output_line(element: Derivation, label: int, pen: Pen, *, filled: bool) -> Text:
-    """Give the row of outputs around the element, which is in brackets.
+    """Return the row of outputs around the element, which is in brackets.
 
     `filled` leaves the positions after it open, as they are while the window steps on.
     """

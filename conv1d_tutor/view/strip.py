@@ -92,7 +92,7 @@ def _page(first: int, last: int, start: int, span: int, fits: int) -> range:
 
 
 def ruler(strip: Strip, element: Derivation, pen: Pen) -> Text:
-    """Give the line of positions over the columns."""
+    """Return the line of positions over the columns."""
     convolution = element.convolution
     parts: list[Part] = [(left("  " + _("position"), strip.label), "quiet")]
     for position in strip.positions:
@@ -112,7 +112,7 @@ def _gap(strip: Strip) -> str:
 def channel_lines(
     strip: Strip, element: Derivation, part: ChannelPart, pen: Pen, *, products: bool = True
 ) -> Iterator[Text]:
-    """Give a channel's lines: the input with its window, the filter row, the products."""
+    """Return a channel's lines: the input with its window, the filter row, the products."""
     convolution = element.convolution
     head = "" if convolution.unbatched else f"{element.sample},"
     source = f"{convolution.called.input or _('input')}[{head}{part.channel}]"
@@ -167,7 +167,7 @@ def _input_text(cell: Cell, tapped: bool, strip: Strip) -> str:
 
 
 def sum_line(element: Derivation, parts: Sequence[ChannelPart], pen: Pen) -> Text:
-    """Give the sum on one line: the channels in their colours, the bias, the total."""
+    """Return the sum on one line: the channels in their colours, the bias, the total."""
     rest = [part for part in element.channels if part not in parts]
     numbers = [part.subtotal for part in parts] + [element.value]
     numbers += [element.bias] if element.bias is not None else []

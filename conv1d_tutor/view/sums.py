@@ -40,7 +40,7 @@ class Columns:
 
 
 def shown_channels(derivation: Derivation, most: int = MOST_CHANNELS) -> tuple[ChannelPart, ...]:
-    """Give the channels worth drawing: all, or of many the ones that contribute most."""
+    """Return the channels worth drawing: all, or of many the ones that contribute most."""
     if len(derivation.channels) <= most:
         return derivation.channels
     ranked = sorted(derivation.channels, key=lambda part: -abs(part.subtotal))
@@ -67,7 +67,7 @@ def figures_of(derivation: Derivation, channels: Sequence[ChannelPart]) -> Colum
 
 
 def changed_by(derivation: Derivation) -> str:
-    """Give the steps after the convolution that changed the number, in PyTorch's names."""
+    """Return the steps after the convolution that changed the number, in PyTorch's names."""
     return ", ".join(
         passage.operation.lower()
         for passage in derivation.passages
@@ -76,7 +76,7 @@ def changed_by(derivation: Derivation) -> str:
 
 
 def heading(derivation: Derivation, figures: Figures, pen: Pen) -> list[Text]:
-    """Give the first lines: which element, its number, and where in the output it stands."""
+    """Return the first lines: which element, its number, and where in the output it stands."""
     asked = clean(derivation.expression)
     name = derivation.name
     place = []
@@ -103,7 +103,7 @@ def heading(derivation: Derivation, figures: Figures, pen: Pen) -> list[Text]:
 
 
 def sum_width(derivation: Derivation, styles: Columns) -> int:
-    """Give the room that the sums at the right take."""
+    """Return the room that the sums at the right take."""
     numbers = [part.subtotal for part in derivation.channels]
     numbers += [derivation.value, derivation.shown, derivation.bias or 0.0]
     return max(len(styles.product.text(number)) for number in numbers)
@@ -117,7 +117,7 @@ def position_label(cell: Cell) -> str:
 
 
 def tensor_names(derivation: Derivation, part: ChannelPart) -> tuple[str, str]:
-    """Give what to type for the channel's input row and its row of the filter."""
+    """Return what to type for the channel's input row and its row of the filter."""
     called = derivation.convolution.called
     head = "" if derivation.convolution.unbatched else f"{derivation.sample},"
     source = f"{called.input or _('input')}[{head}{part.channel}]"
@@ -125,7 +125,7 @@ def tensor_names(derivation: Derivation, part: ChannelPart) -> tuple[str, str]:
 
 
 def channel_title(derivation: Derivation, part: ChannelPart, pen: Pen) -> Text:
-    """Give the line over a channel's numbers: its band, and what is multiplied with what."""
+    """Return the line over a channel's numbers: its band, and what is multiplied with what."""
     colour = band(part.channel)
     source, row = tensor_names(derivation, part)
     name = _("channel {number}").format(number=part.channel)

@@ -50,14 +50,14 @@ class _Table:
             self.tap, self.place, self.number = bare
 
     def head(self) -> Text:
-        """Give the line that names the columns."""
+        """Return the line that names the columns."""
         titles = "   ".join(right(text, self.number) for text in self.heads)
         places = right(_("tap"), self.tap) + "  " + right(_("position"), self.place)
         indent = "  " if self.narrow else "    "
         return self.pen.line((f"{indent}{places}  {titles}", "quiet"))
 
     def row(self, part: ChannelPart, number: int, running: float) -> list[Part]:
-        """Give one tap's line: input × weight = product, and the sum so far."""
+        """Return one tap's line: input × weight = product, and the sum so far."""
         tap, styles, colour = part.taps[number], self.styles, band(part.channel)
         row: list[Part] = [
             "  " if self.narrow else "    ",

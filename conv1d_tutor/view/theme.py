@@ -23,12 +23,12 @@ _BAD: dict[Background, str] = {"ansi": "red", "dark": "#ff8b80", "light": "#b326
 
 
 def band(channel: int) -> str:
-    """Give the style name of an input channel's colour."""
+    """Return the style name of an input channel's colour."""
     return f"channel.{channel % BANDS}"
 
 
 def theme(background: Background = "ansi") -> Theme:
-    """Give the styles that every picture uses.
+    """Return the styles that every picture uses.
 
     `ansi` keeps to the sixteen colours that a terminal's own scheme defines, so it reads on
     dark and on light; `dark` and `light` are for terminals known to be one or the other.

@@ -44,7 +44,7 @@ def _wrap_paragraph(text: Text, width: int) -> list[Text]:
 
 
 def _longest_fitting(plain: str, start: int, width: int) -> int:
-    """Give the first position that a line from `start` on cannot reach."""
+    """Return the first position that a line from `start` on cannot reach."""
     used = 0
     for at in range(start, len(plain)):
         used += cell_len(plain[at])

@@ -57,7 +57,7 @@ SIZES = {
 
 
 def made(library, size, requires_grad=False):
-    """Give a layer of `library` and an input for it, with the same numbers in both libraries."""
+    """Return a layer of `library` and an input for it, with the same numbers in both libraries."""
     shape, out_channels, kernel_size, options = size
     face = engine if library == "bundled" else torch
     random = np.random.default_rng(0)

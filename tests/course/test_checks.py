@@ -132,7 +132,7 @@ RIGHT = [
 
 
 def judge(begin: Begin, step: tuple[str, str], source: str) -> Verdict:
-    """Give the verdict on one input at one step, after the article's setup."""
+    """Return the verdict on one input at one step, after the article's setup."""
     run, _evaluator = begin(step)
     return run.attempt(source)
 

@@ -207,21 +207,21 @@ _LONG = {
 
 
 def find(place: str, language: str = "en") -> tuple[Lesson, Step]:
-    """Give the lesson and the step of a place such as `create/welcome`."""
+    """Return the lesson and the step of a place such as `create/welcome`."""
     lesson_id, _, step_id = place.partition("/")
     lesson = LESSONS[language][lesson_id]
     return lesson, next(step for step in lesson.steps if step.id == step_id)
 
 
 def words(place: str, language: str) -> str:
-    """Give everything that a step says, with plain blanks for its line breaks."""
+    """Return everything that a step says, with plain blanks for its line breaks."""
     _lesson, step = find(place, language)
     texts = [step.prose, step.after, *step.hints, *step.says.values()]
     return " ".join(" ".join([*texts, *(text for _key, text in step.options)]).split())
 
 
 def names_after(place: str, torch: ModuleType) -> LearnerEvaluator:
-    """Give a namespace as it is once a step has passed, with what its `show` brings."""
+    """Return a namespace as it is once a step has passed, with what its `show` brings."""
     lesson, step = find(place)
     evaluator = LearnerEvaluator(torch)
     evaluator.quiet = True

@@ -29,7 +29,7 @@ _CHINESE = "[\u4e00-\u9fff]"
 
 
 def texts(step: Step) -> Iterator[str]:
-    """Give every text of a step."""
+    """Return every text of a step."""
     yield step.prose
     yield step.after
     yield from step.hints
@@ -39,12 +39,12 @@ def texts(step: Step) -> Iterator[str]:
 
 
 def without_code(text: str) -> str:
-    """Give the text with each piece of code replaced by one letter in code marks."""
+    """Return the text with each piece of code replaced by one letter in code marks."""
     return re.sub(r"`[^`]+`", "`c`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
 
 
 def height(markdown: str) -> int:
-    """Give how many lines of an 80-column terminal the text takes."""
+    """Return how many lines of an 80-column terminal the text takes."""
     console = Console(file=io.StringIO(), width=80, color_system=None)
     with console.capture() as captured:
         console.print(prose(markdown, Look()))

@@ -38,7 +38,7 @@ IMPORTS = "import torch\nfrom torch import nn\n"
 
 
 def y000(evaluator: LearnerEvaluator) -> float:
-    """Give the article's first output number, as it is printed."""
+    """Return the article's first output number, as it is printed."""
     return round(float(evaluator.evaluate("y[0, 0, 0].item()").value), 4)  # type: ignore[arg-type]
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conv1d_tutor.engine import convolution
-from conv1d_tutor.engine.geometry import Conv1dGeometry
+from conv1d_tutor.engine.ops import convolution
+from conv1d_tutor.geometry import Conv1dGeometry
 
 
 def by_definition(x, weight, bias, geometry):

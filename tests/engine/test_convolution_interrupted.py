@@ -7,14 +7,14 @@ import time
 import numpy as np
 import pytest
 
-from conv1d_tutor.engine import convolution, pooling
-from conv1d_tutor.engine.geometry import Conv1dGeometry
+from conv1d_tutor.engine.ops import convolution, pooling
+from conv1d_tutor.geometry import Conv1dGeometry
 
 SECONDS_TO_STOP = 0.2
 
 
 def zeros(*shape):
-    """Give an array that takes no time to make: its memory is only touched when it is read."""
+    """Return an array that takes no time to make: its memory is only touched when it is read."""
     return np.zeros(shape, np.float32)
 
 

@@ -15,7 +15,7 @@ STEP = 1e-6
 
 
 def numeric_gradients(function, arrays, weights):
-    """Give the slope of `(function(*tensors) * weights).sum()` by every number of `arrays`."""
+    """Return the slope of `(function(*tensors) * weights).sum()` by every number of `arrays`."""
 
     def value():
         with engine.no_grad():
@@ -47,7 +47,7 @@ def check_gradients(function, *arrays):
 
 
 def numbers(*shape):
-    """Give numbers from -2 to 2, none of them near 0, where some functions have a corner."""
+    """Return numbers from -2 to 2, none of them near 0, where some functions have a corner."""
     random = np.random.default_rng(sum(shape))
     return random.uniform(0.1, 2, shape) * random.choice([-1, 1], shape)
 

@@ -13,7 +13,7 @@ F = nn.functional
 
 @pytest.fixture
 def article():
-    """Give the article's layer, input and output, from its seed."""
+    """Return the article's layer, input and output, from its seed."""
     torch.manual_seed(1115395720)
     layer = nn.Conv1d(2, 3, 5)
     x = torch.rand(4, 2, 6)

@@ -24,7 +24,7 @@ class Net(nn.Module):
 
 
 def raised(action):
-    """Give the type and text of what an action raises."""
+    """Return the type and text of what an action raises."""
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the type is compared below
         action()
     # str of a KeyError is the repr of its text.

@@ -9,7 +9,7 @@ from conv1d_tutor.engine import nn, optim
 
 
 def learned(value, gradient):
-    """Give a parameter with a gradient already there."""
+    """Return a parameter with a gradient already there."""
     parameter = nn.Parameter(torch.tensor([value]))
     parameter.grad = torch.tensor([gradient])
     return parameter

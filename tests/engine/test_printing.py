@@ -10,7 +10,7 @@ GOLDEN = Path(__file__).with_name("printed.txt")
 
 
 def _cases() -> list[tuple[str, str]]:
-    """Give pairs of an expression and what PyTorch printed for it."""
+    """Return pairs of an expression and what PyTorch printed for it."""
     blocks = GOLDEN.read_text(encoding="utf-8").strip().split("\n>>> ")
     pairs = (block.removeprefix(">>> ").partition("\n") for block in blocks)
     return [(expression, printed) for expression, _, printed in pairs]

@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 
 def _typed(lines: list[str]) -> str:
-    """Give what a Python console shows for lines, with `>>> ` before each."""
+    """Return what a Python console shows for lines, with `>>> ` before each."""
     names: dict[str, object] = {"torch": engine, "nn": engine.nn}
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown):

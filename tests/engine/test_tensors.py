@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from conv1d_tutor import engine as torch
-from conv1d_tutor.engine.dtypes import BY_NAME
+from conv1d_tutor.engine.core.dtypes import BY_NAME
 
 
 def test_views_share_memory_and_copies_do_not() -> None:

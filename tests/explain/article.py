@@ -9,7 +9,7 @@ __all__ = ["article", "evaluate", "number", "run"]
 
 
 def article(torch: ModuleType) -> dict[str, Any]:
-    """Give the names that a learner has then: the article's numbers, and layers of other kinds."""
+    """Return the names that a learner has then: the article's numbers, and other layers."""
     names: dict[str, Any] = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional, "np": np}
     run(
         names,
@@ -44,10 +44,10 @@ def run(names: dict[str, Any], source: str) -> None:
 
 
 def number(value: Any) -> float:
-    """Give the one number of a tensor, or a number itself."""
+    """Return the one number of a tensor, or a number itself."""
     return float(value.detach().reshape(-1)[0]) if hasattr(value, "detach") else float(value)
 
 
 def evaluate(names: dict[str, Any], source: str) -> Any:
-    """Give the value of a learner's expression."""
+    """Return the value of a learner's expression."""
     return eval(compile(source, "<learner>", "eval"), names)

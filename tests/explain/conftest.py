@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def torch() -> ModuleType:
-    """Give what the learner's `import torch` finds."""
+    """Return what the learner's `import torch` finds."""
     import conv1d_tutor.engine
 
     return conv1d_tutor.engine

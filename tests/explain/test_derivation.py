@@ -87,7 +87,7 @@ def _layers(torch: ModuleType, count: int, seed: int) -> None:
 def _reached(
     torch: ModuleType, names: dict[str, object], index: tuple[int, ...]
 ) -> set[tuple[int, ...]]:
-    """Give the inputs whose gradient of this output element is not zero."""
+    """Return the inputs whose gradient of this output element is not zero."""
     x = names["x"].detach().clone().requires_grad_(True)  # type: ignore[attr-defined]
     names["conv1d"](x)[index].backward()  # type: ignore[operator]
     gradient = x.grad.tolist()
@@ -131,7 +131,7 @@ def _fits_and_aligns(found: Derivation, turn: int) -> int:
 
 
 def _ends(text: str) -> set[int]:
-    """Give the columns, in cells, at which the numbers and dots of a row end."""
+    """Return the columns, in cells, at which the numbers and dots of a row end."""
     return {cell_len(text[: found.end()]) for found in re.finditer(r"-?\d[\d.e+-]*(?= |$)", text)}
 
 

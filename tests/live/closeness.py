@@ -8,7 +8,7 @@ __all__ = ["array_of", "assert_within_ulps", "in_both"]
 
 
 def array_of(tensor: Any) -> Any:
-    """Give the numbers of a tensor of either library."""
+    """Return the numbers of a tensor of either library."""
     return tensor.detach().numpy()
 
 
@@ -31,7 +31,7 @@ def assert_within_ulps(ours: Any, theirs: Any, scale: Any, ulps: float = 4) -> N
 
 
 def in_both(array: Any, *faces: Any, requires_grad: bool = False) -> list[Any]:
-    """Give a tensor with the numbers of `array` in each library."""
+    """Return a tensor with the numbers of `array` in each library."""
     made = []
     for face in faces:
         tensor = face.from_numpy(np.array(array))

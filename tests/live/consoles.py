@@ -22,7 +22,7 @@ class Console:
         exec(setup, self.names)
 
     def type(self, line: str) -> str:
-        """Give what the console answers to one line."""
+        """Return what the console answers to one line."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -40,7 +40,7 @@ class Console:
 
 
 def same_answer(theirs: str, ours: str) -> bool:
-    """Say whether two answers are the same but for the last digit of a printed number."""
+    """Return whether two answers are the same but for the last digit of a printed number."""
     if theirs == ours:
         return True
     if "received an invalid combination of arguments" in theirs:

@@ -15,7 +15,7 @@ class _Writer:
         self.count = 0
 
     def lines(self, length: int) -> list[str]:
-        """Give a program of about `length` lines."""
+        """Return a program of about `length` lines."""
         written = [f"torch.manual_seed({self.random.randrange(10**6)})"]
         written += [self.create(), self.create(), self.layer(), self.create()]
         kinds = (
@@ -291,5 +291,5 @@ class _Writer:
 
 
 def program(seed: int, length: int = 25) -> list[str]:
-    """Give the program of a seed, line by line."""
+    """Return the program of a seed, line by line."""
     return _Writer(seed).lines(length)

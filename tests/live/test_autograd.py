@@ -13,7 +13,7 @@ from .graphs import EXPRESSIONS  # noqa: E402
 
 
 def _plain(value: Any, namespace: Any) -> Any:
-    """Give a saved field as something that compares across the two."""
+    """Return a saved field as something that compares across the two."""
     if isinstance(value, namespace.Tensor):
         return "tensor", tuple(value.shape)
     if isinstance(value, tuple | list):
@@ -22,7 +22,7 @@ def _plain(value: Any, namespace: Any) -> Any:
 
 
 def _graph(node: Any, namespace: Any, depth: int = 0) -> Any:
-    """Give a node with its saved fields and, below it, the nodes it came from."""
+    """Return a node with its saved fields and, below it, the nodes it came from."""
     if node is None or depth > 12:
         return None
     fields = {
@@ -35,7 +35,7 @@ def _graph(node: Any, namespace: Any, depth: int = 0) -> Any:
 
 
 def _run(namespace: Any, expression: str) -> tuple[Any, Any, Any]:
-    """Give the graph of an expression, its value, and the gradient that reaches the leaf."""
+    """Return the graph of an expression, its value, and the gradient that reaches the leaf."""
     namespace.manual_seed(0)
     x = namespace.rand(4, 2, 6, requires_grad=True)
     names = {"torch": namespace, "x": x, "y": x * 2}

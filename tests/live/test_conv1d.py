@@ -45,7 +45,7 @@ def layers(draw):
 
 
 def scales_of(layer, x, grad):
-    """Give a layer's output and gradients for absolute values: how much was summed in each.
+    """Return a layer's output and gradients for absolute values: how much was summed in each.
 
     `layer` is used up: its own parameters are made positive.
     """
@@ -127,7 +127,7 @@ def test_transposed(groups, rows, made, taps, stride, padding, gap, extra, batch
 
 
 def node_tree(node, depth=4):
-    """Give a node with what stands above it, as nested lists of names and saved values."""
+    """Return a node with what stands above it, as nested lists of names and saved values."""
     if node is None:
         return None
     saved = {

@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="compares with PyTorch live")
 
 
 def make_evaluator() -> LearnerEvaluator:
-    """Give a learner's namespace in which `torch` is PyTorch."""
+    """Return a learner's namespace in which `torch` is PyTorch."""
     evaluator = LearnerEvaluator(torch)
     evaluator.quiet = True
     return evaluator

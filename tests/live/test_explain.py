@@ -71,5 +71,5 @@ __all__ = [
 
 @pytest.fixture(scope="session")
 def torch() -> ModuleType:
-    """Give PyTorch in place of the bundled engine."""
+    """Return PyTorch in place of the bundled engine."""
     return torch_module

@@ -24,7 +24,7 @@ _TRIGGERED = re.compile(r" \(Triggered internally.*", re.DOTALL)
 
 
 def names_of(face, optim):
-    """Give the names that the lines use, with the same numbers in both libraries."""
+    """Return the names that the lines use, with the same numbers in both libraries."""
     face.manual_seed(0)
     return {
         "torch": face,
@@ -41,7 +41,7 @@ def names_of(face, optim):
 
 
 def answer(line, names):
-    """Give what a line comes to: a tensor's shape and dtype, a repr, or an error; and warnings."""
+    """Return what a line comes to: shape and dtype, repr or error; and warnings."""
     with warnings.catch_warnings(record=True) as given:
         warnings.simplefilter("always")
         try:

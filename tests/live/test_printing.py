@@ -13,7 +13,7 @@ DTYPES = ("float32", "float64", "float16", "int64", "int32", "int16", "int8", "u
 
 
 def _numbers(random: np.random.Generator) -> np.ndarray[Any, Any]:
-    """Give an array of random shape, size of numbers, dtype and oddities."""
+    """Return an array of random shape, size of numbers, dtype and oddities."""
     shape = tuple(int(each) for each in random.integers(0 if random.random() < 0.1 else 1, 9,
                                                         random.integers(0, 5)))  # fmt: skip
     if random.random() < 0.1:
@@ -40,7 +40,7 @@ def _numbers(random: np.random.Generator) -> np.ndarray[Any, Any]:
 
 
 def _finished(namespace: Any, array: np.ndarray[Any, Any], finish: int) -> Any:
-    """Give the tensor as a leaf, a leaf that requires grad, a result, a parameter or a view."""
+    """Return the tensor as a leaf, a leaf that requires grad, a result, a parameter or a view."""
     tensor = namespace.tensor(array)
     if not tensor.is_floating_point():
         return tensor

@@ -45,7 +45,7 @@ MODULES = sorted({
 
 
 def ours(value):
-    """Give PyTorch's argument as the engine's."""
+    """Return PyTorch's argument as the engine's."""
     if isinstance(value, torch.Tensor):
         if value.is_complex():
             pytest.skip("the engine has no complex tensors")
@@ -75,7 +75,7 @@ def hold(got, want):
 
 
 def gradients_of(output, inputs):
-    """Give the gradients that the sum of squares of an output sends to tensors."""
+    """Return the gradients that the sum of squares of an output sends to tensors."""
     first = output[0] if isinstance(output, tuple) else output
     wanted = [each for each in inputs if getattr(each, "requires_grad", False)]
     if first.requires_grad and wanted:

@@ -39,7 +39,7 @@ DRAWS = (
 
 
 def _drawn(namespace: Any, seed: int, draw: str) -> list[np.ndarray[Any, Any]]:
-    """Give what a draw gives, and what the next ones give after it."""
+    """Return what a draw gives, and what the next ones give after it."""
     namespace.manual_seed(seed)
     names = {"T": namespace}
     draws = (draw, "T.randn(3)", "T.rand(2)", "T.randn(2)")

@@ -104,7 +104,7 @@ class Terminal:
                 raise AssertionError(f"It never ended. The screen:\n{self.text}")
 
     def resize(self, columns: int, lines: int) -> None:
-        """Give the terminal another size, as dragging its corner does."""
+        """Return the terminal another size, as dragging its corner does."""
         self._child.setwinsize(lines, columns)
         self._screen.resize(lines, columns)
 

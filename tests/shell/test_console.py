@@ -8,7 +8,7 @@ from conv1d_tutor.shell.console import pipe_reader
 
 
 def inputs(text: str) -> list[str]:
-    """Give all inputs that a pipe carrying `text` is read as."""
+    """Return all inputs that a pipe carrying `text` is read as."""
     reader = pipe_reader(io.StringIO(text))
     found = []
     while (source := reader.read()) is not None:

@@ -16,7 +16,7 @@ BLOCKS = list(BLOCK.finditer(README.read_text(encoding="utf-8")))
 
 
 def typed(text: str) -> list[str]:
-    """Give the lines that a block shows behind prompts."""
+    """Return the lines that a block shows behind prompts."""
     return [line[4:] for line in text.splitlines() if line.startswith(">>> ")]
 
 

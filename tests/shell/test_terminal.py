@@ -17,7 +17,7 @@ pytestmark = pytest.mark.terminal
 
 
 def answer(step: Step) -> str:
-    """Give what a learner types who knows the answer."""
+    """Return what a learner types who knows the answer."""
     return {"read": "", "choice": step.answer}.get(step.kind, step.solution)
 
 

@@ -55,7 +55,7 @@ def _fit(lines: list[Text], width: int) -> None:
 
 
 def names_of(source: str = "") -> dict[str, Any]:
-    """Give the article's names, with more made by a learner's statements."""
+    """Return the article's names, with more made by a learner's statements."""
     names = article(torch)
     if source:
         with warnings.catch_warnings():

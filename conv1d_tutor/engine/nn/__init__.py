@@ -3,8 +3,8 @@
 from types import ModuleType
 from typing import Any
 
-from ..missing import missing as _missing
-from ..tensor import Parameter
+from ..core.missing import missing as _missing
+from ..core.tensor import Parameter
 from . import functional, init, utils
 from .activation import (
     ELU,

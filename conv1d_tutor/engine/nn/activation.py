@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..surface import FUNCTIONS
-from ..tensor import Tensor
+from ..core.surface import FUNCTIONS
+from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .module import Module
 
@@ -37,11 +37,11 @@ class ReLU(Module):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the input, 0 for what is negative."""
+        """Return the input, 0 for what is negative."""
         return F.relu(input, inplace=self.inplace)
 
     def extra_repr(self) -> str:
-        """Say where it works in place."""
+        """Return where it works in place."""
         return "inplace=True" if self.inplace else ""
 
 
@@ -61,11 +61,11 @@ class Hardtanh(Module):
             )
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the input within the bounds."""
+        """Return the input within the bounds."""
         return F.hardtanh(input, self.min_val, self.max_val, self.inplace)
 
     def extra_repr(self) -> str:
-        """Give the bounds."""
+        """Return the bounds."""
         place = ", inplace=True" if self.inplace else ""
         return f"min_val={self.min_val}, max_val={self.max_val}{place}"
 
@@ -79,7 +79,7 @@ class ReLU6(Hardtanh):
         super().__init__(0.0, 6.0, inplace)
 
     def extra_repr(self) -> str:
-        """Say where it works in place."""
+        """Return where it works in place."""
         return "inplace=True" if self.inplace else ""
 
 
@@ -94,11 +94,11 @@ class LeakyReLU(Module):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the input, what is negative times the slope."""
+        """Return the input, what is negative times the slope."""
         return F.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
-        """Give the slope."""
+        """Return the slope."""
         return f"negative_slope={self.negative_slope}{', inplace=True' if self.inplace else ''}"
 
 
@@ -113,11 +113,11 @@ class ELU(Module):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the bent input."""
+        """Return the bent input."""
         return F.elu(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
-        """Give alpha."""
+        """Return alpha."""
         return f"alpha={self.alpha}{', inplace=True' if self.inplace else ''}"
 
 
@@ -131,11 +131,11 @@ class SiLU(Module):
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the products."""
+        """Return the products."""
         return F.silu(input, self.inplace)
 
     def extra_repr(self) -> str:
-        """Say where it works in place."""
+        """Return where it works in place."""
         return "inplace=True" if self.inplace else ""
 
 
@@ -149,58 +149,58 @@ class GELU(Module):
         self.approximate = approximate
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the products."""
+        """Return the products."""
         return F.gelu(input, approximate=self.approximate)
 
     def extra_repr(self) -> str:
-        """Give the way of computing it."""
+        """Return the way of computing it."""
         return f"approximate={self.approximate!r}"
 
 
 class Tanh(Module):
-    """Gives the hyperbolic tangent."""
+    """Return the hyperbolic tangent."""
 
     __module__ = _MODULE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the hyperbolic tangent of every element."""
+        """Return the hyperbolic tangent of every element."""
         result: Tensor = FUNCTIONS["tanh"](input)
         return result
 
 
 class Sigmoid(Module):
-    """Gives 1 / (1 + exp(-x))."""
+    """Return 1 / (1 + exp(-x))."""
 
     __module__ = _MODULE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the sigmoid of every element."""
+        """Return the sigmoid of every element."""
         result: Tensor = FUNCTIONS["sigmoid"](input)
         return result
 
 
 class LogSigmoid(Module):
-    """Gives the logarithm of the sigmoid."""
+    """Return the logarithm of the sigmoid."""
 
     __module__ = _MODULE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the logarithm of the sigmoid of every element."""
+        """Return the logarithm of the sigmoid of every element."""
         return F.logsigmoid(input)
 
 
 class Softsign(Module):
-    """Gives x / (1 + |x|)."""
+    """Return x / (1 + |x|)."""
 
     __module__ = _MODULE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give x / (1 + |x|) of every element."""
+        """Return x / (1 + |x|) of every element."""
         return F.softsign(input)
 
 
 class Softplus(Module):
-    """Gives log(1 + exp(beta * x)) / beta."""
+    """Return log(1 + exp(beta * x)) / beta."""
 
     __module__ = _MODULE
 
@@ -210,16 +210,16 @@ class Softplus(Module):
         self.threshold = threshold
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the softened input."""
+        """Return the softened input."""
         return F.softplus(input, self.beta, self.threshold)
 
     def extra_repr(self) -> str:
-        """Give beta and the threshold."""
+        """Return beta and the threshold."""
         return f"beta={self.beta}, threshold={self.threshold}"
 
 
 class Softmax(Module):
-    """Gives shares along `dim` that add up to 1."""
+    """Return shares along `dim` that add up to 1."""
 
     __module__ = _MODULE
 
@@ -228,16 +228,16 @@ class Softmax(Module):
         self.dim = dim
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the shares."""
+        """Return the shares."""
         return F.softmax(input, self.dim, _stacklevel=5)
 
     def extra_repr(self) -> str:
-        """Give the dim."""
+        """Return the dim."""
         return f"dim={self.dim}"
 
 
 class LogSoftmax(Module):
-    """Gives the logarithms of the shares of `Softmax`."""
+    """Return the logarithms of the shares of `Softmax`."""
 
     __module__ = _MODULE
 
@@ -246,9 +246,9 @@ class LogSoftmax(Module):
         self.dim = dim
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the logarithms of the shares."""
+        """Return the logarithms of the shares."""
         return F.log_softmax(input, self.dim, _stacklevel=5)
 
     def extra_repr(self) -> str:
-        """Give the dim."""
+        """Return the dim."""
         return f"dim={self.dim}"

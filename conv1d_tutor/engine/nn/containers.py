@@ -84,7 +84,7 @@ class Sequential(_Numbered):
         return self._modules[self._key(idx)]
 
     def forward(self, input: Any) -> Any:
-        """Give what the last module makes of what the one before it made, and so on."""
+        """Return what the last module makes of what the one before it made, and so on."""
         for module in self._modules.values():
             input = module(input)
         return input
@@ -167,7 +167,7 @@ class ModuleList(_Numbered):
         return self.extend(modules)
 
     def __repr__(self) -> str:
-        """Give the modules, equal neighbours as one: `(0-2): 3 x Linear(...)`."""
+        """Return the modules, equal neighbours as one: `(0-2): 3 x Linear(...)`."""
         runs: list[list[Any]] = []
         for place, module in enumerate(self):
             shown = repr(module)
@@ -227,15 +227,15 @@ class ModuleDict(Module):
         return taken
 
     def keys(self) -> KeysView[str]:
-        """Give the names."""
+        """Return the names."""
         return self._modules.keys()
 
     def items(self) -> ItemsView[str, Any]:
-        """Give the names with their modules."""
+        """Return the names with their modules."""
         return self._modules.items()
 
     def values(self) -> ValuesView[Any]:
-        """Give the modules."""
+        """Return the modules."""
         return self._modules.values()
 
     def update(self, modules: Any) -> None:

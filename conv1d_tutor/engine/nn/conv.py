@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ..geometry import check_layer_arguments
-from ..tensor import Parameter, Tensor
+from ...geometry import check_layer_arguments
+from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .making import empty_parameter, learned_bias, learned_weight, single
 from .module import Module
@@ -72,7 +72,7 @@ class _ConvNd(Module):
         self.reset_parameters()
 
     def _both_sides(self) -> list[int]:
-        """Give the padding as `F.pad` wants it: left and right, the last axis first."""
+        """Return the padding as `F.pad` wants it: left and right, the last axis first."""
         if self.padding == "same":
             amounts = []
             for gap, taps in zip(reversed(self.dilation), reversed(self.kernel_size), strict=False):
@@ -89,7 +89,7 @@ class _ConvNd(Module):
         learned_bias(self.bias, self.weight)
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters that are not the default."""
+        """Return the hyper-parameters that are not the default."""
         parts = [
             f"{self.in_channels}, {self.out_channels}",
             f"kernel_size={self.kernel_size}, stride={self.stride}",
@@ -156,13 +156,13 @@ class Conv1d(_ConvNd):
         return F.conv1d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the convolution of the input with this layer's weight and bias."""
+        """Return the convolution of the input with this layer's weight and bias."""
         learned = self._parameters
         return self._conv_forward(input, learned["weight"], learned["bias"])  # type: ignore[arg-type]
 
 
 class ConvTranspose1d(_ConvNd):
-    """Gives every input to the outputs of a window: (N, C_in, L_in) -> (N, C_out, L_out).
+    """Return every input to the outputs of a window: (N, C_in, L_in) -> (N, C_out, L_out).
 
     It is the gradient of a convolution: it gives back the shape that a `Conv1d` of the same
     hyper-parameters took, not the values. L_out = (L_in - 1) * stride - 2 * padding
@@ -205,7 +205,7 @@ class ConvTranspose1d(_ConvNd):
         )
 
     def forward(self, input: Tensor, output_size: Sequence[int] | None = None) -> Tensor:
-        """Give the transposed convolution; `output_size` chooses among the lengths that fit."""
+        """Return the transposed convolution; `output_size` chooses among the lengths that fit."""
         return F.conv_transpose1d(
             input,
             self.weight,

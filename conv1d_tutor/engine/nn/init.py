@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import random
-from ..dtypes import DType
-from ..generator import Generator
-from ..tensor import Array, Tensor
+from ..core.dtypes import DType
+from ..core.tensor import Array, Tensor
+from ..random import sampling as random
+from ..random.generator import Generator
 
 __all__ = [
     "calculate_gain",
@@ -129,7 +129,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """Give the factor that makes up for what an activation takes from the spread of numbers."""
+    """Return the factor that makes up for what an activation takes from the spread of numbers."""
     if nonlinearity in _LINEAR:
         return 1
     if nonlinearity == "tanh":
@@ -150,7 +150,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
-    """Give how many inputs one output reads, and how many outputs one input reaches."""
+    """Return how many inputs one output reads, and how many outputs one input reaches."""
     if tensor.ndim < 2:
         raise ValueError(
             "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"

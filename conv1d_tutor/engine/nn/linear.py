@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from ..tensor import Parameter, Tensor
+from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812
 from . import init
 from .making import empty_parameter, learned_bias, learned_weight
@@ -12,7 +12,7 @@ __all__ = ["Embedding", "Identity", "Linear"]
 
 
 class Identity(Module):
-    """Gives its input back, whatever it was made with."""
+    """Return its input back, whatever it was made with."""
 
     __module__ = "torch.nn.modules.linear"
 
@@ -20,7 +20,7 @@ class Identity(Module):
         super().__init__()
 
     def forward(self, input: Any) -> Any:
-        """Give the input."""
+        """Return the input."""
         return input
 
 
@@ -55,11 +55,11 @@ class Linear(Module):
         learned_bias(self.bias, self.weight)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the mixed input."""
+        """Return the mixed input."""
         return F.linear(input, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters."""
+        """Return the hyper-parameters."""
         return (
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
@@ -119,7 +119,7 @@ class Embedding(Module):
     def from_pretrained(
         cls, embeddings: Tensor, freeze: bool = True, padding_idx: int | None = None, **others: Any
     ) -> Self:
-        """Give an embedding with these rows, which stay as they are unless `freeze=False`."""
+        """Return an embedding with these rows, which stay as they are unless `freeze=False`."""
         if embeddings.ndim != 2:
             raise AssertionError("Embeddings parameter is expected to be 2-dimensional")
         rows, columns = embeddings.shape
@@ -128,7 +128,7 @@ class Embedding(Module):
         )
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the rows of the indices."""
+        """Return the rows of the indices."""
         return F.embedding(
             input,
             self.weight,
@@ -140,7 +140,7 @@ class Embedding(Module):
         )
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters that are not the default."""
+        """Return the hyper-parameters that are not the default."""
         parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
         if self.padding_idx is not None:
             parts.append(f"padding_idx={self.padding_idx}")

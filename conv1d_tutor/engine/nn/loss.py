@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..tensor import Tensor
+from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .functional.reduction import read_reduction
 from .module import Module
@@ -51,27 +51,27 @@ class _WeightedLoss(_Loss):
 
 
 class MSELoss(_Loss):
-    """Gives the mean of the squared differences."""
+    """Return the mean of the squared differences."""
 
     __module__ = "torch.nn.modules.loss"
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of `input` against `target`."""
+        """Return the loss of `input` against `target`."""
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(_Loss):
-    """Gives the mean of the absolute differences."""
+    """Return the mean of the absolute differences."""
 
     __module__ = "torch.nn.modules.loss"
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of `input` against `target`."""
+        """Return the loss of `input` against `target`."""
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
 class SmoothL1Loss(_Loss):
-    """Gives the mean of a loss that is squared below `beta` and absolute above."""
+    """Return the mean of a loss that is squared below `beta` and absolute above."""
 
     __module__ = "torch.nn.modules.loss"
 
@@ -86,12 +86,12 @@ class SmoothL1Loss(_Loss):
         self.beta = beta
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of `input` against `target`."""
+        """Return the loss of `input` against `target`."""
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
 class HuberLoss(_Loss):
-    """Gives the mean of a loss that is squared below `delta` and straight above."""
+    """Return the mean of a loss that is squared below `delta` and straight above."""
 
     __module__ = "torch.nn.modules.loss"
 
@@ -100,12 +100,12 @@ class HuberLoss(_Loss):
         self.delta = delta
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of `input` against `target`."""
+        """Return the loss of `input` against `target`."""
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
 
 
 class NLLLoss(_WeightedLoss):
-    """Gives minus the log-probability that the right class was given."""
+    """Return minus the log-probability that the right class was given."""
 
     __module__ = "torch.nn.modules.loss"
 
@@ -121,7 +121,7 @@ class NLLLoss(_WeightedLoss):
         self.ignore_index = ignore_index
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of log-probabilities against class indices."""
+        """Return the loss of log-probabilities against class indices."""
         return F.nll_loss(
             input,
             target,
@@ -132,7 +132,7 @@ class NLLLoss(_WeightedLoss):
 
 
 class CrossEntropyLoss(_WeightedLoss):
-    """Gives the loss of scores against classes: `LogSoftmax` and `NLLLoss` in one."""
+    """Return the loss of scores against classes: `LogSoftmax` and `NLLLoss` in one."""
 
     __module__ = "torch.nn.modules.loss"
 
@@ -150,7 +150,7 @@ class CrossEntropyLoss(_WeightedLoss):
         self.label_smoothing = label_smoothing
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of scores (N, C, ...) against classes (N, ...) or shares (N, C, ...)."""
+        """Return the loss of scores (N, C, ...) against classes (N, ...) or shares (N, C, ...)."""
         return F.cross_entropy(
             input,
             target,
@@ -162,17 +162,17 @@ class CrossEntropyLoss(_WeightedLoss):
 
 
 class BCELoss(_WeightedLoss):
-    """Gives the loss of probabilities against targets from 0 to 1."""
+    """Return the loss of probabilities against targets from 0 to 1."""
 
     __module__ = "torch.nn.modules.loss"
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of `input` against `target`."""
+        """Return the loss of `input` against `target`."""
         return F.binary_cross_entropy(input, target, weight=self.weight, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(_Loss):
-    """Gives the loss of scores whose sigmoid is a probability."""
+    """Return the loss of scores whose sigmoid is a probability."""
 
     __module__ = "torch.nn.modules.loss"
     weight: Tensor | None
@@ -191,7 +191,7 @@ class BCEWithLogitsLoss(_Loss):
         self.register_buffer("pos_weight", pos_weight)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Give the loss of `input` against `target`."""
+        """Return the loss of `input` against `target`."""
         return F.binary_cross_entropy_with_logits(
             input,
             target,
@@ -202,7 +202,7 @@ class BCEWithLogitsLoss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """Gives the divergence of log-probabilities from a target distribution."""
+    """Return the divergence of log-probabilities from a target distribution."""
 
     __module__ = "torch.nn.modules.loss"
 
@@ -217,5 +217,5 @@ class KLDivLoss(_Loss):
         self.log_target = log_target
 
     def forward(self, input: Tensor, target: Tensor) -> Any:
-        """Give the loss of `input` against `target`."""
+        """Return the loss of `input` against `target`."""
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)

@@ -4,21 +4,21 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from .. import creation
-from ..device import check_device
-from ..tensor import Parameter, Tensor
+from ..core.device import check_device
+from ..core.tensor import Parameter, Tensor
+from ..ops import creation
 from . import init
 
 __all__ = ["empty_parameter", "learned_bias", "learned_weight", "single"]
 
 
 def single(value: Any) -> tuple[Any, ...]:
-    """Give a tuple of one from a number, a tuple from a sequence."""
+    """Return a tuple of one from a number, a tuple from a sequence."""
     return tuple(value) if isinstance(value, Iterable) else (value,)
 
 
 def empty_parameter(sizes: tuple[Any, ...], device: Any, dtype: Any) -> Parameter:
-    """Give a parameter of these sizes whose values are not drawn yet."""
+    """Return a parameter of these sizes whose values are not drawn yet."""
     # Inside a tuple True is a 1, as in PyTorch.
     plain = tuple(int(size) if isinstance(size, bool) else size for size in sizes)
     check_device(device, "empty")

@@ -6,9 +6,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..device import check_device
-from ..dtypes import DType, float16, float32, float64
-from ..tensor import Parameter, Tensor, wrap
+from ..core.device import check_device
+from ..core.dtypes import DType, float16, float32, float64
+from ..core.tensor import Parameter, Tensor, wrap
 from .hooks import RemovableHandle
 from .state import Owned, load_state, owned, state
 from .tree import ModuleTree
@@ -21,7 +21,7 @@ _NOWHERE = wrap(np.empty(0, np.float32))
 
 
 def typename(value: object) -> str:
-    """Give the name of a value's type as PyTorch's error texts write it."""
+    """Return the name of a value's type as PyTorch's error texts write it."""
     if isinstance(value, Tensor):
         return str(value.type())
     kind = value if isinstance(value, type) else type(value)
@@ -302,7 +302,7 @@ class Module(ModuleTree):
         return self
 
     def cpu(self) -> Self:
-        """Give the module itself: it is on the CPU."""
+        """Return the module itself: it is on the CPU."""
         return self
 
     # --- its state
@@ -310,7 +310,7 @@ class Module(ModuleTree):
     def state_dict(
         self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
     ) -> dict[str, Tensor]:
-        """Give every parameter and persistent buffer under its dotted name."""
+        """Return every parameter and persistent buffer under its dotted name."""
         return state(
             self._owned(prefix), OrderedDict() if destination is None else destination, keep_vars
         )
@@ -328,7 +328,7 @@ class Module(ModuleTree):
     # --- how it prints
 
     def extra_repr(self) -> str:
-        """Give what stands in the parentheses of the module's repr, before its own modules."""
+        """Return what stands in the parentheses of the module's repr, before its own modules."""
         return ""
 
     def __repr__(self) -> str:

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import creation
-from ..tensor import Parameter, Tensor, wrap
+from ..core.tensor import Parameter, Tensor, wrap
+from ..ops import creation
 from . import functional as F  # noqa: N812
 from . import init
 from .making import empty_parameter
@@ -75,7 +75,7 @@ class BatchNorm1d(Module):
             init.zeros_(self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the normalised input, by the batch in training and by the past in evaluation."""
+        """Return the normalised input, by the batch in training and by the past in evaluation."""
         if input.ndim not in (2, 3):
             raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
         momentum = 0.0 if self.momentum is None else self.momentum
@@ -97,7 +97,7 @@ class BatchNorm1d(Module):
         )
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters."""
+        """Return the hyper-parameters."""
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
             f"affine={self.affine}, bias={self.bias is not None}, "
@@ -142,11 +142,11 @@ class LayerNorm(Module):
             init.zeros_(self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the normalised input."""
+        """Return the normalised input."""
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters."""
+        """Return the hyper-parameters."""
         return (
             f"{self.normalized_shape}, eps={self.eps}, "
             f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"

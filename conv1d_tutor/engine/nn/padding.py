@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..tensor import Tensor
+from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .module import Module
 
@@ -22,11 +22,11 @@ class _Pad1d(Module):
         self.padding = _pair(padding)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the padded input: (..., L) -> (..., left + L + right)."""
+        """Return the padded input: (..., L) -> (..., left + L + right)."""
         return F.pad(input, self.padding, self._mode)
 
     def extra_repr(self) -> str:
-        """Give how much is put left and right."""
+        """Return how much is put left and right."""
         return f"{self.padding}"
 
 
@@ -51,7 +51,7 @@ class CircularPad1d(_Pad1d):
     _mode = "circular"
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the padded input."""
+        """Return the padded input."""
         if input.ndim not in (2, 3):
             raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
         return super().forward(input)
@@ -68,11 +68,11 @@ class ConstantPad1d(Module):
         self.padding = _pair(padding)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the padded input."""
+        """Return the padded input."""
         return F.pad(input, self.padding, "constant", self.value)
 
     def extra_repr(self) -> str:
-        """Give how much is put left and right, and what."""
+        """Return how much is put left and right, and what."""
         return f"padding={self.padding}, value={self.value}"
 
 
@@ -85,5 +85,5 @@ class ZeroPad1d(ConstantPad1d):
         super().__init__(padding, 0.0)
 
     def extra_repr(self) -> str:
-        """Give how much is put left and right."""
+        """Return how much is put left and right."""
         return f"{self.padding}"

@@ -4,7 +4,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn, Self
 
-from ..tensor import Parameter, Tensor
+from ..core.tensor import Parameter, Tensor
 from .module import Module, typename
 
 __all__ = ["ParameterDict", "ParameterList"]
@@ -80,7 +80,7 @@ class ParameterList(Module):
         return self
 
     def extra_repr(self) -> str:
-        """Give a line for every entry."""
+        """Return a line for every entry."""
         return "\n".join(_line(place, value, _dtype) for place, value in enumerate(self))
 
     def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002, D102
@@ -124,19 +124,19 @@ class ParameterDict(Module):
         return key in self._keys
 
     def keys(self) -> Iterable[str]:
-        """Give the names."""
+        """Return the names."""
         return self._keys.keys()
 
     def items(self) -> Iterable[tuple[str, Any]]:
-        """Give the names with their parameters."""
+        """Return the names with their parameters."""
         return ((key, self[key]) for key in self._keys)
 
     def values(self) -> Iterable[Any]:
-        """Give the parameters."""
+        """Return the parameters."""
         return (self[key] for key in self._keys)
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Give the parameter under `key`, else `default`."""
+        """Return the parameter under `key`, else `default`."""
         return getattr(self, key) if key in self._keys else default
 
     def pop(self, key: str) -> Any:
@@ -164,7 +164,7 @@ class ParameterDict(Module):
             self[key] = value
 
     def extra_repr(self) -> str:
-        """Give a line for every entry."""
+        """Return a line for every entry."""
         return "\n".join(_line(key, value, typename) for key, value in self.items())
 
     def __call__(self, input: Any) -> NoReturn:  # noqa: ARG002, D102

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..tensor import Tensor
+from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .making import single
 from .module import Module
@@ -31,7 +31,7 @@ class _MaxPoolNd(Module):
         self.ceil_mode = ceil_mode
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters."""
+        """Return the hyper-parameters."""
         return (
             f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}, "
             f"dilation={self.dilation}, ceil_mode={self.ceil_mode}"
@@ -39,12 +39,12 @@ class _MaxPoolNd(Module):
 
 
 class MaxPool1d(_MaxPoolNd):
-    """Gives the largest input under each window: (N, C, L_in) -> (N, C, L_out)."""
+    """Return the largest input under each window: (N, C, L_in) -> (N, C, L_out)."""
 
     __module__ = "torch.nn.modules.pooling"
 
     def forward(self, input: Tensor) -> Any:
-        """Give the largest inputs, and with `return_indices` their positions."""
+        """Return the largest inputs, and with `return_indices` their positions."""
         return F.max_pool1d(
             input,
             self.kernel_size,
@@ -57,7 +57,7 @@ class MaxPool1d(_MaxPoolNd):
 
 
 class AvgPool1d(Module):
-    """Gives the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
+    """Return the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
 
     __module__ = "torch.nn.modules.pooling"
 
@@ -77,11 +77,11 @@ class AvgPool1d(Module):
         self.count_include_pad = count_include_pad
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters."""
+        """Return the hyper-parameters."""
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the means."""
+        """Return the means."""
         return F.avg_pool1d(
             input,
             self.kernel_size,
@@ -100,22 +100,22 @@ class _AdaptivePoolNd(Module):
         self.output_size = output_size
 
     def extra_repr(self) -> str:
-        """Give the hyper-parameters."""
+        """Return the hyper-parameters."""
         return f"output_size={self.output_size}"
 
 
 class AdaptiveAvgPool1d(_AdaptivePoolNd):
-    """Gives the means of `output_size` windows, about equally long."""
+    """Return the means of `output_size` windows, about equally long."""
 
     __module__ = "torch.nn.modules.pooling"
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the means."""
+        """Return the means."""
         return F.adaptive_avg_pool1d(input, self.output_size)
 
 
 class AdaptiveMaxPool1d(_AdaptivePoolNd):
-    """Gives the largest of each of `output_size` windows, about equally long."""
+    """Return the largest of each of `output_size` windows, about equally long."""
 
     __module__ = "torch.nn.modules.pooling"
 
@@ -124,5 +124,5 @@ class AdaptiveMaxPool1d(_AdaptivePoolNd):
         self.return_indices = return_indices
 
     def forward(self, input: Tensor) -> Any:
-        """Give the largest, and with `return_indices` their positions."""
+        """Return the largest, and with `return_indices` their positions."""
         return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..tensor import Tensor
+from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .module import Module
 
@@ -10,7 +10,7 @@ __all__ = ["Dropout", "Dropout1d", "Flatten", "Unflatten"]
 
 
 class Flatten(Module):
-    """Gives the dims from `start_dim` to `end_dim` as one."""
+    """Return the dims from `start_dim` to `end_dim` as one."""
 
     __module__ = "torch.nn.modules.flatten"
 
@@ -20,17 +20,17 @@ class Flatten(Module):
         self.end_dim = end_dim
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the flattened input."""
+        """Return the flattened input."""
         flat: Tensor = input.flatten(self.start_dim, self.end_dim)
         return flat
 
     def extra_repr(self) -> str:
-        """Give the dims."""
+        """Return the dims."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
 class Unflatten(Module):
-    """Gives one dim as several."""
+    """Return one dim as several."""
 
     __module__ = "torch.nn.modules.flatten"
 
@@ -51,12 +51,12 @@ class Unflatten(Module):
         self.unflattened_size = unflattened_size
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give the input with that dim as several."""
+        """Return the input with that dim as several."""
         parted: Tensor = input.unflatten(self.dim, self.unflattened_size)
         return parted
 
     def extra_repr(self) -> str:
-        """Give the dim and its parts."""
+        """Return the dim and its parts."""
         return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
 
 
@@ -71,7 +71,7 @@ class _DropoutNd(Module):
         self.inplace = inplace
 
     def extra_repr(self) -> str:
-        """Give the probability."""
+        """Return the probability."""
         return f"p={self.p}, inplace={self.inplace}"
 
 
@@ -81,7 +81,7 @@ class Dropout(_DropoutNd):
     __module__ = "torch.nn.modules.dropout"
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give what is left, scaled up."""
+        """Return what is left, scaled up."""
         return F.dropout(input, self.p, self.training, self.inplace)
 
 
@@ -91,5 +91,5 @@ class Dropout1d(_DropoutNd):
     __module__ = "torch.nn.modules.dropout"
 
     def forward(self, input: Tensor) -> Tensor:
-        """Give what is left, scaled up."""
+        """Return what is left, scaled up."""
         return F.dropout1d(input, self.p, self.training, self.inplace)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from ..tensor import Parameter, Tensor
+from ..core.tensor import Parameter, Tensor
 
 __all__ = ["Owned", "load_state", "owned", "state"]
 
@@ -40,7 +40,7 @@ class _IncompatibleKeys(NamedTuple):
 
 
 def owned(modules: Iterable[tuple[str, Any]]) -> list[Owned]:
-    """Give the state of modules with their paths, in PyTorch's order."""
+    """Return the state of modules with their paths, in PyTorch's order."""
     found: list[Owned] = []
     for path, module in modules:
         start = f"{path}." if path else ""

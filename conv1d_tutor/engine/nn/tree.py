@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..tensor import Parameter, Tensor
+from ..core.tensor import Parameter, Tensor
 
 __all__ = ["ModuleTree"]
 
@@ -19,7 +19,7 @@ class ModuleTree:
     def named_modules(
         self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Any]]:
-        """Give every module inside with its dotted name, itself first under `""`."""
+        """Return every module inside with its dotted name, itself first under `""`."""
         seen = set() if memo is None else memo
         if self in seen:
             return
@@ -32,12 +32,12 @@ class ModuleTree:
                 yield from module.named_modules(seen, inner, remove_duplicate)
 
     def modules(self) -> Iterator[Any]:
-        """Give every module inside, itself first."""
+        """Return every module inside, itself first."""
         for _, module in self.named_modules():
             yield module
 
     def named_children(self) -> Iterator[tuple[str, Any]]:
-        """Give the modules directly inside with their names."""
+        """Return the modules directly inside with their names."""
         seen: set[ModuleTree] = set()
         for name, module in self._modules.items():
             if module is not None and module not in seen:
@@ -45,7 +45,7 @@ class ModuleTree:
                 yield name, module
 
     def children(self) -> Iterator[Any]:
-        """Give the modules directly inside."""
+        """Return the modules directly inside."""
         for _, module in self.named_children():
             yield module
 
@@ -69,27 +69,27 @@ class ModuleTree:
     def named_parameters(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Parameter]]:
-        """Give every parameter with its dotted name."""
+        """Return every parameter with its dotted name."""
         return self._named_members("_parameters", prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
-        """Give every parameter: what an optimizer is handed."""
+        """Return every parameter: what an optimizer is handed."""
         for _, parameter in self.named_parameters(recurse=recurse):
             yield parameter
 
     def named_buffers(
         self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
     ) -> Iterator[tuple[str, Tensor]]:
-        """Give every buffer with its dotted name."""
+        """Return every buffer with its dotted name."""
         return self._named_members("_buffers", prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
-        """Give every buffer."""
+        """Return every buffer."""
         for _, buffer in self.named_buffers(recurse=recurse):
             yield buffer
 
     def get_submodule(self, target: str) -> "ModuleTree":
-        """Give the module at a dotted name."""
+        """Return the module at a dotted name."""
         found: Any = self
         for name in filter(None, target.split(".")):
             if not hasattr(found, name):
@@ -101,7 +101,7 @@ class ModuleTree:
         return result
 
     def get_parameter(self, target: str) -> Parameter:
-        """Give the parameter at a dotted name."""
+        """Return the parameter at a dotted name."""
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
         if not hasattr(module, name):

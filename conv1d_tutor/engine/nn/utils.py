@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..joining import cat
-from ..tensor import Tensor, wrap
+from ..core.tensor import Tensor, wrap
+from ..ops.joining import cat
 
 __all__ = [
     "clip_grad_norm_",
@@ -26,7 +26,7 @@ def get_total_norm(
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
-    """Give the norm of all numbers of several tensors as if they were one vector."""
+    """Return the norm of all numbers of several tensors as if they were one vector."""
     norms = [np.linalg.norm(each._array.ravel(), norm_type) for each in _several(tensors)]
     dtype = np.result_type(*norms) if norms else np.float32
     total = np.linalg.norm(np.array(norms, dtype), norm_type) if norms else np.float32(0)
@@ -66,7 +66,7 @@ def clip_grad_value_(
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
-    """Give all parameters as one vector, in the graph."""
+    """Return all parameters as one vector, in the graph."""
     return cat([each.view(-1) for each in parameters])
 
 

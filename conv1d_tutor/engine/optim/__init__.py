@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..missing import missing as _missing
+from ..core.missing import missing as _missing
 from . import lr_scheduler
 from .adam import Adam, AdamW
 from .optimizer import Optimizer

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor, wrap
 from .optimizer import Optimizer, check_rate, write
 
 __all__ = ["Adam", "AdamW"]

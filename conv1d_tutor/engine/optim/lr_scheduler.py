@@ -25,11 +25,11 @@ class LRScheduler:
         self._advance()
 
     def get_lr(self) -> list[float]:
-        """Give the rate of every group for the epoch that begins."""
+        """Return the rate of every group for the epoch that begins."""
         raise NotImplementedError
 
     def get_last_lr(self) -> list[float]:
-        """Give the rates that were set last."""
+        """Return the rates that were set last."""
         return self._last_lr
 
     def step(self) -> None:
@@ -56,7 +56,7 @@ class LRScheduler:
         return [group["lr"] * factor for group in self.optimizer.param_groups]
 
     def state_dict(self) -> dict[str, Any]:
-        """Give everything but the optimizer."""
+        """Return everything but the optimizer."""
         return {name: value for name, value in self.__dict__.items() if name != "optimizer"}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -77,7 +77,7 @@ class StepLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
-        """Give the rate of every group for the epoch that begins."""
+        """Return the rate of every group for the epoch that begins."""
         due = self.last_epoch != 0 and self.last_epoch % self.step_size == 0
         return self._scaled(self.gamma) if due else self._scaled(1)
 
@@ -95,7 +95,7 @@ class MultiStepLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
-        """Give the rate of every group for the epoch that begins."""
+        """Return the rate of every group for the epoch that begins."""
         return self._scaled(self.gamma ** self.milestones.count(self.last_epoch))
 
 
@@ -109,5 +109,5 @@ class ExponentialLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
-        """Give the rate of every group for the epoch that begins."""
+        """Return the rate of every group for the epoch that begins."""
         return self._scaled(self.gamma if self.last_epoch > 0 else 1)

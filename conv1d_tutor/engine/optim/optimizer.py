@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..backward import enable_grad, no_grad
-from ..in_place import overwrite
+from ..core.backward import enable_grad, no_grad
+from ..core.in_place import overwrite
+from ..core.tensor import Array, Tensor, wrap
 from ..nn.module import typename
-from ..tensor import Array, Tensor, wrap
 
 __all__ = ["Optimizer", "check_rate", "write"]
 
@@ -125,7 +125,7 @@ class Optimizer:
     # --- its state
 
     def state_dict(self) -> dict[str, Any]:
-        """Give the state and the groups, parameters by number."""
+        """Return the state and the groups, parameters by number."""
         numbers: dict[int, int] = {}
         groups = []
         for group in self.param_groups:

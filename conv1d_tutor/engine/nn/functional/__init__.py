@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Any
 
-from ...missing import missing as _missing
+from ...core.missing import missing as _missing
 from .activation import (
     elu,
     gelu,

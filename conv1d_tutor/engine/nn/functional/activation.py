@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ...arguments import expect_tensor
 from ...autograd import RESULT, record
-from ...elementwise import erf_array
-from ...in_place import replace
-from ...interruptible import in_blocks
-from ...tensor import Array, Tensor
+from ...core.arguments import expect_tensor
+from ...core.in_place import replace
+from ...core.interruptible import in_blocks
+from ...core.tensor import Array, Tensor
+from ...ops.pointwise import erf_array
 
 __all__ = [
     "elu",
@@ -45,26 +45,26 @@ def _floating(input: Tensor, function: str, kernel: str | None = None) -> Array:
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """Give every element, 0 for a negative one."""
+    """Return every element, 0 for a negative one."""
     expect_tensor(input, "relu")
     result: Tensor = input.relu_() if inplace else input.relu()
     return result
 
 
 def tanh(input: Tensor) -> Tensor:
-    """Give the hyperbolic tangent of every element."""
+    """Return the hyperbolic tangent of every element."""
     result: Tensor = input.tanh()
     return result
 
 
 def sigmoid(input: Tensor) -> Tensor:
-    """Give 1 / (1 + exp(-x)) of every element."""
+    """Return 1 / (1 + exp(-x)) of every element."""
     result: Tensor = input.sigmoid()
     return result
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """Give every element, a negative one times `negative_slope`."""
+    """Return every element, a negative one times `negative_slope`."""
     x = _floating(input, "leaky_relu", "leaky_relu_cpu")
     slope = x.dtype.type(negative_slope)
 
@@ -83,7 +83,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
-    """Give every element, alpha * (exp(x) - 1) for a negative one."""
+    """Return every element, alpha * (exp(x) - 1) for a negative one."""
     x = _floating(input, "elu", "elu_cpu")
     below = x.dtype.type(alpha) * np.expm1(np.minimum(x, 0))
 
@@ -106,7 +106,7 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 def hardtanh(
     input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
 ) -> Tensor:
-    """Give every element, at least `min_val` and at most `max_val`."""
+    """Return every element, at least `min_val` and at most `max_val`."""
     if min_val > max_val:
         raise ValueError("min_val cannot be greater than max_val")
     expect_tensor(input, "hardtanh")
@@ -128,18 +128,18 @@ def hardtanh(
 
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
-    """Give every element, at least 0 and at most 6."""
+    """Return every element, at least 0 and at most 6."""
     return hardtanh(input, 0.0, 6.0, inplace)
 
 
 def gelu(input: Tensor, approximate: Literal["none", "tanh"] = "none") -> Tensor:
-    """Give x times the share of a normal distribution that lies below x."""
+    """Return x times the share of a normal distribution that lies below x."""
     x = _floating(input, "gelu", "GeluKernelImpl")
     if approximate not in ("none", "tanh"):
         raise RuntimeError("approximate argument must be either none or tanh.")
 
     def below(values: Array) -> Array:
-        """Give the share of the distribution below each value, in float64."""
+        """Return the share of the distribution below each value, in float64."""
         wide = values.astype(np.float64)
         if approximate == "none":
             bent = erf_array(wide / sqrt(2))
@@ -162,7 +162,7 @@ def gelu(input: Tensor, approximate: Literal["none", "tanh"] = "none") -> Tensor
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
-    """Give x times the sigmoid of x."""
+    """Return x times the sigmoid of x."""
     x = _floating(input, "silu", "silu_cpu")
     share = 1 / (1 + np.exp(-x))
 
@@ -174,7 +174,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """Give log(1 + exp(beta * x)) / beta; x itself where beta * x is over `threshold`."""
+    """Return log(1 + exp(beta * x)) / beta; x itself where beta * x is over `threshold`."""
     x = _floating(input, "softplus", "softplus_cpu")
     scaled = x * x.dtype.type(beta)
     curved = np.log1p(np.exp(np.minimum(scaled, threshold))) / x.dtype.type(beta)
@@ -194,13 +194,13 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
 
 
 def softsign(input: Tensor) -> Tensor:
-    """Give x / (1 + |x|)."""
+    """Return x / (1 + |x|)."""
     result: Tensor = input / (input.abs() + 1)
     return result
 
 
 def logsigmoid(input: Tensor) -> Tensor:
-    """Give the logarithm of the sigmoid of every element."""
+    """Return the logarithm of the sigmoid of every element."""
     x = _floating(input, "log_sigmoid", "log_sigmoid_cpu")
     small = np.exp(-np.abs(x))
 
@@ -214,7 +214,7 @@ def logsigmoid(input: Tensor) -> Tensor:
 def softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
-    """Give exp(x) divided by its sum along `dim`: shares that add up to 1."""
+    """Return exp(x) divided by its sum along `dim`: shares that add up to 1."""
     axis = _implicit_dim("softmax", input.ndim, _stacklevel) if dim is None else dim
     shares: Tensor = input.softmax(axis, dtype)
     return shares
@@ -223,7 +223,7 @@ def softmax(
 def log_softmax(
     input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None
 ) -> Tensor:
-    """Give the logarithm of `softmax`."""
+    """Return the logarithm of `softmax`."""
     axis = _implicit_dim("log_softmax", input.ndim, _stacklevel) if dim is None else dim
     logarithms: Tensor = input.log_softmax(axis, dtype)
     return logarithms

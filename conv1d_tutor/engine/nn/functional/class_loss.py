@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from ...arguments import expect_tensor
-from ...arithmetic import add, mul
 from ...autograd import record
-from ...shaping import saved_dim
-from ...tensor import Array, Tensor, wrap
+from ...core.arguments import expect_tensor
+from ...core.tensor import Array, Tensor, wrap
+from ...ops.arithmetic import add, mul
+from ...ops.shaping import saved_dim
 from .reduction import REDUCTIONS, read_reduction
 
 __all__ = ["cross_entropy", "nll_loss"]
@@ -24,7 +24,7 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """Give the loss of scores (N, C, ...) against class indices (N, ...) or shares (N, C, ...)."""
+    """Return the loss of scores (N, C, ...) against classes (N, ...) or shares (N, C, ...)."""
     kind = read_reduction(reduction, size_average, reduce)
     expect_tensor(input, "cross_entropy_loss")
     expect_tensor(target, "cross_entropy_loss", "target", 2)
@@ -64,7 +64,7 @@ def _against_shares(
 
 
 def _shared(total: Tensor, count: int) -> Tensor:
-    """Give `total / count`, with the node that PyTorch has for a division by a size."""
+    """Return `total / count`, with the node that PyTorch has for a division by a size."""
     number = total._array.dtype.type(count)
     return record(
         "DivBackward1", total._array / number, (total,), lambda grad: (grad / number,), other=count
@@ -74,7 +74,7 @@ def _shared(total: Tensor, count: int) -> Tensor:
 def _smooth(
     logarithms: Any, target: Any, weight: Any, ignore_index: int, kind: str, axis: int
 ) -> Any:
-    """Give the loss against all classes alike, which label smoothing mixes in."""
+    """Return the loss against all classes alike, which label smoothing mixes in."""
     if weight is None:
         each = -logarithms.sum(axis)
     else:
@@ -101,7 +101,7 @@ def nll_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Give minus the log-probability (N, C, ...) that each target (N, ...) was given."""
+    """Return minus the log-probability (N, C, ...) that each target (N, ...) was given."""
     kind = read_reduction(reduction, size_average, reduce)
     if input.ndim < 1:
         raise ValueError(f"Expected 1 or more dimensions (got {input.ndim})")

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from ... import convolution, limits
-from ...arguments import expect_tensor, kind_of
+from ....geometry import Conv1dGeometry
 from ...autograd import record
-from ...geometry import Conv1dGeometry
-from ...operands import NOTHING
-from ...surface import offered
-from ...tensor import Array, Tensor
+from ...core import limits
+from ...core.arguments import expect_tensor, kind_of
+from ...core.promotion import NOTHING
+from ...core.surface import offered
+from ...core.tensor import Array, Tensor
+from ...ops import convolution
 from .convolution_arguments import (
     as_ints,
     check_bias_shape,
@@ -174,7 +175,7 @@ def conv_transpose1d(
     groups: int = 1,
     dilation: Any = 1,
 ) -> Tensor:
-    """Give every input to the outputs under its window: what a convolution's gradient does.
+    """Return every input to the outputs under its window: what a convolution's gradient does.
 
     Input (N, C_in, L_in) or (C_in, L_in), weight (C_in, C_out / groups, kernel_size), L_out is
     (L_in - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1.

@@ -3,10 +3,10 @@
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from ...arguments import integer, kind_of
-from ...dtypes import float32, of_array
-from ...geometry import Conv1dGeometry
-from ...tensor import Array, Tensor
+from ....geometry import Conv1dGeometry
+from ...core.arguments import integer, kind_of
+from ...core.dtypes import float32, of_array
+from ...core.tensor import Array, Tensor
 
 __all__ = [
     "as_ints",
@@ -26,7 +26,7 @@ __all__ = [
 def plan(
     weight_shape: tuple[int, ...], stride: Any, padding: Any, dilation: Any, groups: int
 ) -> Conv1dGeometry:
-    """Give the geometry that a weight (C_out, C_in / groups, kernel_size) and arguments mean.
+    """Return the geometry that a weight (C_out, C_in / groups, kernel_size) and arguments mean.
 
     Raises what PyTorch raises for them whatever the input is.
     """
@@ -64,7 +64,7 @@ def transposed_plan(
     groups: int,
     dilation: Any,
 ) -> tuple[Conv1dGeometry, int]:
-    """Give the convolution that a transposed one turns round, and its output padding.
+    """Return the convolution that a transposed one turns round, and its output padding.
 
     The weight is (C_in, C_out / groups, kernel_size): for the convolution turned round, from the
     output to the input, that is (C_out, C_in / groups, kernel_size).
@@ -117,12 +117,12 @@ def _check_groups(weight_shape: tuple[int, ...], groups: int) -> None:
 
 
 def _single(value: Any, name: str) -> int:
-    """Give the int of an int or of a tuple of one."""
+    """Return the int of an int or of a tuple of one."""
     return _expanded(value, name, 1)[0]
 
 
 def _expanded(value: Any, name: str, axes: int) -> tuple[int, ...]:
-    """Give one int an axis, of an int or of a tuple with one or as many."""
+    """Return one int an axis, of an int or of a tuple with one or as many."""
     values = value if isinstance(value, tuple) else (value,)
     if len(values) not in (1, axes):
         raise RuntimeError(
@@ -286,7 +286,7 @@ def _described(value: Any, wants_tensor: bool) -> str:
 
 
 def as_ints(value: Any) -> Any:
-    """Give an int, or a tuple of ints, of what PyTorch takes for one; None for anything else."""
+    """Return an int, or a tuple of ints, of what PyTorch takes for one; None for anything else."""
     only = value[0] if type(value) is tuple and len(value) == 1 else value
     if type(only) is int:
         if not -_LIMIT <= only < _LIMIT:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ...arguments import expect_tensor
-from ...arithmetic import mul
-from ...random import bernoulli_mask
-from ...tensor import Tensor, wrap
+from ...core.arguments import expect_tensor
+from ...core.tensor import Tensor, wrap
+from ...ops.arithmetic import mul
+from ...random.sampling import bernoulli_mask
 
 __all__ = ["dropout", "dropout1d"]
 

@@ -4,14 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from ... import limits
-from ...arguments import expect_tensor
-from ...arithmetic import add
 from ...autograd import fit, record
-from ...linear_algebra import matmul
-from ...shaping import saved_dim
-from ...surface import offered
-from ...tensor import Array, Tensor, wrap
+from ...core import limits
+from ...core.arguments import expect_tensor
+from ...core.surface import offered
+from ...core.tensor import Array, Tensor, wrap
+from ...ops.arithmetic import add
+from ...ops.blas import matmul
+from ...ops.shaping import saved_dim
 from .missing_arguments import REQUIRED, check_given
 
 __all__ = ["embedding", "linear", "one_hot"]
@@ -176,7 +176,7 @@ def _shorten(rows: Array, used: Array, max_norm: float, norm_type: float) -> Non
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
-    """Give a 1 at each index and 0 elsewhere: (...) -> (..., num_classes)."""
+    """Return a 1 at each index and 0 elsewhere: (...) -> (..., num_classes)."""
     expect_tensor(tensor, "one_hot", "tensor")
     at = tensor._array
     if at.dtype != np.int64:

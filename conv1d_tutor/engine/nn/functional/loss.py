@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ...autograd import fit, record
-from ...operands import check_broadcast, joined_dtype
-from ...shaping import broadcast_tensors
-from ...tensor import Array, Tensor
+from ...core.promotion import check_broadcast, joined_dtype
+from ...core.tensor import Array, Tensor
+from ...ops.shaping import broadcast_tensors
 from .reduction import REDUCTIONS, read_reduction, reduced, spread
 
 __all__ = ["huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]
@@ -34,7 +34,7 @@ def _pointwise(
     slope: Callable[[Array], Array],
     **saved: Any,
 ) -> Tensor:
-    """Give the loss of every difference, reduced; `slope` is its derivative by the difference."""
+    """Return the loss of every difference, reduced; `slope` is its derivative by the difference."""
     check_broadcast(input._array.shape, target._array.shape)
     dtype = joined_dtype(input, target).numpy
     a, b = broadcast_tensors(input, target)
@@ -61,7 +61,7 @@ def mse_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Give the mean of the squared differences (or their "sum", or each of them: "none")."""
+    """Return the mean of the squared differences (or their "sum", or each of them: "none")."""
     _warn_of_sizes(input, target)
     kind = read_reduction(reduction, size_average, reduce)
     if input.dtype is target.dtype and not input.dtype.is_floating_point:
@@ -76,7 +76,7 @@ def l1_loss(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Give the mean of the absolute differences."""
+    """Return the mean of the absolute differences."""
     _warn_of_sizes(input, target)
     kind = read_reduction(reduction, size_average, reduce)
     check_broadcast(input._array.shape, target._array.shape)
@@ -97,7 +97,7 @@ def smooth_l1_loss(
     reduction: str = "mean",
     beta: float = 1.0,
 ) -> Tensor:
-    """Give the mean of a loss that is squared below `beta` and absolute above."""
+    """Return the mean of a loss that is squared below `beta` and absolute above."""
     _warn_of_sizes(input, target)
     kind = read_reduction(reduction, size_average, reduce)
     if beta < 0:
@@ -122,7 +122,7 @@ def huber_loss(
     delta: float = 1.0,
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Give the mean of a loss that is squared below `delta` and straight above."""
+    """Return the mean of a loss that is squared below `delta` and straight above."""
     _warn_of_sizes(input, target)
     kind = read_reduction(reduction)
     if delta <= 0:

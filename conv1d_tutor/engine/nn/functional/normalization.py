@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from ...arguments import expect_tensor, kind_of
 from ...autograd import record
-from ...operands import NOTHING
-from ...tensor import Array, Tensor, wrap
+from ...core.arguments import expect_tensor, kind_of
+from ...core.promotion import NOTHING
+from ...core.tensor import Array, Tensor, wrap
 
 __all__ = ["batch_norm", "layer_norm", "normalize"]
 
@@ -195,7 +195,7 @@ def layer_norm(
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
-    """Give the input divided by its p-norm along `dim`."""
+    """Return the input divided by its p-norm along `dim`."""
     length = input.norm(p, dim, keepdim=True).clamp_min(eps).expand_as(input)
     result: Tensor = input / length
     return result

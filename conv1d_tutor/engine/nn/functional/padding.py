@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from ... import limits
-from ...arguments import expect_tensor, integer, kind_of
 from ...autograd import record
-from ...in_place import replace
-from ...shaping import saved_dim
-from ...tensor import Array, Tensor, wrap
+from ...core import limits
+from ...core.arguments import expect_tensor, integer, kind_of
+from ...core.in_place import replace
+from ...core.tensor import Array, Tensor, wrap
+from ...ops.shaping import saved_dim
 
 __all__ = ["constant_pad", "pad"]
 
@@ -69,7 +69,7 @@ def _amounts(pad: Any) -> tuple[int, ...]:
 
 
 def _by_axis(amounts: tuple[int, ...], ndim: int) -> list[tuple[int, int, int]]:
-    """Give (axis, before, after) of each padded axis, the last axis first."""
+    """Return (axis, before, after) of each padded axis, the last axis first."""
     return [
         (ndim - 1 - place, amounts[2 * place], amounts[2 * place + 1])
         for place in range(len(amounts) // 2)
@@ -215,5 +215,5 @@ def _copy(output: Tensor, axis: int, start: int, to: int, count: int) -> None:
 
 
 def _part(tensor: Any, axis: int, start: int, stop: int) -> Any:
-    """Give a slice along one axis."""
+    """Return a slice along one axis."""
     return tensor[(slice(None),) * axis + (slice(start, stop),)]

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from ... import limits
-from ...arguments import expect_tensor, integer, kind_of
 from ...autograd import record, record_many
-from ...pooling import (
+from ...core import limits
+from ...core.arguments import expect_tensor, integer, kind_of
+from ...core.surface import FUNCTIONS, offered
+from ...core.tensor import Array, Tensor
+from ...ops.pooling import (
     Pool,
     adaptive_max,
     average,
@@ -15,8 +17,6 @@ from ...pooling import (
     segment_mean,
     segment_mean_gradient,
 )
-from ...surface import FUNCTIONS, offered
-from ...tensor import Array, Tensor
 
 __all__ = ["adaptive_avg_pool1d", "adaptive_max_pool1d", "avg_pool1d", "max_pool1d"]
 
@@ -32,7 +32,7 @@ def _max_pool1d(
     ceil_mode: bool = False,
     return_indices: bool = False,
 ) -> Any:
-    """Give the largest input under each window: (N, C, L_in) -> (N, C, L_out).
+    """Return the largest input under each window: (N, C, L_in) -> (N, C, L_out).
 
     With `return_indices` also at which input position it is.
     """
@@ -157,7 +157,7 @@ def avg_pool1d(
     ceil_mode: bool = False,
     count_include_pad: bool = True,
 ) -> Tensor:
-    """Give the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
+    """Return the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
     expect_tensor(input, "avg_pool1d")
     _check_rank(input._array, "avg_pool1d")
     size = _one(kernel_size, "avg_pool1d", "kernel_size", 2)
@@ -224,7 +224,7 @@ def _avg_pool2d(input: Tensor, pool: Pool, count_include_pad: bool) -> Tensor:
 
 @offered("adaptive_avg_pool1d", method=False)
 def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
-    """Give the means of `output_size` windows, about equally long: (N, C, L) -> (N, C, L_out)."""
+    """Return the means of `output_size` windows, about equally long: (N, C, L) -> (N, C, L_out)."""
     expect_tensor(input, "adaptive_avg_pool1d")
     _check_rank(input._array, "adaptive_avg_pool1d")
     length = _one(output_size, "adaptive_avg_pool1d", "output_size", 2)
@@ -252,7 +252,7 @@ def _adaptive_mean(input: Tensor, length: int) -> Tensor:
 
 
 def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
-    """Give the largest of each of `output_size` windows: (N, C, L) -> (N, C, L_out)."""
+    """Return the largest of each of `output_size` windows: (N, C, L) -> (N, C, L_out)."""
     expect_tensor(input, "adaptive_max_pool1d")
     _check_rank(input._array, "adaptive_max_pool1d")
     length = _one(output_size, "adaptive_max_pool1d", "output_size", 2)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from ...autograd import fit, record
-from ...shaping import broadcast_tensors
-from ...tensor import Array, Tensor
+from ...core.tensor import Array, Tensor
+from ...ops.shaping import broadcast_tensors
 from .reduction import REDUCTIONS, read_reduction, reduced, spread
 
 __all__ = [
@@ -27,7 +27,7 @@ def binary_cross_entropy_with_logits(
     reduction: str = "mean",
     pos_weight: Tensor | None = None,
 ) -> Tensor:
-    """Give the loss of scores whose sigmoid is a probability, against targets from 0 to 1."""
+    """Return the loss of scores whose sigmoid is a probability, against targets from 0 to 1."""
     kind = read_reduction(reduction, size_average, reduce)
     if target.size() != input.size():
         raise ValueError(
@@ -69,7 +69,7 @@ def binary_cross_entropy(
     reduce: bool | None = None,
     reduction: str = "mean",
 ) -> Tensor:
-    """Give the loss of probabilities against targets from 0 to 1."""
+    """Return the loss of probabilities against targets from 0 to 1."""
     kind = read_reduction(reduction, size_average, reduce)
     if target.size() != input.size():
         raise ValueError(
@@ -109,7 +109,7 @@ def kl_div(
     reduction: str = "mean",
     log_target: bool = False,
 ) -> Any:
-    """Give the divergence of log-probabilities from a target distribution."""
+    """Return the divergence of log-probabilities from a target distribution."""
     if reduction == "mean":
         warnings.warn(
             "reduction: 'mean' divides the total loss by both the batch size and the support size."
@@ -133,7 +133,7 @@ def kl_div(
 
 
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
-    """Give the cosine of the angle between vectors along `dim`."""
+    """Return the cosine of the angle between vectors along `dim`."""
     x1, x2 = broadcast_tensors(x1, x2)
     a = x1 / x1.norm(2, dim, keepdim=True).clamp_min(eps)
     b = x2 / x2.norm(2, dim, keepdim=True).clamp_min(eps)

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from ...tensor import Array
+from ...core.tensor import Array
 
 __all__ = ["REDUCTIONS", "read_reduction", "reduced", "spread"]
 
@@ -12,7 +12,7 @@ REDUCTIONS = {"none": 0, "mean": 1, "sum": 2}
 
 
 def read_reduction(name: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
-    """Give the name of the reduction; the two older arguments outrank it, with a warning."""
+    """Return the name of the reduction; the two older arguments outrank it, with a warning."""
     if size_average is not None or reduce is not None:
         kept = reduce is None or reduce
         name = ("mean" if size_average is None or size_average else "sum") if kept else "none"
@@ -27,7 +27,7 @@ def read_reduction(name: str, size_average: bool | None = None, reduce: bool | N
 
 
 def reduced(values: Array, reduction: str) -> Array:
-    """Give the mean, the sum, or every one of `values`."""
+    """Return the mean, the sum, or every one of `values`."""
     if reduction == "none":
         return values
     reduced = values.mean() if reduction == "mean" else values.sum()
@@ -35,6 +35,6 @@ def reduced(values: Array, reduction: str) -> Array:
 
 
 def spread(grad: Array, values: Array, reduction: str) -> Array:
-    """Give what reaches every value of a reduced loss."""
+    """Return what reaches every value of a reduced loss."""
     count = values.size if reduction == "mean" else 1
     return np.asarray(grad / values.dtype.type(max(count, 1)))

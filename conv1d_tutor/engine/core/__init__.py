@@ -1,0 +1,1 @@
+"""What a tensor is: memory, element type, place in the graph; and how arguments are read."""

@@ -1,0 +1,295 @@
+"""`backward`, `torch.autograd.grad` and the grad modes: what a learner calls of autograd."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from .arguments import kind_of
+from .graph import grad_mode, run_backward
+from .surface import offered, offered_property
+from .tensor import Array, Tensor, wrap
+
+__all__ = ["backward", "enable_grad", "grad", "no_grad", "set_grad_enabled"]
+
+
+def _seeds(outputs: Sequence[Tensor], given: Any) -> list[tuple[Tensor, Array]]:
+    gradients = given if isinstance(given, Sequence) else [given] * len(outputs)
+    seeds = []
+    for place, (output, gradient) in enumerate(zip(outputs, gradients, strict=True)):
+        array = output._array
+        if gradient is None:
+            if not output.requires_grad:
+                raise RuntimeError(
+                    f"element {place} of tensors does not require grad and does not have a grad_fn"
+                )
+            if array.size != 1:
+                raise RuntimeError("grad can be implicitly created only for scalar outputs")
+            seeds.append((output, np.ones_like(array)))
+            continue
+        if isinstance(gradient, int | float):
+            raise TypeError(f"'{type(gradient).__name__}' object is not iterable")
+        if not isinstance(gradient, Tensor):
+            raise TypeError(f"gradients can be either Tensors or None, but got {kind_of(gradient)}")
+        if gradient._array.shape != array.shape:
+            raise RuntimeError(
+                f"Mismatch in shape: grad_output[{place}] has a shape of {gradient.shape} and "
+                f"output[{place}] has a shape of {output.shape}."
+            )
+        if not output.requires_grad:
+            raise RuntimeError(
+                f"element {place} of tensors does not require grad and does not have a grad_fn"
+            )
+        seeds.append((output, gradient._array.astype(array.dtype, copy=False)))
+    return seeds
+
+
+def _refuse_second_order(create_graph: bool) -> None:
+    if create_graph:
+        raise NotImplementedError(
+            "create_graph=True (the gradient of a gradient) is PyTorch's, but not in the bundled "
+            "engine; the real PyTorch has it: conv1d-tutor --engine torch"
+        )
+
+
+def _accumulate(leaf: Tensor, gradient: Array) -> None:
+    for hook in leaf._hooks or ():
+        gradient = _hooked(hook, gradient)
+    if leaf._grad is None:
+        leaf._grad = wrap(np.array(gradient, leaf._array.dtype, order="C"))
+    else:
+        # A fresh array: what the learner took out of `.grad` before stays theirs only in value.
+        leaf._grad._array += gradient
+
+
+def _hooked(hook: Callable[[Tensor], Any], gradient: Array) -> Array:
+    changed = hook(wrap(gradient))
+    return gradient if changed is None else changed._array
+
+
+@offered("backward", function=False)
+def backward(
+    self: Tensor,
+    gradient: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add the gradient of `self` to the `.grad` of every leaf it came from."""
+    _refuse_second_order(create_graph)
+    wanted = None if inputs is None else [inputs] if isinstance(inputs, Tensor) else list(inputs)
+
+    def arrive(leaf: Tensor, arrived: Array) -> None:
+        if wanted is None or any(leaf is each for each in wanted):
+            _accumulate(leaf, arrived)
+
+    run_backward(_seeds([self], gradient), bool(retain_graph), arrive)
+
+
+def backward_of_several(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+) -> None:
+    """Run `backward` from several tensors at once (`torch.autograd.backward`)."""
+    _refuse_second_order(create_graph)
+    several = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    run_backward(_seeds(several, grad_tensors), bool(retain_graph), _accumulate)
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool | None = None,
+) -> tuple[Tensor | None, ...]:
+    """Return the gradients of `outputs` with respect to `inputs`; `.grad` stays as it is."""
+    _refuse_second_order(create_graph)
+    several = [outputs] if isinstance(outputs, Tensor) else list(outputs)
+    wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    seeds = _seeds(several, grad_outputs)
+    for tensor in wanted:
+        if not tensor.requires_grad:
+            raise RuntimeError("One of the differentiated Tensors does not require grad")
+    found: dict[int, Array] = {}
+
+    def arrive(leaf: Tensor, arrived: Array) -> None:
+        so_far = found.get(id(leaf))
+        found[id(leaf)] = arrived if so_far is None else so_far + arrived
+
+    inner = [tensor for tensor in wanted if tensor.grad_fn is not None]
+    found |= run_backward(seeds, bool(retain_graph), arrive, inner)
+    for place, tensor in enumerate(wanted):
+        if id(tensor) not in found and not allow_unused:
+            raise RuntimeError(
+                f"The differentiated Tensor at index {place} appears to not have been used in the "
+                "graph. Set allow_unused=True if this is the desired behavior."
+            )
+    return tuple(
+        wrap(np.array(found[id(tensor)])) if id(tensor) in found else None for tensor in wanted
+    )
+
+
+@offered("retain_grad", function=False)
+def retain_grad(self: Tensor) -> None:
+    """Keep the gradient that reaches this non-leaf tensor in its `.grad`."""
+    if not self.requires_grad:
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    if self.grad_fn is None or self._retains_grad:
+        return
+    self._retains_grad = True
+
+    def keep(gradient: Array) -> Array:
+        kept = np.array(gradient)
+        self._grad = wrap(kept if self._grad is None else self._grad._array + kept)
+        return gradient
+
+    _add_node_hook(self, keep)
+
+
+def _add_node_hook(tensor: Tensor, hook: Callable[[Array], Array]) -> None:
+    node = tensor.grad_fn
+    if node._hooks is None:
+        node._hooks = {}
+    node._hooks.setdefault(tensor._output, []).append(hook)
+
+
+class _HookHandle:
+    """What `register_hook` gives: `remove()` takes the hook away again."""
+
+    def __init__(self, hooks: list[Any], hook: Any) -> None:
+        self._hooks = hooks
+        self._hook = hook
+
+    def remove(self) -> None:
+        """Take the hook away."""
+        if self._hook in self._hooks:
+            self._hooks.remove(self._hook)
+
+
+@offered("register_hook", function=False)
+def register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> _HookHandle:
+    """Call `hook` with the gradient of this tensor whenever one arrives."""
+    if not self.requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if self.grad_fn is None:
+        if self._hooks is None:
+            self._hooks = []
+        self._hooks.append(hook)
+        return _HookHandle(self._hooks, hook)
+
+    def on_array(gradient: Array) -> Array:
+        return _hooked(hook, gradient)
+
+    _add_node_hook(self, on_array)
+    return _HookHandle(self.grad_fn._hooks[self._output], on_array)
+
+
+@offered_property("retains_grad")
+def _retains_grad(self: Tensor) -> bool:
+    return self._retains_grad
+
+
+def _get_grad(self: Tensor) -> Tensor | None:
+    return self._grad
+
+
+def _set_grad(self: Tensor, value: Any) -> None:
+    if value is not None:
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                "assigned grad expected to be a Tensor or None but got grad of type "
+                f"{kind_of(value)}"
+            )
+        if value._array.shape != self._array.shape:
+            raise RuntimeError(
+                f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
+                f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor are "
+                "the same size"
+            )
+    self._grad = value
+
+
+def _delete_grad(self: Tensor) -> None:
+    self._grad = None
+
+
+setattr(Tensor, "grad", property(_get_grad, _set_grad, _delete_grad))  # noqa: B010
+
+
+# --- grad modes
+
+
+class _Mode:
+    """Turns recording on or off for a `with` block, or for every call of a function."""
+
+    __module__ = "torch.autograd.grad_mode"
+    wanted = True
+
+    def __new__(cls, function: Any = None) -> Any:
+        """Decorate `function` at once where the parentheses were left out."""
+        mode = object.__new__(cls)
+        return mode if function is None else mode(function)
+
+    def __enter__(self) -> None:
+        self._before = grad_mode.enabled
+        grad_mode.enabled = self.wanted
+
+    def __exit__(self, *error: object) -> None:
+        grad_mode.enabled = self._before
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        kind = type(self)
+
+        @wraps(function)
+        def called(*arguments: Any, **options: Any) -> Any:
+            with kind():
+                return function(*arguments, **options)
+
+        return called
+
+
+class no_grad(_Mode):  # noqa: N801 - PyTorch's name
+    """Record nothing inside."""
+
+    __module__ = "torch.autograd.grad_mode"
+    wanted = False
+
+
+class enable_grad(_Mode):  # noqa: N801
+    """Record inside, whatever was set outside."""
+
+    __module__ = "torch.autograd.grad_mode"
+
+
+class inference_mode(_Mode):  # noqa: N801
+    """Record nothing inside."""
+
+    __module__ = "torch.autograd.grad_mode"
+    wanted = False
+
+
+class set_grad_enabled:  # noqa: N801
+    """Turn recording on or off, from now on or for a `with` block."""
+
+    __module__ = "torch.autograd.grad_mode"
+
+    def __init__(self, mode: bool) -> None:
+        self._before = grad_mode.enabled
+        grad_mode.enabled = bool(mode)
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, *error: object) -> None:
+        grad_mode.enabled = self._before
+
+
+@offered("is_grad_enabled", method=False)
+def is_grad_enabled() -> bool:
+    """Return whether operations are recorded."""
+    return grad_mode.enabled

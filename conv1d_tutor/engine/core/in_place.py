@@ -1,0 +1,200 @@
+"""In-place operations: PyTorch's rules on leaves, and what they do to the graph.
+
+An in-place operation is its ordinary twin, computed on the old numbers, whose result is then
+written over them (`replace`). The tensor takes over the result's place in the graph. Where the
+tensor is a view, its base has changed too: the base's new node, `CopySlices`, sends the gradient
+of the viewed part through the operation and the rest straight back.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .graph import Node, differentiates, grad_mode, record
+from .surface import FUNCTIONS, offered
+from .tensor import Array, Tensor, version, wrap
+
+__all__ = ["as_it_was", "check_in_place", "in_place_twin", "overwrite", "replace"]
+
+
+_OF_MANY = {"SplitBackward0", "SplitWithSizesBackward0", "UnbindBackward0"}
+"""Operations that give several views at once, which cannot be followed back one by one."""
+
+
+def check_in_place(tensor: Tensor) -> None:
+    """Raise PyTorch's RuntimeError where an in-place change would lose a leaf's gradient."""
+    if not grad_mode.enabled:
+        return
+    if tensor._requires_grad:
+        raise RuntimeError(
+            "a leaf Variable that requires grad is being used in an in-place operation."
+        )
+    if type(tensor._node).__name__ in _OF_MANY:
+        raise RuntimeError(
+            f"Output {tensor._output} of {type(tensor._node).__name__.removesuffix('Backward0')} "
+            "is a view and is being modified inplace. This view is the output of a function that "
+            "returns multiple views. Such functions do not allow the output views to be modified "
+            "inplace. You should replace the inplace operation by an out-of-place one."
+        )
+    if tensor._base is not None and tensor._base._requires_grad:
+        raise RuntimeError(
+            "a view of a leaf Variable that requires grad is being used in an in-place operation."
+        )
+
+
+def _write(tensor: Tensor, values: Array) -> None:
+    array = tensor._array
+    if (
+        0 in array.strides
+        and array.size
+        and any(
+            size > 1 and not step for size, step in zip(array.shape, array.strides, strict=True)
+        )
+    ):
+        raise RuntimeError(
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation."
+        )
+    tensor._array[...] = values
+    if tensor._counter is None:
+        tensor._counter = [0]
+    tensor._counter[0] += 1
+
+
+def overwrite(tensor: Tensor, values: Array) -> Tensor:
+    """Write numbers without a history over `tensor`, as `zero_` or `uniform_` do."""
+    return replace(tensor, wrap(values))
+
+
+def replace(tensor: Tensor, result: Tensor) -> Tensor:
+    """Write `result` over `tensor`, which takes over its place in the graph."""
+    check_in_place(tensor)
+    if result._array.shape != tensor._array.shape:
+        _check_shape(tensor, result)
+    kinds = "biuf"
+    if kinds.index(result._array.dtype.kind.replace("u", "i")) > kinds.index(
+        tensor._array.dtype.kind.replace("u", "i")
+    ):
+        raise RuntimeError(
+            f"result type {result.dtype.scalar} can't be cast to the desired output type "
+            f"{tensor.dtype.scalar}"
+        )
+    tracked = grad_mode.enabled and (result.requires_grad or tensor.requires_grad)
+    base = tensor._base
+    old_base_node = None if base is None or not tracked else base.grad_fn
+    _write(tensor, result._array)
+    if not tracked:
+        if base is not None:
+            tensor._base_version = version(tensor)
+        return tensor
+    if base is None:
+        tensor._node, tensor._output = result.grad_fn, result._output
+        return tensor
+    base._node = _copy_slices(base, old_base_node, tensor, result)
+    base._output = 0
+    base._base_version = version(base)
+    _show_anew(tensor)
+    return tensor
+
+
+def _check_shape(tensor: Tensor, result: Tensor) -> None:
+    try:
+        shape = np.broadcast_shapes(tensor._array.shape, result._array.shape)
+    except ValueError:
+        shape = ()
+    if shape != tensor._array.shape:
+        raise RuntimeError(
+            f"output with shape {list(tensor._array.shape)} doesn't match the broadcast shape "
+            f"{list(result._array.shape)}"
+        )
+
+
+def _places(base: Tensor, view: Array) -> Array:
+    """Return where each element of `view` stands in the flattened memory of `base`."""
+    array = base._array
+    offset = (_address(view) - _address(array)) // array.itemsize
+    strides = [stride // array.itemsize for stride in view.strides]
+    places = np.full(view.shape, offset, np.int64)
+    for axis, (size, stride) in enumerate(zip(view.shape, strides, strict=True)):
+        along = [1] * view.ndim
+        along[axis] = size
+        places += np.arange(size, dtype=np.int64).reshape(along) * stride
+    return places
+
+
+def _address(array: Array) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+def _copy_slices(base: Tensor, old_node: Any, view: Tensor, result: Tensor) -> Node:
+    """Return the node of `base` after `result` was written over `view`, a part of it."""
+    places = _places(base, view._array)
+    shape, dtype = base._array.shape, base._array.dtype
+    new_node, new_output = result.grad_fn, result._output
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        inside = grad.reshape(-1)[places]
+        outside = grad.reshape(-1).copy()
+        outside[places] = 0
+        return outside.reshape(shape), inside.astype(dtype, copy=False)
+
+    return _copy_slices_class(
+        ((old_node, base._output), (new_node, new_output)), backward, {}, ((shape, dtype),)
+    )
+
+
+class _CopySlices(Node):
+    """A base after a part of it was written in place."""
+
+    __slots__ = ()
+
+    def name(self) -> str:
+        """Return its name, as PyTorch has it."""
+        return "torch::autograd::CopySlices"
+
+
+_CopySlices.__name__ = _CopySlices.__qualname__ = "CopySlices"
+_copy_slices_class = _CopySlices
+
+
+def _show_anew(view: Tensor) -> None:
+    """Make a view's node describe it as a part of its changed base."""
+    base = view._base
+    assert base is not None
+    view._base_version = version(view)
+    if base.grad_fn is None and not base._requires_grad:
+        return
+    places = _places(base, view._array)
+    shape, dtype = base._array.shape, base._array.dtype
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        flat = np.zeros(int(np.prod(shape, dtype=np.int64)), dtype)
+        np.add.at(flat, places.ravel(), grad.ravel())
+        return (flat.reshape(shape),)
+
+    described = record("AsStridedBackward0", view._array, (base,), backward)
+    view._node, view._output = described._node, described._output
+
+
+setattr(Tensor, "_catch_up", _show_anew)  # noqa: B010 - the one method that needs the graph
+
+
+def in_place_twin(name: str, ordinary: Callable[..., Tensor] | None = None) -> None:
+    """Offer `name_`, which writes what the operation `name` gives over the tensor."""
+    operation = FUNCTIONS[name] if ordinary is None else ordinary
+
+    @offered(f"{name}_", function=False)
+    def twin(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
+        check_in_place(self)
+        return replace(self, operation(as_it_was(self), *arguments, **options))
+
+
+def as_it_was(tensor: Tensor) -> Tensor:
+    """Return the tensor with its present numbers kept apart, where the graph will need them."""
+    if not differentiates((tensor,)):
+        return tensor
+    kept = wrap(tensor._array.copy())
+    kept._node, kept._output = tensor.grad_fn, tensor._output
+    return kept

@@ -1,0 +1,51 @@
+"""The answer to a name that the engine does not have: is it PyTorch's, and what is near it."""
+
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ...i18n import _
+from .tensor import Tensor
+
+__all__ = ["missing"]
+
+_NAMES = Path(__file__).with_name("pytorch_names.txt")
+
+
+@cache
+def _names_of_pytorch() -> dict[str, frozenset[str]]:
+    """Return PyTorch's public names, by the module or class that has them."""
+    names: dict[str, frozenset[str]] = {}
+    owner = ""
+    for line in _NAMES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            owner = line.strip("[]")
+        elif not line.startswith("#"):
+            names[owner] = names.get(owner, frozenset()) | frozenset(line.split())
+    return names
+
+
+def missing(owner: str, name: str, own_names: Any, plain: str) -> AttributeError:
+    """Return the error for a `name` that `owner` ("torch", "Tensor", "torch.nn" …) lacks here.
+
+    `own_names` is what it has, `plain` PyTorch's text for a name that PyTorch lacks too.
+    """
+    if name.startswith("_") or name not in _names_of_pytorch().get(owner, ()):
+        return AttributeError(plain)
+    near = get_close_matches(name, [each for each in own_names if not each.startswith("_")], 3, 0.7)
+    text = _("{plain} here: it is PyTorch's, but the bundled engine does not have it.").format(
+        plain=plain
+    )
+    if near:
+        text += " " + _("Near it: {names}.").format(names=", ".join(near))
+    text += " " + _("The real PyTorch has it: conv1d-tutor --engine torch")
+    return AttributeError(text)
+
+
+def _missing_of_tensor(self: Tensor, name: str) -> Any:
+    plain = f"'{type(self).__name__}' object has no attribute '{name}'"
+    raise missing("Tensor", name, dir(type(self)), plain)
+
+
+setattr(Tensor, "__getattr__", _missing_of_tensor)  # noqa: B010 - replaces the plain answer

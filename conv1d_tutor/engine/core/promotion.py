@@ -1,0 +1,102 @@
+"""Two operands brought together: one dtype, one broadcast shape, PyTorch's errors."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import dtypes, limits
+from .arguments import kind_of
+from .interruptible import BLOCK, in_blocks
+from .tensor import Array, Tensor, wrap
+
+__all__ = ["NOTHING", "NUMBERS", "broadcast", "is_operand", "joined", "joined_dtype", "paired"]
+
+NUMBERS = (int, float, np.number, np.bool_)
+"""What counts as a Python number beside a tensor."""
+
+NOTHING = wrap(np.zeros((), np.float32))
+"""Stands for a number in a node's inputs: nothing flows back to it."""
+
+_PLAIN = frozenset({Tensor, int, float})
+
+
+def is_operand(value: object) -> bool:
+    """Return whether `value` can stand beside a tensor in an operator."""
+    return type(value) in _PLAIN or isinstance(value, (Tensor, *NUMBERS, np.ndarray))
+
+
+def _rank(array: Array) -> int:
+    return 2 if array.ndim else 1
+
+
+def joined_dtype(*operands: Any) -> dtypes.DType:
+    """Return the dtype of mixing tensors and numbers (`torch.result_type`)."""
+    ranked = []
+    for operand in operands:
+        if isinstance(operand, Tensor):
+            ranked.append((operand.dtype, _rank(operand._array)))
+        else:
+            ranked.append((dtypes.of_value(operand), 0))
+    return dtypes.promoted(*ranked)
+
+
+def paired(input: Any, other: Any, function: str) -> tuple[Array, Array]:
+    """Return two arrays of the dtype that the operands have together."""
+    if type(other) is Tensor and type(input) is Tensor and input._array.dtype is other._array.dtype:
+        return input._array, other._array
+    if not isinstance(input, Tensor):
+        raise TypeError(
+            f"{function}(): argument 'input' (position 1) must be Tensor, not {kind_of(input)}"
+        )
+    x = input._array
+    if isinstance(other, Tensor):
+        y = other._array
+        if x.dtype == y.dtype:
+            return x, y
+        dtype = dtypes.promoted((input.dtype, _rank(x)), (other.dtype, _rank(y))).numpy
+        return x.astype(dtype, copy=False), y.astype(dtype, copy=False)
+    if isinstance(other, NUMBERS):
+        own = x.dtype
+        if own.kind != "f":
+            own = dtypes.promoted((input.dtype, _rank(x)), (dtypes.of_value(other), 0)).numpy
+            x = x.astype(own, copy=False)
+        if own.kind in "iu" and not -(2**63) <= other < 2**63:
+            raise RuntimeError("value cannot be converted to type int64_t without overflow")
+        return x, np.array(other).astype(own)
+    if isinstance(other, np.ndarray):
+        return paired(input, wrap(other), function)
+    raise TypeError(
+        f"{function}(): argument 'other' (position 2) must be Tensor, not {kind_of(other)}"
+    )
+
+
+def broadcast(operation: Callable[..., Any], x: Array, y: Array) -> Any:
+    """Return `operation(x, y)`, with PyTorch's error where the shapes do not fit."""
+    if x.shape != y.shape and x.ndim and y.ndim:
+        check_broadcast(x.shape, y.shape)
+        limits.refuse_broadcast(x, y)
+    if x.size > BLOCK or y.size > BLOCK:
+        return in_blocks(operation, x, y)
+    return operation(x, y)
+
+
+def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    """Raise PyTorch's RuntimeError unless shapes `a` and `b` broadcast."""
+    longest = max(len(a), len(b))
+    for back in range(1, min(len(a), len(b)) + 1):
+        one, two = a[-back], b[-back]
+        if one not in (two, 1) and two != 1:
+            raise RuntimeError(
+                f"The size of tensor a ({one}) must match the size of tensor b ({two}) at "
+                f"non-singleton dimension {longest - back}"
+            )
+
+
+def joined(*operands: Any) -> list[Array]:
+    """Return the arrays of several tensors and numbers, in the dtype they have together."""
+    dtype = joined_dtype(*operands).numpy
+    return [
+        (each._array if isinstance(each, Tensor) else np.asarray(each)).astype(dtype, copy=False)
+        for each in operands
+    ]

@@ -1,0 +1,72 @@
+"""`torch.Size`: a shape, a tuple that knows its number of elements."""
+
+from math import prod
+from typing import Any
+
+__all__ = ["Size"]
+
+
+_INT = frozenset({int})
+
+
+class Size(tuple[int, ...]):
+    """The shape of a tensor."""
+
+    __slots__ = ()
+    __module__ = "torch"
+
+    def __new__(cls, sizes: Any = ()) -> "Size":
+        """Return the shape of `sizes`; TypeError where they are not whole numbers."""
+        made = tuple.__new__(cls, sizes)
+        if not _INT.issuperset(map(type, made)):
+            for place, length in enumerate(made):
+                if not hasattr(length, "__index__"):
+                    raise TypeError(
+                        "torch.Size() takes an iterable of 'int' "
+                        f"(item {place} is '{type(length).__name__}')"
+                    )
+        return made
+
+    def __repr__(self) -> str:
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __getitem__(self, index: Any) -> Any:
+        part = tuple.__getitem__(self, index)
+        return Size(part) if isinstance(index, slice) else part
+
+    def __add__(self, other: Any) -> "Size":
+        if hasattr(other, "__array_interface__"):
+            return NotImplemented  # numpy adds
+        if not isinstance(other, tuple):
+            raise TypeError(
+                f"can only concatenate tuple (not {type(other).__name__}) to torch.Size"
+            )
+        for place, length in enumerate(other):
+            if not isinstance(length, int):
+                raise TypeError(
+                    "torch.Size() takes an iterable of 'int' "
+                    f"(item {len(self) + place} is '{type(length).__name__}')"
+                )
+        return Size(tuple.__add__(self, other))
+
+    def __radd__(self, other: Any) -> "Size":
+        if not isinstance(other, tuple):
+            return NotImplemented
+        return Size(tuple.__add__(other, self))
+
+    def __mul__(self, times: Any) -> "Size":
+        if not isinstance(times, int):
+            raise TypeError(f"can't multiply sequence by non-int of type '{type(times).__name__}'")
+        return Size(tuple.__mul__(self, times))
+
+    __rmul__ = __mul__
+
+    def numel(self) -> int:
+        """Return how many elements a tensor of this shape has."""
+        return prod(self)
+
+
+Size.__name__ = "torch.Size"  # as PyTorch's own errors write it; `repr` goes by the qualified name

@@ -1,0 +1,255 @@
+"""The tensor: an ndarray with a memory of how it was made.
+
+This module holds only what a tensor *is*: its numbers, shape, element type, memory and place in
+the graph. What can be done with it is in the modules of operations, which add themselves by
+`surface.offered`.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import dtypes
+from .device import CPU, Device, kind_of
+from .size import Size
+
+__all__ = [
+    "CPU",
+    "STRIDED",
+    "Array",
+    "Device",
+    "Layout",
+    "Parameter",
+    "Tensor",
+    "alias",
+    "version",
+    "wrap",
+]
+
+Array = npt.NDArray[Any]
+
+
+class Layout:
+    """A `torch.layout`: how numbers lie in memory. Here that is always strided."""
+
+    __slots__ = ()
+    __module__ = "torch"
+
+    def __repr__(self) -> str:
+        return "torch.strided"
+
+
+Layout.__name__ = Layout.__qualname__ = "layout"
+STRIDED = Layout()
+
+
+class Tensor:
+    """A PyTorch tensor on an ndarray.
+
+    Views share the ndarray's memory. `Tensor([1, 2])` and `Tensor(2, 3)` are PyTorch's old
+    constructor; the engine itself makes tensors by `wrap`, which does nothing else.
+    """
+
+    __module__ = "torch"
+    __array_priority__ = 1000
+
+    # Class-level defaults keep making a tensor as cheap as setting one attribute.
+    _array: Array
+    _node: Any = None  # the autograd node that made it; None for a leaf
+    _output = 0  # which output of that node it is
+    _requires_grad = False  # set on leaves only
+    _grad: "Tensor | None" = None
+    _storage: Array | None = None  # the array whose memory it shares; None: its own
+    _counter: list[int] | None = None  # in-place changes of that memory; None: none, and unshared
+    _base: "Tensor | None" = None  # the tensor it is a differentiable view of
+    _base_version = 0  # the state of the base that `_node` describes
+    _retains_grad = False
+    _hooks: Any = None
+
+    def __init__(self, *data: Any) -> None:
+        raise NotImplementedError  # old_types.py has it
+
+    def __getattr__(self, name: str) -> Any:
+        # Only what the class lacks comes here. The face installs the answer (missing.py).
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    # --- what it is
+
+    @property
+    def shape(self) -> Size:
+        """The length of every dimension."""
+        return tuple.__new__(Size, self._array.shape)  # known to be whole numbers
+
+    @property
+    def dtype(self) -> dtypes.DType:
+        """The element type."""
+        return dtypes.of_array(self._array)
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    @property
+    def device(self) -> Device:
+        """Where its numbers are: the CPU."""
+        return CPU
+
+    @property
+    def layout(self) -> Layout:
+        """How its numbers lie in memory: strided."""
+        return STRIDED
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing recorded made it."""
+        return self.grad_fn is None
+
+    @property
+    def grad_fn(self) -> Any:
+        """The node of the graph that made it, None for a leaf."""
+        base = self._base
+        if base is not None:
+            counter = self._counter
+            if (self._node is None and base._requires_grad) or self._base_version != (
+                0 if counter is None else counter[0]
+            ):
+                self._catch_up()
+        return self._node
+
+    def _catch_up(self) -> None:
+        """Describe this view anew after its base was changed in place (in_place.py)."""
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether gradients flow to it."""
+        if self._base is None:  # asked at every operation
+            return self._requires_grad or self._node is not None
+        return self._requires_grad or self.grad_fn is not None
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        if self.grad_fn is not None:
+            if wanted:
+                return
+            raise RuntimeError(
+                "you can only change requires_grad flags of leaf variables. If you want to use a "
+                "computed variable in a subgraph that doesn't require differentiation use "
+                "var_no_grad = var.detach()."
+            )
+        if wanted and self._array.dtype.kind != "f":
+            raise RuntimeError(
+                "only Tensors of floating point and complex dtype can require gradients"
+            )
+        self._requires_grad = bool(wanted)
+
+    @property
+    def data(self) -> "Tensor":
+        """The same numbers outside the graph, whose changes autograd does not see."""
+        outside = wrap(self._array)
+        outside._storage = self._array if self._storage is None else self._storage
+        return outside
+
+    @data.setter
+    def data(self, source: "Tensor") -> None:
+        if not isinstance(source, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {kind_of(source)}")
+        if self.requires_grad and source._array.dtype.kind != "f":
+            raise RuntimeError(
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype"
+            )
+        self._array = source._array
+        self._storage = source._storage
+
+    @property
+    def _version(self) -> int:
+        return version(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Tensor":
+        if self.grad_fn is not None:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+                "protocol at the moment.  If you were attempting to deepcopy a module, this may "
+                "be because of a torch.nn.utils.weight_norm usage, see "
+                "https://github.com/pytorch/pytorch/pull/103001"
+            )
+        if id(self) in memo:
+            known: Tensor = memo[id(self)]
+            return known
+        copied = object.__new__(type(self))
+        copied._array = self._array.copy()
+        copied._requires_grad = self._requires_grad
+        if self._grad is not None:
+            copied._grad = wrap(self._grad._array.copy())
+        memo[id(self)] = copied
+        return copied
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __delitem__(self, index: Any) -> None:
+        raise TypeError("Tensor does not support deleting items")
+
+    def __len__(self) -> int:
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return int(self._array.shape[0])
+
+    def __iter__(self) -> Iterator["Tensor"]:
+        if self._array.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
+        rows: tuple[Tensor, ...] = self.unbind(0)
+        return iter(rows)
+
+
+class Parameter(Tensor):
+    """A tensor that a module learns: it requires grad from the start."""
+
+    __module__ = "torch.nn.parameter"
+
+    def __init__(self, data: Tensor | None = None, requires_grad: bool = True) -> None:
+        if data is None:
+            self._array = np.empty(0, dtypes.default_dtype().numpy)
+        else:
+            source = data.detach()
+            self._array, self._storage, self._counter = (
+                source._array,
+                source._storage,
+                source._counter,
+            )
+        if requires_grad and self._array.dtype.kind != "f":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
+        self._requires_grad = requires_grad
+
+
+def wrap(array: Any) -> Tensor:
+    """Return the tensor of an ndarray (or numpy scalar), which it shares; no graph, no checks."""
+    tensor = object.__new__(Tensor)
+    tensor._array = array if type(array) is np.ndarray else np.asarray(array)
+    return tensor
+
+
+def alias(array: Array, of: Tensor) -> Tensor:
+    """Return the tensor of `array`, a view of the memory of `of`, outside the graph.
+
+    They share the count of in-place changes, so that a change through one is seen by both.
+    """
+    tensor = object.__new__(Tensor)
+    tensor._array = array
+    storage = of._storage
+    tensor._storage = of._array if storage is None else storage
+    counter = of._counter
+    if counter is None:
+        counter = of._counter = [0]
+    tensor._counter = counter
+    return tensor
+
+
+def version(tensor: Tensor) -> int:
+    """Return how often the memory of `tensor` was changed in place."""
+    return 0 if tensor._counter is None else tensor._counter[0]

@@ -1,0 +1,1 @@
+"""Operations on tensors, a room for each of PyTorch's categories."""

@@ -1,0 +1,177 @@
+"""`torch.einsum`: sums of products, described by an equation such as "bcl,ocl->bo".
+
+As in PyTorch, every operand is first brought to one order of dims (those of the result, then those
+that are summed over; a missing one has length 1), and then two at a time are multiplied.
+"""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..core import limits
+from ..core.surface import kind_of, offered
+from ..core.tensor import Tensor
+from .arithmetic import mul
+from .permuting import permuted
+from .products import bmm
+from .reduction import sum_
+from .shaping import reshape_to, unsqueeze, view
+from .strided_views import diagonal
+
+__all__ = ["einsum"]
+
+_HIDDEN = "ΑΒΓΔΕΖΗΘ"
+"""What stands for the dims of an ellipsis; no equation can have these."""
+
+
+@offered("einsum", method=False)
+def einsum(equation: str, *operands: Any) -> Tensor:
+    """Return the sum of products that `equation` describes."""
+    several = len(operands) == 1 and isinstance(operands[0], list | tuple)
+    tensors: list[Tensor] = list(operands[0]) if several else list(operands)
+    for place, tensor in enumerate(tensors):
+        if not isinstance(tensor, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 1, but got {kind_of(tensor)}"
+            )
+    inputs, output = _subscripts(equation, tensors)
+    sizes = _sizes(inputs, tensors)
+    limits.check_shape([sizes[letter] for letter in output], np.dtype(np.float64))
+    summed = sorted({letter for text in inputs for letter in text if letter not in output})
+    order = output + "".join(summed)
+    parts = [_arranged(*pair, order) for pair in zip(tensors, inputs, strict=True)]
+    left = [sum(part._array.shape[dim] != 1 for part in parts) for dim in range(len(order))]
+    result = parts[0]
+    for part in parts[1:]:
+        result = _multiplied(result, part, len(output), left)
+    if not summed:
+        return result
+    if len(parts) == 1:
+        return sum_(result, tuple(range(len(output), len(order))))
+    return view(result, result._array.shape[: len(output)])
+
+
+def _subscripts(equation: str, tensors: list[Tensor]) -> tuple[list[str], str]:
+    """Return the letters of each operand and of the result; an ellipsis becomes hidden letters."""
+    left, arrow, right = equation.replace(" ", "").partition("->")
+    inputs = left.split(",")
+    if len(inputs) > len(tensors):
+        raise RuntimeError("einsum(): fewer operands were provided than specified in the equation")
+    if len(inputs) < len(tensors):
+        raise RuntimeError("einsum(): more operands were provided than specified in the equation")
+    longest = 0
+    read = []
+    for place, (text, tensor) in enumerate(zip(inputs, tensors, strict=True)):
+        ndim = tensor._array.ndim
+        for letter in text.replace("...", ""):
+            if not (letter.isascii() and letter.isalpha()):
+                raise RuntimeError(
+                    f"einsum(): invalid subscript given at index {equation.index(letter)} in the "
+                    "equation string, subscripts must be in [a-zA-Z]"
+                )
+        letters = text.replace("...", "")
+        hidden = ndim - len(letters) if "..." in text else 0
+        longest = max(longest, hidden)
+        if hidden < 0 or ("..." not in text and len(letters) != ndim):
+            more = "more than" if hidden < 0 else "does not match"
+            tail = "" if hidden < 0 else " and no ellipsis was given"
+            relation = f"{more} the number of dimensions ({ndim}) for operand {place}{tail}"
+            raise RuntimeError(
+                f"einsum(): the number of subscripts in the equation ({len(letters)}) {relation}"
+            )
+        read.append(text.replace("...", _HIDDEN[:hidden][::-1]))
+    hidden_letters = _HIDDEN[:longest][::-1]
+    if not arrow:
+        every = "".join(read)
+        once = sorted(x for x in set(every) if every.count(x) == 1 and x.isascii())
+        return read, hidden_letters + "".join(once)
+    output = right.replace("...", hidden_letters)
+    for letter in output:
+        if output.count(letter) > 1:
+            raise RuntimeError(
+                f"einsum(): output subscript {letter} appears more than once in the output"
+            )
+        if letter not in "".join(read):
+            raise RuntimeError(
+                f"einsum(): output subscript {letter} does not appear in the equation for any "
+                "input operand"
+            )
+    return read, output
+
+
+def _sizes(inputs: list[str], tensors: list[Tensor]) -> dict[str, int]:
+    """Return the length of every letter's dim."""
+    sizes: dict[str, int] = {}
+    for place, (letters, tensor) in enumerate(zip(inputs, tensors, strict=True)):
+        for letter, size in zip(letters, tensor._array.shape, strict=True):
+            known = sizes.get(letter, 1)
+            if size != known and 1 not in (size, known):
+                raise RuntimeError(
+                    f"einsum(): subscript {letter} has size {size} for operand {place} which does "
+                    f"not broadcast with previously seen size {known}"
+                )
+            sizes[letter] = size if known == 1 else known
+    return sizes
+
+
+def _arranged(tensor: Tensor, letters: str, order: str) -> Tensor:
+    """Return the operand with a dim for every letter of `order`, in that order."""
+    for letter in dict.fromkeys(letters):
+        while letters.count(letter) > 1:
+            first = letters.index(letter)
+            second = letters.index(letter, first + 1)
+            ends = list(range(tensor._array.ndim - 2))
+            tensor = diagonal(tensor, 0, first, second)
+            tensor = permuted(tensor, (*ends[:first], len(ends), *ends[first:]))
+            letters = letters[:second] + letters[second + 1 :]
+    for letter in order:
+        if letter not in letters:
+            tensor = unsqueeze(tensor, tensor._array.ndim)
+            letters += letter
+    return permuted(tensor, tuple(letters.index(letter) for letter in order))
+
+
+def _multiplied(a: Tensor, b: Tensor, kept: int, left: list[int]) -> Tensor:
+    """Return the product of two arranged operands, summed over the dims that no third one has."""
+    ours: list[int] = []
+    theirs: list[int] = []
+    both: list[int] = []
+    for dim in range(kept, len(left)):
+        in_a, in_b = a._array.shape[dim] != 1, b._array.shape[dim] != 1
+        if in_a and in_b:
+            left[dim] -= 1
+            if left[dim] == 1:
+                both.append(dim)
+                left[dim] = 0
+        elif left[dim] == 1 and (in_a or in_b):
+            (ours if in_a else theirs).append(dim)
+            left[dim] = 0
+    a = sum_(a, tuple(ours), True) if ours else a
+    b = sum_(b, tuple(theirs), True) if theirs else b
+    return _contracted(a, b, both) if both else mul(a, b)
+
+
+def _contracted(a: Tensor, b: Tensor, summed: list[int]) -> Tensor:
+    """Return the product summed over some dims, as one batched matrix product."""
+    x, y = a._array.shape, b._array.shape
+    others = [dim for dim in range(len(x)) if dim not in summed]
+    batch = [dim for dim in others if x[dim] > 1 and y[dim] > 1]
+    rows = [dim for dim in others if x[dim] > 1 and dim not in batch]
+    columns = [dim for dim in others if dim not in batch and dim not in rows]
+
+    def size(shape: tuple[int, ...], dims: list[int]) -> int:
+        return prod(shape[dim] for dim in dims)
+
+    first = reshape_to(
+        permuted(a, (*batch, *rows, *summed, *columns)),
+        (size(x, batch), size(x, rows), size(x, summed)),
+    )
+    second = reshape_to(
+        permuted(b, (*batch, *summed, *columns, *rows)),
+        (size(y, batch), size(y, summed), size(y, columns)),
+    )
+    made = [*batch, *rows, *summed, *columns]
+    shape = tuple(1 if dim in summed else y[dim] if dim in columns else x[dim] for dim in made)
+    wide = reshape_to(bmm(first, second), shape)
+    return permuted(wide, tuple(made.index(dim) for dim in range(len(x))))

@@ -1,0 +1,146 @@
+"""`x[...] = value` and the other ways to write numbers over a tensor."""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.arguments import expect_tensor, kind_of
+from ..core.graph import fit, record
+from ..core.in_place import check_in_place, replace
+from ..core.promotion import check_broadcast
+from ..core.surface import offered
+from ..core.tensor import Array, Tensor, wrap
+from .indexing import apply_views, check_dims, keys_of, parts_of, whole_view
+from .shaping import expand_to, reshape_to
+
+__all__ = ["copy_", "put"]
+
+
+@offered("__setitem__", function=False)
+def _setitem(self: Tensor, index: Any, value: Any) -> None:
+    if not isinstance(value, Tensor):
+        if not isinstance(value, int | float | np.number | np.bool_):
+            raise TypeError(f"can't assign a {kind_of(value)} to a torch.{self.dtype.scalar}Tensor")
+        value = wrap(np.array(value).astype(self._array.dtype))
+    if type(index) is int:
+        check_dims(self._array.shape, index)
+    seen, gathers = apply_views(self, parts_of(index))
+    if not gathers:
+        target = whole_view(seen) if seen is self else seen
+        copy_(target, expand_to(_trimmed(value, target), target._array.shape))
+        return
+    put(seen, gathers, value)
+
+
+def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
+    """Write `value` where the gathers point (`index_put_`)."""
+    check_in_place(target)
+    array = target._array
+    keys = keys_of(array, gathers)
+    places = array[keys].shape
+    source = value._array
+    if source.dtype != array.dtype and source.ndim:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{target.dtype.scalar} for the destination and {value.dtype.scalar} for the source."
+        )
+    try:
+        fits = np.broadcast_shapes(source.shape, places) == places
+    except ValueError:
+        fits = False
+    if not fits:
+        squeezed = source.squeeze()
+        if squeezed.ndim <= len(places) and squeezed.shape == tuple(
+            size for size in places if size != 1
+        ):
+            source = source.reshape(places)
+        else:
+            raise RuntimeError(
+                f"shape mismatch: value tensor of shape {list(source.shape)} cannot be broadcast "
+                f"to indexing result of shape {list(places)}"
+            )
+    changed = array.copy()
+    changed[keys] = source
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        kept = grad.copy()
+        kept[keys] = 0
+        return kept.reshape(shape), fit(grad[keys], value._array)
+
+    before = wrap(array)
+    before._node, before._output = target.grad_fn, target._output
+    replace(target, record("IndexPutBackward0", changed, (before, value), backward))
+
+
+@offered("copy_", function=False)
+def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
+    """Write the numbers of `src` over this tensor."""
+    if isinstance(src, int | float):
+        src = wrap(np.asarray(src))
+    expect_tensor(src, "copy_", "other")
+    check_in_place(self)
+    own = self._array
+    if src._array.shape != own.shape:
+        check_broadcast(own.shape, src._array.shape)
+        if np.broadcast_shapes(own.shape, src._array.shape) != own.shape:
+            raise RuntimeError(
+                f"output with shape {list(own.shape)} doesn't match the broadcast shape "
+                f"{list(np.broadcast_shapes(own.shape, src._array.shape))}"
+            )
+    wide = np.broadcast_to(src._array, own.shape)
+    source = src._array
+    copied = record(
+        "CopyBackwards", wide.astype(own.dtype), (wrap(own), src),
+        lambda grad: (None, fit(grad, source)),
+    )  # fmt: skip
+    return replace(self, copied)
+
+
+def _trimmed(value: Tensor, target: Tensor) -> Tensor:
+    """Return a value without the leading dims of length 1 that its target lacks."""
+    shape, extra = value._array.shape, value._array.ndim - target._array.ndim
+    if extra > 0 and shape[:extra] == (1,) * extra:
+        return reshape_to(value, shape[extra:])
+    return value
+
+
+@offered("fill_", function=False)
+def fill_(self: Tensor, value: Any) -> Tensor:
+    """Write one number over this tensor."""
+    check_in_place(self)
+    if not isinstance(value, Tensor | int | float | np.number | np.bool_):
+        raise TypeError(
+            f"fill_() received an invalid combination of arguments - got ({kind_of(value)}), but "
+            "expected one of:\n * (Tensor value)\n * (Number value)\n"
+        )
+    number = value._array if isinstance(value, Tensor) else value
+    if isinstance(value, Tensor) and value._array.ndim:
+        raise RuntimeError(
+            f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} "
+            "dimensions."
+        )
+    filled = np.full(self._array.shape, number, self._array.dtype)
+    return replace(self, _constant("FillBackward0", self, filled))
+
+
+@offered("zero_", function=False)
+def zero_(self: Tensor) -> Tensor:
+    """Write zeros over this tensor."""
+    check_in_place(self)
+    zeros = np.zeros(self._array.shape, self._array.dtype)
+    return replace(self, _constant("ZeroBackward0", self, zeros))
+
+
+def _constant(node: str, target: Tensor, values: Array) -> Tensor:
+    before = wrap(target._array)
+    before._node, before._output = target.grad_fn, target._output
+    return record(node, values, (before,), lambda grad: (np.zeros_like(grad),))
+
+
+@offered("fill_diagonal_", function=False)
+def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
+    """Write one number over the main diagonal."""
+    changed = self._array.copy()
+    np.fill_diagonal(changed, fill_value, wrap)
+    return replace(self, _constant("FillDiagonalBackward0", self, changed))

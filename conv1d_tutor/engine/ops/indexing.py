@@ -1,0 +1,356 @@
+"""`x[...]`, read: views for integers and slices, copies for lists, tensors and masks.
+
+PyTorch takes an index apart from left to right: every integer is a select, every slice a slice,
+every None an unsqueeze, each its own view with its own node. What is left over, lists and tensors,
+is one gather at the end.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core import limits
+from ..core.arguments import as_dim, expect_tensor, integer, kind_of
+from ..core.graph import record, record_view
+from ..core.surface import offered
+from ..core.tensor import Array, Tensor, wrap
+from .shaping import saved_dim, unsqueeze
+from .tensor_data import tensor_data
+
+__all__ = [
+    "apply_views",
+    "check_dims",
+    "keys_of",
+    "parts_of",
+    "select",
+    "slice_along",
+    "whole_view",
+]
+
+_END = 2**63 - 1
+
+_ALL = (slice(None),) * 64
+"""An index of all that stands before an axis; numpy has no more than 64."""
+
+
+# --- the two basic views
+
+
+def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
+    """Return the slice at a checked `index` of `axis`, as the node `SelectBackward0`."""
+    array = input._array
+    key: tuple[Any, ...] = (*_ALL[:axis], index, ...) if axis else (index, ...)
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(shape, grad.dtype)
+        whole[key] = grad
+        return (whole,)
+
+    return record_view(
+        "SelectBackward0", array[key], input, backward,
+        dim=saved_dim(dim), index=index % 2**64, self_sym_sizes=shape,
+    )  # fmt: skip
+
+
+@offered("select")
+def select(input: Tensor, dim: int, index: int) -> Tensor:
+    """Return the slice at `index` of `dim`, which it no longer has."""
+    expect_tensor(input, "select")
+    array = input._array
+    if array.ndim == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    axis = as_dim(dim, array.ndim, "select")
+    length = array.shape[axis]
+    if not -length <= index < length:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(array.shape)} at "
+            f"dimension {dim}"
+        )
+    return select_at(input, axis, index, dim)
+
+
+def slice_along(
+    input: Tensor, axis: int, start: int, stop: int, step: int, dim: int | None = None
+) -> Tensor:
+    """Return every `step`-th slice from `start` up to `stop`, as the node `SliceBackward0`."""
+    array = input._array
+    key = (*_ALL[:axis], slice(start, stop, step))
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(shape, grad.dtype)
+        whole[key] = grad
+        return (whole,)
+
+    return record_view(
+        "SliceBackward0", array[key], input, backward,
+        dim=saved_dim(axis if dim is None else dim), start=start % 2**64, end=stop % 2**64,
+        step=step, self_sym_sizes=shape,
+    )  # fmt: skip
+
+
+@offered("narrow")
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """Return `length` slices of `dim` from `start` on."""
+    expect_tensor(input, "narrow")
+    array = input._array
+    if array.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    axis = as_dim(dim, array.ndim, "narrow")
+    size, begin = array.shape[axis], integer(start)
+    assert begin is not None
+    if not -size <= begin <= size:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-size}, {size}], but got "
+            f"{begin})"
+        )
+    begin = begin + size if begin < 0 else begin
+    if begin + length > size:
+        raise RuntimeError(f"start ({begin}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_along(input, axis, begin, begin + length, 1, dim)
+
+
+# --- reading an index
+
+
+def _plain(index: Any) -> bool:
+    return index is Ellipsis or index is None or isinstance(index, int | slice | np.integer)
+
+
+def _bound(value: Any, otherwise: int) -> int:
+    if value is None:
+        return otherwise
+    if type(value) is int:
+        return value
+    number = integer(value)
+    if number is None:
+        raise TypeError("slice indices must be integers or None or have an __index__ method")
+    return number
+
+
+def parts_of(index: Any) -> tuple[Any, ...]:
+    """Return the parts of an index, one for each place between its commas."""
+    if isinstance(index, tuple):
+        return index
+    if (
+        isinstance(index, list)
+        and index
+        and all(isinstance(each, Tensor | slice | type(None) | type(Ellipsis)) for each in index)
+        and not all(isinstance(each, Tensor) and each._array.ndim == 0 for each in index)
+    ):
+        return tuple(index)
+    return (index,)
+
+
+def _dims_taken(part: Any) -> int:
+    kind = type(part)
+    if kind is int or kind is slice:
+        return 1
+    if part is None or part is Ellipsis or isinstance(part, bool | np.bool_):
+        return 0
+    if isinstance(part, Tensor | np.ndarray) and part.ndim and _array(part).dtype.kind == "b":
+        return int(part.ndim)
+    if isinstance(part, Tensor) and part._array.dtype.kind == "b":
+        return 0
+    return 1
+
+
+def _array(part: Any) -> Array:
+    return part._array if isinstance(part, Tensor) else np.asarray(part)
+
+
+def _gatherer(part: Any) -> Array:
+    """Return the array of a list, ndarray or tensor used as an index."""
+    if isinstance(part, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if isinstance(part, Sequence):
+        array = tensor_data(part, None) if len(part) else np.zeros(0, np.int64)
+        if array.size == 0:
+            array = array.astype(np.int64)
+    elif isinstance(part, Tensor | np.ndarray):
+        array = _array(part)
+    else:
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
+            f"valid indices (got {kind_of(part)})"
+        )
+    if array.dtype.kind == "f":
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    return array
+
+
+def _is_bool_scalar(part: Any) -> bool:
+    return isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind == "b"
+
+
+def _checked_select(input: Tensor, axis: int, index: int, place: int) -> Tensor:
+    """Return the slice at `index`, the part of a whole index that stands at `place`."""
+    length = input._array.shape[axis]
+    if not -length <= index < length:
+        raise IndexError(f"index {index} is out of bounds for dimension {place} with size {length}")
+    return select_at(input, axis, index, axis)
+
+
+_INT = frozenset({int})
+
+
+def apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
+    """Return the tensor after its integers, slices and Nones, and what is left to gather by."""
+    seen, axis = self, 0
+    gathers: list[Array | None] = []
+    taken = sum(_dims_taken(part) for part in parts)
+    if self._array.ndim == 0 and len(parts) == 1 and isinstance(parts[0], slice):
+        raise IndexError("slice() cannot be applied to a 0-dim tensor.")
+    if taken > self._array.ndim:
+        raise IndexError(f"too many indices for tensor of dimension {self._array.ndim}")
+    for place, part in enumerate(parts):
+        if type(part) is int:
+            seen = _checked_select(seen, axis, part, place)
+        elif isinstance(part, bool | np.bool_) or _is_bool_scalar(part):
+            seen = unsqueeze(seen, axis)
+            gathers += [None] * (axis - len(gathers))
+            gathers.append(np.arange(1) if part else np.zeros(0, np.int64))
+            axis += 1
+        elif isinstance(part, int | np.integer) or (
+            isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind in "iu"
+        ):
+            number = integer(part)
+            assert number is not None
+            seen = _checked_select(seen, axis, number, place)
+        elif isinstance(part, slice):
+            start, stop = _bound(part.start, 0), _bound(part.stop, _END)
+            step = _bound(part.step, 1)
+            if step == 0:
+                raise ValueError("slice step cannot be zero")
+            if step < 0:
+                raise ValueError("step must be greater than zero")
+            if (start, stop, step) != (0, _END, 1):
+                length = seen._array.shape[axis]
+                if not (start == 0 and stop == length and step == 1):
+                    seen = slice_along(seen, axis, start, stop, step)
+            axis += 1
+        elif part is None:
+            seen = unsqueeze(seen, axis)
+            axis += 1
+        elif part is Ellipsis:
+            axis += self._array.ndim - taken
+        else:
+            array = _gatherer(part)
+            gathers += [None] * (axis - len(gathers))
+            gathers.append(array)
+            axis += array.ndim if array.dtype.kind == "b" and array.ndim else 1
+    return seen, gathers
+
+
+def keys_of(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
+    """Return numpy's index for the gathers, after PyTorch's checks."""
+    keys: list[Any] = []
+    axis = 0
+    for position, gather in enumerate(gathers):
+        if gather is None:
+            if axis <= position:
+                keys.append(slice(None))
+                axis += 1
+            continue
+        if gather.dtype.kind == "b":
+            for inner in range(gather.ndim):
+                if axis + inner >= seen.ndim or gather.shape[inner] != seen.shape[axis + inner]:
+                    raise IndexError(
+                        f"The shape of the mask {list(gather.shape)} at index {inner} does not "
+                        f"match the shape of the indexed tensor {list(seen.shape)} at index "
+                        f"{axis + inner}"
+                    )
+            keys.extend(np.nonzero(gather))
+            axis += gather.ndim
+            continue
+        length = seen.shape[axis]
+        outside = (gather < -length) | (gather >= length) if gather.size else None
+        if outside is not None and outside.any():
+            first = int(gather[outside].flat[0])
+            raise IndexError(
+                f"index {first} is out of bounds for dimension {axis} with size {length}"
+            )
+        keys.append(gather)
+        axis += 1
+    arrays = [key for key in keys if not isinstance(key, slice)]
+    try:
+        np.broadcast_shapes(*(key.shape for key in arrays))
+    except ValueError:
+        shapes = ", ".join(str(list(key.shape)) for key in arrays)
+        raise IndexError(
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+        ) from None
+    return tuple(keys)
+
+
+@offered("__getitem__", function=False)
+def _getitem(self: Tensor, index: Any) -> Tensor:
+    if type(index) is int:
+        shape = self._array.shape
+        check_dims(shape, index)
+        if not -shape[0] <= index < shape[0]:
+            raise IndexError(f"index {index} is out of bounds for dimension 0 with size {shape[0]}")
+        return select_at(self, 0, index, 0)
+    if index is Ellipsis:
+        return whole_view(self)
+    parts = index if type(index) is tuple else parts_of(index)
+    if len(parts) <= self._array.ndim and _INT.issuperset(map(type, parts)):
+        # The commonest index of all, `y[0, 0, 0]`, needs none of the rest.
+        seen = self
+        for place, part in enumerate(parts):
+            seen = _checked_select(seen, 0, part, place)
+        return seen if parts else whole_view(self)
+    seen, gathers = apply_views(self, parts)
+    if gathers:
+        return _gathered(seen, gathers)
+    if seen is self:
+        if len(parts) == 1 and isinstance(parts[0], slice):
+            return slice_along(self, 0, 0, _END, 1)
+        return whole_view(self)
+    return seen
+
+
+def check_dims(shape: tuple[int, ...], index: int) -> None:
+    """Raise for an integer index of a tensor without dims."""
+    if shape:
+        return
+    if index:
+        raise IndexError(f"index {index} is out of bounds for dimension 0 with size 0")
+    raise IndexError(
+        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in "
+        "C++ to convert a 0-dim tensor to a number"
+    )
+
+
+def whole_view(input: Tensor) -> Tensor:
+    """Return a view of the whole tensor."""
+    return record_view("AliasBackward0", input._array, input, lambda grad: (grad,))
+
+
+def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
+    array = input._array
+    keys = keys_of(array, gathers)
+    shape = array.shape
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(shape, grad.dtype)
+        np.add.at(whole, keys, grad)
+        return (whole,)
+
+    limits.check_shape(_gathered_shape(array, keys), array.dtype)
+    indices = tuple(None if each is None else wrap(each) for each in gathers)
+    return record(
+        "IndexBackward0", array[keys], (input,), backward, indices=indices, self_sym_sizes=shape
+    )
+
+
+def _gathered_shape(array: Array, keys: tuple[Any, ...]) -> tuple[int, ...]:
+    """Return a shape with as many elements as gathering by `keys` gives."""
+    picked = np.broadcast_shapes(*(key.shape for key in keys if not isinstance(key, slice)))
+    axes = [axis for axis, key in enumerate(keys) if isinstance(key, slice)]
+    kept = tuple(array.shape[axis] for axis in [*axes, *range(len(keys), array.ndim)])
+    return picked + kept

@@ -1,0 +1,90 @@
+"""The old ways to make tensors: `torch.Tensor(2, 3)`, `torch.FloatTensor([1, 2])`, `x.new(2)`."""
+
+from typing import Any
+
+import numpy as np
+
+from ..core import dtypes, limits
+from ..core.device import kind_of
+from ..core.size import Size
+from ..core.surface import FUNCTIONS, offered
+from ..core.tensor import Array, Tensor, wrap
+from .tensor_data import tensor_data
+
+__all__: list[str] = []
+
+
+def _made(data: tuple[Any, ...], dtype: dtypes.DType, name: str = "new") -> Array:
+    """Return the array that an old constructor makes of sizes, or of data."""
+    if not data:
+        return np.empty(0, dtype.numpy)
+    if len(data) == 1 and not isinstance(data[0], int | Size):
+        return _of_data(data[0], dtype)
+    sizes = data[0] if isinstance(data[0], Size) else data
+    for place, length in enumerate(sizes):
+        if not isinstance(length, int) or isinstance(length, bool):
+            raise TypeError(
+                f"{name}(): argument 'size' failed to unpack the object at pos {place + 1} with "
+                f'error "type must be tuple of ints,but got {kind_of(length)}"'
+            )
+        if length < 0:
+            raise RuntimeError(
+                f"Trying to create tensor with negative dimension {length}: {list(sizes)}"
+            )
+    limits.check_shape(sizes, dtype.numpy)
+    return np.zeros(sizes, dtype.numpy)
+
+
+def _of_data(data: Any, dtype: dtypes.DType) -> Array:
+    if isinstance(data, Tensor):
+        if data.dtype is not dtype:
+            raise TypeError(
+                f"expected a tensor of {dtype.c_name} (got one of {data.dtype.c_name}); "
+                "torch.tensor and .to() convert"
+            )
+        return data._array
+    if isinstance(data, str):
+        raise TypeError("new(): invalid data type 'str'")
+    if not isinstance(data, list | tuple | np.ndarray) and not hasattr(data, "__len__"):
+        raise TypeError(f"new(): data must be a sequence (got {kind_of(data)})")
+    return tensor_data(data, dtype)
+
+
+def _initialise(self: Tensor, *arguments: Any, data: Any = None, device: Any = None) -> None:
+    given = arguments if data is None else (data,)
+    if len(given) == 1 and isinstance(given[0], Tensor):
+        self._array = given[0]._array
+        return
+    self._array = _made(given, dtypes.default_dtype())
+
+
+setattr(Tensor, "__init__", _initialise)  # noqa: B010 - the face of a class that `wrap` makes
+
+
+@offered("new", function=False)
+def new(self: Tensor, *data: Any, device: Any = None) -> Tensor:
+    """Return a tensor of sizes or of data in this tensor's dtype."""
+    return wrap(_made(data, self.dtype))
+
+
+class _OldType(type):
+    """What `torch.FloatTensor` is: makes tensors, and says which tensors are of its dtype."""
+
+    dtype: dtypes.DType
+
+    def __call__(cls, *data: Any) -> Tensor:
+        return wrap(_made(data, cls.dtype))
+
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, Tensor) and value.dtype is cls.dtype
+
+    def __repr__(cls) -> str:
+        return f"<class 'torch.{cls.__name__}'>"
+
+
+for _dtype in (dtypes.float32, dtypes.float64, dtypes.float16, dtypes.int64, dtypes.int32,
+               dtypes.int16, dtypes.int8, dtypes.uint8, dtypes.bool_):  # fmt: skip
+    _name = f"{_dtype.scalar}Tensor"
+    FUNCTIONS[_name] = _OldType(
+        _name, (), {"dtype": _dtype, "__module__": "torch", "__doc__": f"Tensors of {_dtype}."}
+    )

@@ -1,0 +1,108 @@
+"""Views that step through memory in ways of their own: windows, diagonals, any strides."""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..core import limits
+from ..core.arguments import as_dim, integer
+from ..core.graph import record_view
+from ..core.memory import address
+from ..core.surface import offered
+from ..core.tensor import Array, Tensor
+from .shaping import saved_dim
+
+__all__ = ["diagonal", "unfold"]
+
+
+@offered("unfold", function=False)
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Return every window of `size` along `dimension`, `step` apart, as a new last dim."""
+    array = input._array
+    axis = as_dim(dimension, array.ndim)
+    length = array.shape[axis] if array.ndim else 1
+    if size > length:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {axis} is {length} but size is {size}"
+        )
+    if size < 0:
+        raise RuntimeError(f"size is {size} but must be >= 0")
+    if step <= 0:
+        raise RuntimeError(f"step is {step} but must be > 0")
+    counts = [*array.shape[:axis], (length - size) // step + 1, *array.shape[axis + 1 :], size]
+    limits.check_shape(counts, array.dtype)
+    windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=True)
+    windows = windows[(slice(None),) * axis + (slice(None, None, step),)]
+    before, count = array.shape, windows.shape[axis]
+
+    def backward(grad: Array) -> tuple[Array]:
+        total = np.zeros(before, grad.dtype)
+        ahead = (slice(None),) * axis
+        for tap in range(size):
+            stop = tap + (count - 1) * step + 1
+            total[(*ahead, slice(tap, stop, step))] += grad[..., tap]
+        return (total,)
+
+    return record_view(
+        "UnfoldBackward0", windows, input, backward,
+        dimension=saved_dim(dimension), self_sym_sizes=before, size=size, step=step,
+    )  # fmt: skip
+
+
+@offered("diagonal")
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """Return the diagonal of two dims as a new last dim."""
+    array = input._array
+    one, two = as_dim(dim1, array.ndim), as_dim(dim2, array.ndim)
+    if one == two:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    part = array.diagonal(offset, one, two)
+    part.flags.writeable = True
+    before = array.shape
+
+    def backward(grad: Array) -> tuple[Array]:
+        total = np.zeros(before, grad.dtype)
+        inside = total.diagonal(offset, one, two)
+        inside.flags.writeable = True
+        inside[...] = grad
+        return (total,)
+
+    return record_view(
+        "DiagonalBackward0", part, input, backward,
+        dim1=saved_dim(dim1), dim2=saved_dim(dim2), offset=offset, self_sym_sizes=before,
+    )  # fmt: skip
+
+
+@offered("as_strided")
+def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None) -> Tensor:
+    """Return a view with chosen sizes and strides over the tensor's memory."""
+    array = input._array
+    home = array if input._storage is None else input._storage
+    flat = home.reshape(-1, copy=False)
+    start = integer(storage_offset)
+    if start is None:
+        start = (address(array) - address(home)) // array.itemsize
+    sizes, steps = tuple(size), tuple(stride)
+    limits.check_shape(sizes, array.dtype)
+    last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
+    if min(sizes, default=1) > 0 and last >= flat.size:
+        raise RuntimeError(
+            f"setStorage: sizes {list(sizes)}, strides {list(steps)}, storage offset {start}, and "
+            f"itemsize {array.itemsize} requiring a storage size of "
+            f"{(last + 1) * array.itemsize} are out of bounds for storage of size {flat.nbytes}"
+        )
+    seen = np.lib.stride_tricks.as_strided(
+        flat[start:], sizes, [step * array.itemsize for step in steps]
+    )
+    before = array.shape
+    places = np.lib.stride_tricks.as_strided(
+        np.arange(flat.size)[start:], sizes, [step * 8 for step in steps]
+    )
+
+    def backward(grad: Array) -> tuple[Array]:
+        total = np.zeros(flat.size, grad.dtype)
+        np.add.at(total, places.ravel(), grad.ravel())
+        return (total[: prod(before)].reshape(before),)
+
+    return record_view("AsStridedBackward0", seen, input, backward)

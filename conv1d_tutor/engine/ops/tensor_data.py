@@ -1,0 +1,198 @@
+"""Tensors out of Python's numbers, nested sequences and numpy's arrays."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..core import dtypes
+from ..core.arguments import as_dtype, kind_of
+from ..core.surface import offered
+from ..core.tensor import Array, Tensor, wrap
+
+__all__ = ["as_tensor", "from_numpy", "leaf", "tensor", "tensor_data"]
+
+
+_FROM_NUMPY = (
+    "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, "
+    "uint16, uint8, and bool"
+)
+
+
+def leaf(array: Array, requires_grad: bool) -> Tensor:
+    """Return the tensor of an ndarray, a leaf that may require grad."""
+    made = wrap(array)
+    if requires_grad:
+        if array.dtype.kind != "f":
+            raise RuntimeError(
+                "Only Tensors of floating point and complex dtype can require gradients"
+            )
+        made._requires_grad = True
+    return made
+
+
+_C_TYPES = {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int"}
+
+
+def _shape_of(data: Any) -> tuple[int, ...]:
+    """Return the shape that nested sequences claim: the first element of each speaks for all."""
+    shape: list[int] = []
+    while isinstance(data, Sequence | np.ndarray | Tensor) and not isinstance(data, str | bytes):
+        if isinstance(data, np.ndarray | Tensor):
+            return (*shape, *data.shape)
+        shape.append(len(data))
+        if not shape[-1]:
+            break
+        data = data[0]
+    return tuple(shape)
+
+
+def _flattened(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -> None:
+    if depth == len(shape):
+        if isinstance(data, Tensor | np.ndarray):
+            if data.ndim:
+                raise ValueError("only one element tensors can be converted to Python scalars")
+            data = data.item()
+        elif isinstance(data, str):
+            if into:
+                raise TypeError("new(): invalid data type 'str'")
+            raise ValueError("too many dimensions 'str'")
+        elif isinstance(data, Sequence):
+            raise TypeError(f"'{type(data).__name__}' object cannot be interpreted as an integer")
+        into.append(data)
+        return
+    if isinstance(data, np.ndarray | Tensor):
+        if tuple(data.shape) != shape[depth:]:
+            raise ValueError(
+                f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})"
+            )
+        into.extend(np.ravel(data._array if isinstance(data, Tensor) else data).tolist())
+        return
+    if not isinstance(data, Sequence):
+        raise TypeError(f"'{type(data).__name__}' object is not a sequence"
+                        if depth == 0 else "not a sequence")  # fmt: skip
+    if len(data) != shape[depth]:
+        raise ValueError(
+            f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})"
+        )
+    for each in data:
+        if isinstance(each, Tensor) and each._array.ndim:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        _flattened(each, shape, depth + 1, into)
+
+
+def _inferred(values: list[Any], first: Any) -> dtypes.DType:
+    if isinstance(first, np.ndarray):
+        return dtypes.of_array(first)
+    kinds = {type(value) for value in values}
+    for kind in kinds:
+        if kind not in (bool, int, float) and not issubclass(kind, np.generic | int | float):
+            if kind is complex:
+                raise NotImplementedError(
+                    "complex tensors are PyTorch's, but not in the bundled engine; the real "
+                    "PyTorch has them: conv1d-tutor --engine torch"
+                )
+            raise RuntimeError(f"Could not infer dtype of {kind.__name__}")
+    if not values or any(issubclass(kind, float | np.floating) for kind in kinds):
+        numpy_kinds = {k for k in kinds if issubclass(k, np.floating) and k is not np.float64}
+        if numpy_kinds and len(kinds) == 1:
+            return dtypes.of_array(np.empty(0, numpy_kinds.pop()))
+        if kinds == {np.float64}:
+            return dtypes.float64
+        return dtypes.default_dtype()
+    if all(issubclass(kind, bool | np.bool_) for kind in kinds):
+        return dtypes.bool_
+    return dtypes.int64
+
+
+def tensor_data(data: Any, dtype: dtypes.DType | None) -> Array:
+    """Return a new ndarray of `data`: a number, nested sequences, an ndarray or a tensor."""
+    if isinstance(data, Tensor):
+        return np.array(data._array, None if dtype is None else dtype.numpy)
+    if isinstance(data, np.ndarray):
+        _check_numpy(data)
+        return np.array(data, None if dtype is None else dtype.numpy, order="C")
+    if isinstance(data, str | bytes):
+        raise TypeError(f"new(): invalid data type '{kind_of(data)}'")
+    if isinstance(data, np.generic) and dtype is None:
+        return np.array(data)
+    shape = _shape_of(data)
+    values: list[Any] = []
+    _flattened(data, shape, 0, values)
+    if dtype is None:
+        first = data
+        while shape and isinstance(first, Sequence) and len(first):
+            first = first[0]
+        dtype = first.dtype if isinstance(first, Tensor) else _inferred(values, first)
+    if dtype.kind == 1 and any(isinstance(value, int) and not -(2**63) <= value < 2**63
+                               for value in values):  # fmt: skip
+        raise ValueError("Overflow when unpacking long long")
+    if dtype.kind == 1 and any(isinstance(value, float) for value in values):
+        values = [int(value) for value in values]
+    try:
+        return np.array(values, dtype.numpy).reshape(shape)
+    except OverflowError:
+        if dtype is dtypes.uint8 and all(-256 < value < 256 for value in values):
+            return np.array(values, np.int64).astype(np.uint8).reshape(shape)
+        raise RuntimeError(
+            f"value cannot be converted to type {_C_TYPES.get(dtype.name, dtype.c_name)} without "
+            "overflow"
+        ) from None
+
+
+@offered("tensor", method=False)
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:  # fmt: skip
+    """Return a tensor of a copy of `data`."""
+    chosen = None if dtype is None else as_dtype(dtype, "tensor")
+    return leaf(tensor_data(data, chosen), requires_grad)
+
+
+@offered("asarray", method=False)
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
+    requires_grad: bool = False,
+) -> Tensor:  # fmt: skip
+    """Return `as_tensor`, or a tensor of a copy."""
+    chosen = None if dtype is None else as_dtype(dtype, "asarray")
+    made = leaf(tensor_data(obj, chosen), False) if copy else as_tensor(obj, chosen)
+    return made.requires_grad_() if requires_grad else made
+
+
+@offered("as_tensor", method=False)
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """Return a tensor of `data`, sharing memory with an ndarray or tensor where the dtype fits."""
+    chosen = None if dtype is None else as_dtype(dtype, "as_tensor")
+    if isinstance(data, Tensor):
+        return data if chosen is None or chosen is data.dtype else data.to(chosen)
+    if isinstance(data, np.ndarray):
+        shared = from_numpy(data)
+        return shared if chosen is None else shared.to(chosen)
+    return wrap(tensor_data(data, chosen))
+
+
+def _check_numpy(array: Array) -> None:
+    if array.dtype.kind not in "biuf" or array.dtype not in {
+        each.numpy for each in dtypes.BY_NAME.values()
+    } | {dtypes.bool_.numpy}:
+        raise TypeError(
+            f"can't convert np.ndarray of type {kind_of(array.dtype.type(0))}. The only supported "
+            f"types are: {_FROM_NUMPY}."
+        )
+    if any(stride < 0 for stride in array.strides):
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative "
+            "strides are not currently supported. (You can probably work around this by making a "
+            "copy of your array  with array.copy().) "
+        )
+
+
+@offered("from_numpy", method=False)
+def from_numpy(ndarray: Any) -> Tensor:
+    """Return the tensor that shares the memory of an ndarray."""
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {kind_of(ndarray)})")
+    _check_numpy(ndarray)
+    return wrap(ndarray)

@@ -1,0 +1,109 @@
+"""PyTorch's stream of random numbers, bit for bit: a Mersenne Twister, and how it is drawn from.
+
+PyTorch seeds MT19937 as numpy's `RandomState` does, so the raw 32-bit draws are numpy's. What is
+made of them (how many draws a number takes, how many bits are kept) is PyTorch's.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.device import CPU, check_device
+from ..core.interruptible import filled_in_blocks
+from ..core.tensor import Array
+
+__all__ = ["Generator", "default_generator"]
+
+_24_BITS = np.uint32(0xFFFFFF)
+
+
+class Generator:
+    """A `torch.Generator`: a seed and a place in its stream.
+
+    `next_normal` is the second half of the pair that a small `randn` draws; it waits for the
+    next one.
+    """
+
+    __module__ = "torch._C"
+
+    def __init__(self, device: Any = "cpu") -> None:
+        check_device(device, "Generator")
+        self.device = CPU
+        self._twister = np.random.RandomState(0)
+        self.next_normal: float | None = None
+        self.manual_seed(67280421310721)
+
+    def manual_seed(self, seed: int) -> "Generator":
+        """Start the stream of `seed` anew."""
+        seed = int(seed)
+        if not -(2**63) <= seed < 2**64:
+            raise ValueError("Overflow when unpacking long long")
+        self._seed = seed % 2**64
+        self._twister.seed(self._seed % 2**32)
+        self.next_normal = None
+        return self
+
+    def seed(self) -> int:
+        """Start the stream of a seed that nobody chose, and give it."""
+        self.manual_seed(int.from_bytes(np.random.SeedSequence().generate_state(2).tobytes()))
+        return self._seed
+
+    def initial_seed(self) -> int:
+        """Return the seed of the stream."""
+        return self._seed
+
+    def get_state(self) -> Array:
+        """Return everything that decides what is drawn next, as bytes."""
+        _, key, position, _, _ = self._twister.get_state(legacy=True)
+        words = np.asarray(key, np.uint32).view(np.uint8)
+        waiting = self.next_normal is not None
+        tail = np.array([self._seed, position, waiting], np.uint64).view(np.uint8)
+        normal = np.array([self.next_normal or 0.0], np.float64).view(np.uint8)
+        return np.concatenate([words, tail, normal])
+
+    def set_state(self, state: Array) -> "Generator":
+        """Go on from where `get_state` was called."""
+        words = 624 * 4
+        if state.dtype != np.uint8 or state.size != words + 32:
+            raise RuntimeError("RNG state is wrong size")
+        tail = state[words : words + 24].copy().view(np.uint64)
+        self._seed = int(tail[0])
+        self._twister.set_state(
+            ("MT19937", state[:words].copy().view(np.uint32), int(tail[1]), 0, 0.0)
+        )
+        normal = float(state[words + 24 :].copy().view(np.float64)[0])
+        self.next_normal = normal if tail[2] else None
+        return self
+
+    # --- draws
+
+    def words(self, count: int) -> Array:
+        """Return the next `count` raw 32-bit words."""
+        if count == 0:
+            return np.empty(0, np.uint32)  # numpy would throw one word away
+        return np.frombuffer(self._twister.bytes(4 * count), np.dtype("<u4")).astype(
+            np.uint32, copy=False
+        )
+
+    def long_words(self, count: int) -> Array:
+        """Return `count` 64-bit words, each of two draws, the high half first."""
+        pairs = self.words(2 * count).astype(np.uint64)
+        return (pairs[0::2] << np.uint64(32)) | pairs[1::2]
+
+    def uniform32(self, count: int) -> Array:
+        """Return `count` float32 on [0, 1): the low 24 bits of one word each."""
+        return filled_in_blocks(self._uniform32, count)
+
+    def _uniform32(self, count: int) -> Array:
+        return (self.words(count) & _24_BITS).astype(np.float32) * np.float32(2.0**-24)
+
+    def uniform64(self, count: int) -> Array:
+        """Return `count` float64 on [0, 1): 53 bits of two words each."""
+        return filled_in_blocks(self._uniform64, count)
+
+    def _uniform64(self, count: int) -> Array:
+        bits = self.long_words(count) & np.uint64(2**53 - 1)
+        return bits.astype(np.float64) * 2.0**-53
+
+
+default_generator = Generator()
