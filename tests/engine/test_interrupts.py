@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from conv1d_tutor import engine as torch
-from conv1d_tutor.engine.core.interruptible import BLOCK, waited_for
+from conv1d_tutor.engine.core.guard import BLOCK, waited_for
 
 
 def test_one_long_call_of_numpy_can_be_interrupted() -> None:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from conv1d_tutor import engine as torch
-from conv1d_tutor.engine.core.limits import LARGEST_TENSOR
+from conv1d_tutor.engine.core.guard import LARGEST_TENSOR
 
 ABSURD = (
     "torch.ones(10**10)", "torch.zeros(10**12)", "torch.empty(10**11)", "torch.rand(10**10)",

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .device import kind_of
 from .size import Size
-from .surface import kind_of
 from .tensor import Array, Tensor
 
 __all__ = [

@@ -194,33 +194,6 @@ def _retains_grad(self: Tensor) -> bool:
     return self._retains_grad
 
 
-def _get_grad(self: Tensor) -> Tensor | None:
-    return self._grad
-
-
-def _set_grad(self: Tensor, value: Any) -> None:
-    if value is not None:
-        if not isinstance(value, Tensor):
-            raise TypeError(
-                "assigned grad expected to be a Tensor or None but got grad of type "
-                f"{kind_of(value)}"
-            )
-        if value._array.shape != self._array.shape:
-            raise RuntimeError(
-                f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
-                f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor are "
-                "the same size"
-            )
-    self._grad = value
-
-
-def _delete_grad(self: Tensor) -> None:
-    self._grad = None
-
-
-setattr(Tensor, "grad", property(_get_grad, _set_grad, _delete_grad))  # noqa: B010
-
-
 # --- grad modes
 
 

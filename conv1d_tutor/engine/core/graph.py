@@ -32,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from .interruptible import waited_for
+from .guard import waited_for
 from .tensor import Array, Tensor, alias, version, wrap
 
 __all__ = [
@@ -179,9 +179,11 @@ def renamed(node: Any, names: Mapping[str, str]) -> None:
         node.__class__ = _node_class(names[type(node).__name__])
 
 
-def differentiates(inputs: Iterable[Tensor]) -> bool:
-    """Return whether an operation on `inputs` is to be recorded."""
-    return grad_mode.enabled and any(input.requires_grad for input in inputs)
+def differentiates(inputs: Iterable[object]) -> bool:
+    """Return whether an operation on `inputs` (tensors and numbers) is to be recorded."""
+    return grad_mode.enabled and any(
+        isinstance(input, Tensor) and input.requires_grad for input in inputs
+    )
 
 
 def record(

@@ -6,16 +6,15 @@ tensor is a view, its base has changed too: the base's new node, `CopySlices`, s
 of the viewed part through the operation and the rest straight back.
 """
 
-from collections.abc import Callable
+import warnings
 from typing import Any
 
 import numpy as np
 
 from .graph import Node, differentiates, grad_mode, record
-from .surface import FUNCTIONS, offered
-from .tensor import Array, Tensor, version, wrap
+from .tensor import Array, Tensor, count_change, version, wrap
 
-__all__ = ["as_it_was", "check_in_place", "in_place_twin", "overwrite", "replace"]
+__all__ = ["as_it_was", "check_in_place", "overwrite", "replace", "write_into"]
 
 
 _OF_MANY = {"SplitBackward0", "SplitWithSizesBackward0", "UnbindBackward0"}
@@ -57,9 +56,7 @@ def _write(tensor: Tensor, values: Array) -> None:
             "single memory location. Please clone() the tensor before performing the operation."
         )
     tensor._array[...] = values
-    if tensor._counter is None:
-        tensor._counter = [0]
-    tensor._counter[0] += 1
+    count_change(tensor)
 
 
 def overwrite(tensor: Tensor, values: Array) -> Tensor:
@@ -178,17 +175,7 @@ def _show_anew(view: Tensor) -> None:
     view._node, view._output = described._node, described._output
 
 
-setattr(Tensor, "_catch_up", _show_anew)  # noqa: B010 - the one method that needs the graph
-
-
-def in_place_twin(name: str, ordinary: Callable[..., Tensor] | None = None) -> None:
-    """Offer `name_`, which writes what the operation `name` gives over the tensor."""
-    operation = FUNCTIONS[name] if ordinary is None else ordinary
-
-    @offered(f"{name}_", function=False)
-    def twin(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
-        check_in_place(self)
-        return replace(self, operation(as_it_was(self), *arguments, **options))
+Tensor.describe_anew = _show_anew
 
 
 def as_it_was(tensor: Tensor) -> Tensor:
@@ -198,3 +185,48 @@ def as_it_was(tensor: Tensor) -> Tensor:
     kept = wrap(tensor._array.copy())
     kept._node, kept._output = tensor.grad_fn, tensor._output
     return kept
+
+
+# --- out=
+
+
+def write_into(out: Any, result: Any, function: str) -> Any:
+    """Write the result of a function into the tensor (or tensors) given as `out=`."""
+    several = out if isinstance(out, tuple | list) else (out,)
+    results = result if isinstance(result, tuple) else (result,)
+    for each in several:
+        if not isinstance(each, Tensor):
+            raise TypeError(f"{function}(): argument 'out' must be Tensor, not "
+                            f"{type(each).__name__}")  # fmt: skip
+    if any(each.requires_grad for each in (*results, *several) if isinstance(each, Tensor)):
+        raise RuntimeError(
+            f"{function}(): functions with out=... arguments don't support automatic "
+            "differentiation, but one of the arguments requires grad."
+        )
+    for target, source in zip(several, results, strict=True):
+        _write_resized(target, source)
+    if isinstance(result, tuple):
+        return type(result)(several)
+    return out
+
+
+def _write_resized(target: Tensor, source: Tensor) -> None:
+    if source.dtype.kind > target.dtype.kind:
+        raise RuntimeError(
+            f"result type {source.dtype.scalar} can't be cast to the desired output type "
+            f"{target.dtype.scalar}"
+        )
+    array: Array = source._array
+    if target._array.shape != array.shape:
+        if target._array.size:
+            warnings.warn(
+                "An output with one or more elements was resized since it had shape "
+                f"{list(target.shape)}, which does not match the required output shape "
+                f"{list(source.shape)}. This behavior is deprecated, and in a future PyTorch "
+                "release outputs will not be resized unless they have zero elements.",
+                stacklevel=4,
+            )
+        target._array = np.empty(array.shape, target._array.dtype)
+        target._storage = None
+    target._array[...] = array
+    count_change(target)

@@ -6,18 +6,15 @@ by one, `out=` for a result that is to be written into a tensor.
 """
 
 import itertools
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, signature
 from typing import Any
 
-import numpy as np
-
 from .device import check_device
-from .tensor import Array, Layout, Tensor
+from .tensor import Layout
 
-__all__ = ["Names", "names_of", "written_into"]
+__all__ = ["Names", "names_of"]
 
 _NUMPYS = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input", "x1": "input",
            "x2": "other"}  # fmt: skip
@@ -139,50 +136,3 @@ def _check_place(name: str, value: Any) -> None:
         check_device(value)
     elif name == "layout" and value is not None and not isinstance(value, Layout):
         raise TypeError(f"argument 'layout' must be torch.layout, not {type(value).__name__}")
-
-
-# --- out=
-
-
-def written_into(out: Any, result: Any, function: str) -> Any:
-    """Write the result of a function into the tensor (or tensors) given as `out=`."""
-    several = out if isinstance(out, tuple | list) else (out,)
-    results = result if isinstance(result, tuple) else (result,)
-    for each in several:
-        if not isinstance(each, Tensor):
-            raise TypeError(f"{function}(): argument 'out' must be Tensor, not "
-                            f"{type(each).__name__}")  # fmt: skip
-    if any(each.requires_grad for each in (*results, *several) if isinstance(each, Tensor)):
-        raise RuntimeError(
-            f"{function}(): functions with out=... arguments don't support automatic "
-            "differentiation, but one of the arguments requires grad."
-        )
-    for target, source in zip(several, results, strict=True):
-        _write(target, source)
-    if isinstance(result, tuple):
-        return type(result)(several)
-    return out
-
-
-def _write(target: Tensor, source: Tensor) -> None:
-    if source.dtype.kind > target.dtype.kind:
-        raise RuntimeError(
-            f"result type {source.dtype.scalar} can't be cast to the desired output type "
-            f"{target.dtype.scalar}"
-        )
-    array: Array = source._array
-    if target._array.shape != array.shape:
-        if target._array.size:
-            warnings.warn(
-                "An output with one or more elements was resized since it had shape "
-                f"{list(target.shape)}, which does not match the required output shape "
-                f"{list(source.shape)}. This behavior is deprecated, and in a future PyTorch "
-                "release outputs will not be resized unless they have zero elements.",
-                stacklevel=4,
-            )
-        target._array = np.empty(array.shape, target._array.dtype)
-        target._storage = None
-    target._array[...] = array
-    if target._counter is None:
-        target._counter = [0]
-    target._counter[0] += 1

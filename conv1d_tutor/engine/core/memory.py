@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from . import limits
+from . import guard
 from .arguments import as_real_dim, expect_tensor
 from .graph import record
-from .interruptible import waited_for
+from .guard import waited_for
 from .surface import offered
 from .tensor import Array, Tensor
 
@@ -18,7 +18,7 @@ __all__ = ["address", "clone", "contiguous"]
 def clone(input: Tensor, *, memory_format: Any = None, _contiguous: bool = False) -> Tensor:
     """Return a copy that gradients flow through."""
     expect_tensor(input, "clone")
-    limits.check_bytes(input._array.size * input._array.itemsize, input._array.shape)
+    guard.check_bytes(input._array.size * input._array.itemsize, input._array.shape)
     order: Any = "C" if _contiguous else "K"
     copied = waited_for(np.array, input._array, order=order)
     return record("CloneBackward0", copied, (input,), lambda grad: (grad,))

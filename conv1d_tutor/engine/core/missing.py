@@ -1,12 +1,10 @@
 """The answer to a name that the engine does not have: is it PyTorch's, and what is near it."""
 
-from difflib import get_close_matches
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from ...i18n import _
-from .tensor import Tensor
 
 __all__ = ["missing"]
 
@@ -26,14 +24,17 @@ def _names_of_pytorch() -> dict[str, frozenset[str]]:
     return names
 
 
-def missing(owner: str, name: str, own_names: Any, plain: str) -> AttributeError:
+def missing(owner: str, name: str, own_names: Iterable[str], plain: str) -> AttributeError:
     """Return the error for a `name` that `owner` ("torch", "Tensor", "torch.nn" …) lacks here.
 
-    `own_names` is what it has, `plain` PyTorch's text for a name that PyTorch lacks too.
+    `own_names` is what it has, `plain` is PyTorch's text for a name that PyTorch lacks too.
     """
     if name.startswith("_") or name not in _names_of_pytorch().get(owner, ()):
         return AttributeError(plain)
-    near = get_close_matches(name, [each for each in own_names if not each.startswith("_")], 3, 0.7)
+    from difflib import get_close_matches
+
+    public = [each for each in own_names if not each.startswith("_")]
+    near = get_close_matches(name, public, 3, 0.7)
     text = _("{plain} here: it is PyTorch's, but the bundled engine does not have it.").format(
         plain=plain
     )
@@ -41,11 +42,3 @@ def missing(owner: str, name: str, own_names: Any, plain: str) -> AttributeError
         text += " " + _("Near it: {names}.").format(names=", ".join(near))
     text += " " + _("The real PyTorch has it: conv1d-tutor --engine torch")
     return AttributeError(text)
-
-
-def _missing_of_tensor(self: Tensor, name: str) -> Any:
-    plain = f"'{type(self).__name__}' object has no attribute '{name}'"
-    raise missing("Tensor", name, dir(type(self)), plain)
-
-
-setattr(Tensor, "__getattr__", _missing_of_tensor)  # noqa: B010 - replaces the plain answer

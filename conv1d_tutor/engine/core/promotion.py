@@ -1,16 +1,28 @@
 """Two operands brought together: one dtype, one broadcast shape, PyTorch's errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from . import dtypes, limits
-from .arguments import kind_of
-from .interruptible import BLOCK, in_blocks
+from . import dtypes, guard
+from .device import kind_of
+from .guard import BLOCK, in_blocks
 from .tensor import Array, Tensor, wrap
 
-__all__ = ["NOTHING", "NUMBERS", "broadcast", "is_operand", "joined", "joined_dtype", "paired"]
+__all__ = [
+    "NOTHING",
+    "NUMBERS",
+    "broadcast",
+    "check_all_broadcast",
+    "check_broadcast",
+    "floating",
+    "in_one_dtype",
+    "is_operand",
+    "joined",
+    "joined_dtype",
+    "paired",
+]
 
 NUMBERS = (int, float, np.number, np.bool_)
 """What counts as a Python number beside a tensor."""
@@ -75,7 +87,7 @@ def broadcast(operation: Callable[..., Any], x: Array, y: Array) -> Any:
     """Return `operation(x, y)`, with PyTorch's error where the shapes do not fit."""
     if x.shape != y.shape and x.ndim and y.ndim:
         check_broadcast(x.shape, y.shape)
-        limits.refuse_broadcast(x, y)
+        guard.refuse_broadcast(x, y)
     if x.size > BLOCK or y.size > BLOCK:
         return in_blocks(operation, x, y)
     return operation(x, y)
@@ -96,7 +108,44 @@ def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:
 def joined(*operands: Any) -> list[Array]:
     """Return the arrays of several tensors and numbers, in the dtype they have together."""
     dtype = joined_dtype(*operands).numpy
+    if dtype.kind in "iu":
+        for each in operands:
+            if not isinstance(each, Tensor) and not -(2**63) <= each < 2**63:
+                raise RuntimeError("value cannot be converted to type int64_t without overflow")
     return [
         (each._array if isinstance(each, Tensor) else np.asarray(each)).astype(dtype, copy=False)
         for each in operands
     ]
+
+
+def in_one_dtype(operands: Sequence[Any]) -> list[Array]:
+    """Return the arrays of operands in the dtype they have together, checked to broadcast.
+
+    Raises PyTorch's RuntimeError where two shapes do not fit, or where the result would be larger
+    than a tensor may be.
+    """
+    if len(operands) == 1:
+        return [operands[0]._array]
+    own = [each._array for each in operands if type(each) is Tensor]
+    arrays = own if len(own) == len(operands) and _have_one_dtype(own) else joined(*operands)
+    if len({array.shape for array in arrays if array.ndim}) > 1:
+        check_all_broadcast(arrays)
+    return arrays
+
+
+def _have_one_dtype(arrays: Sequence[Array]) -> bool:
+    dtype = arrays[0].dtype
+    return all(array.dtype is dtype for array in arrays)
+
+
+def check_all_broadcast(arrays: Sequence[Array]) -> None:
+    """Raise PyTorch's RuntimeError unless all the arrays broadcast to a size that is allowed."""
+    for place, two in enumerate(arrays):
+        for one in arrays[:place]:
+            check_broadcast(one.shape, two.shape)
+    guard.refuse_broadcast(*arrays)
+
+
+def floating(array: Array) -> Array:
+    """Return the array in a floating dtype: an integer one in the default dtype."""
+    return array if array.dtype.kind == "f" else array.astype(dtypes.default_dtype().numpy)

@@ -27,6 +27,9 @@ class Size(tuple[int, ...]):
                     )
         return made
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (tuple(self),)
+
     def __repr__(self) -> str:
         return f"torch.Size([{', '.join(map(str, self))}])"
 
@@ -67,6 +70,10 @@ class Size(tuple[int, ...]):
     def numel(self) -> int:
         """Return how many elements a tensor of this shape has."""
         return prod(self)
+
+
+def _unpickled(sizes: tuple[int, ...]) -> Size:
+    return Size(sizes)
 
 
 Size.__name__ = "torch.Size"  # as PyTorch's own errors write it; `repr` goes by the qualified name

@@ -1,4 +1,4 @@
-"""The memory under tensors: `x.untyped_storage()`, `x.resize_(…)`, and pickles of it."""
+"""The memory under tensors: `x.untyped_storage()`, `x.resize_(…)`."""
 
 from collections.abc import Iterator
 from math import prod
@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from . import limits
+from . import guard
 from .arguments import as_size
 from .memory import address
-from .size import Size
 from .surface import offered
-from .tensor import CPU, Array, Device, Parameter, Tensor, wrap
+from .tensor import CPU, Array, Device, Tensor
 
 __all__: list[str] = []
 
@@ -112,7 +111,7 @@ def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
             raise RuntimeError(f"Trying to resize_ to a negative dimension {length}: {list(shape)}")
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    limits.check_shape(shape, self._array.dtype)
+    guard.check_shape(shape, self._array.dtype)
     home, start = _home(self), self.storage_offset()
     count = prod(shape)
     if start + count > home.size:
@@ -128,35 +127,3 @@ def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
 def resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
     """Return this tensor the shape of another."""
     return resize_(self, the_template._array.shape)
-
-
-# --- pickles
-
-
-def _tensor_again(array: Array, requires_grad: bool, grad: Tensor | None) -> Tensor:
-    tensor = wrap(array)
-    tensor._requires_grad, tensor._grad = requires_grad, grad
-    return tensor
-
-
-def _parameter_again(array: Array, requires_grad: bool, grad: Tensor | None) -> Parameter:
-    parameter = Parameter(wrap(array), requires_grad)
-    parameter._grad = grad
-    return parameter
-
-
-def _reduced(self: Tensor) -> tuple[Any, ...]:
-    again = _parameter_again if isinstance(self, Parameter) else _tensor_again
-    return again, (self._array, self.requires_grad, None)
-
-
-def _size_again(sizes: tuple[int, ...]) -> Size:
-    return Size(sizes)
-
-
-def _size_reduced(self: Size) -> tuple[Any, ...]:
-    return _size_again, (tuple(self),)
-
-
-setattr(Tensor, "__reduce__", _reduced)  # noqa: B010
-setattr(Size, "__reduce__", _size_reduced)  # noqa: B010

@@ -11,13 +11,13 @@ from inspect import signature
 from typing import Any, TypeVar, cast
 
 from .device import kind_of
-from .keywords import Names, names_of, written_into
+from .in_place import as_it_was, check_in_place, replace, write_into
+from .keywords import Names, names_of
+from .methods import hang
+from .op import FUNCTIONS, offered_property
 from .tensor import Tensor
 
-__all__ = ["FUNCTIONS", "kind_of", "offered", "offered_property"]
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {}
-"""What `torch.` offers: the function under each name."""
+__all__ = ["FUNCTIONS", "in_place_twin", "kind_of", "offered", "offered_property"]
 
 _Operation = TypeVar("_Operation", bound=Callable[..., Any])
 
@@ -40,7 +40,7 @@ def offered(
             if function:
                 FUNCTIONS[name] = operation if bare else _with_own_errors(operation, 0)
             if method:
-                setattr(Tensor, name, operation if bare else _with_own_errors(operation, 1))
+                hang(name, operation if bare else _with_own_errors(operation, 1))
         return operation
 
     return put_on_the_face
@@ -58,7 +58,9 @@ def _with_own_errors(operation: _Operation, bound: int) -> _Operation:
             names = names or names_of(operation, bound)
             arguments, options, out = names.read(arguments, options)
             result = operation(*arguments, **options)
-            return result if out is None else written_into(out, result, operation.__name__)
+            if out is None:
+                return result
+            return write_into(out, result, operation.__name__)
         except Exception as error:
             text = _in_pytorchs_words(error, operation, arguments, bound)
             if text is None:
@@ -105,12 +107,11 @@ def _counted_without_self(text: str) -> str:
     return re.sub(r"\(position ([2-9])\)", lambda found: f"(position {int(found[1]) - 1})", text)
 
 
-def offered_property(name: str) -> Callable[[Callable[[Tensor], Any]], property]:
-    """Offer the function below as a property of `Tensor`."""
+def in_place_twin(name: str, ordinary: Callable[..., Tensor] | None = None) -> None:
+    """Offer `name_`, which writes what the operation `name` gives over the tensor."""
+    operation = FUNCTIONS[name] if ordinary is None else ordinary
 
-    def put_on_the_face(getter: Callable[[Tensor], Any]) -> property:
-        made = property(getter)
-        setattr(Tensor, name, made)
-        return made
-
-    return put_on_the_face
+    @offered(f"{name}_", function=False)
+    def twin(self: Tensor, *arguments: Any, **options: Any) -> Tensor:
+        check_in_place(self)
+        return replace(self, operation(as_it_was(self), *arguments, **options))

@@ -1,18 +1,19 @@
 """The tensor: an ndarray with a memory of how it was made.
 
 This module holds only what a tensor *is*: its numbers, shape, element type, memory and place in
-the graph. What can be done with it is in the modules of operations, which add themselves by
-`surface.offered`.
+the graph. What can be done with it is declared in the modules of operations (see op.py).
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from . import dtypes
 from .device import CPU, Device, kind_of
+from .methods import Methods
+from .missing import missing
 from .size import Size
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Parameter",
     "Tensor",
     "alias",
+    "count_change",
     "version",
     "wrap",
 ]
@@ -45,7 +47,7 @@ Layout.__name__ = Layout.__qualname__ = "layout"
 STRIDED = Layout()
 
 
-class Tensor:
+class Tensor(Methods):
     """A PyTorch tensor on an ndarray.
 
     Views share the ndarray's memory. `Tensor([1, 2])` and `Tensor(2, 3)` are PyTorch's old
@@ -68,12 +70,23 @@ class Tensor:
     _retains_grad = False
     _hooks: Any = None
 
-    def __init__(self, *data: Any) -> None:
-        raise NotImplementedError  # old_types.py has it
+    made_of: ClassVar[Callable[[tuple[Any, ...]], Array]]
+    """What the old constructor makes of sizes or data; legacy_types.py sets it."""
+    describe_anew: ClassVar[Callable[["Tensor"], None]]
+    """What describes a view after its base was changed in place; in_place.py sets it."""
+
+    def __init__(self, *sizes_or_data: Any, data: Any = None, **_place: Any) -> None:
+        given = sizes_or_data if data is None else (data,)
+        if len(given) == 1 and isinstance(given[0], Tensor):
+            self._array = given[0]._array
+        else:
+            self._array = Tensor.made_of(given)
 
     def __getattr__(self, name: str) -> Any:
-        # Only what the class lacks comes here. The face installs the answer (missing.py).
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        # Only what the class lacks comes here.
+        plain = f"'{type(self).__name__}' object has no attribute '{name}'"
+        own_names = () if name.startswith("_") else dir(type(self))
+        raise missing("Tensor", name, own_names, plain)
 
     # --- what it is
 
@@ -116,11 +129,8 @@ class Tensor:
             if (self._node is None and base._requires_grad) or self._base_version != (
                 0 if counter is None else counter[0]
             ):
-                self._catch_up()
+                Tensor.describe_anew(self)
         return self._node
-
-    def _catch_up(self) -> None:
-        """Describe this view anew after its base was changed in place (in_place.py)."""
 
     @property
     def requires_grad(self) -> bool:
@@ -165,8 +175,36 @@ class Tensor:
         self._storage = source._storage
 
     @property
+    def grad(self) -> "Tensor | None":
+        """The gradient that `backward` has added up here; None before any."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: "Tensor | None") -> None:
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(
+                    "assigned grad expected to be a Tensor or None but got grad of type "
+                    f"{kind_of(value)}"
+                )
+            if value._array.shape != self._array.shape:
+                raise RuntimeError(
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor of "
+                    f"size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
+                    "are the same size"
+                )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    @property
     def _version(self) -> int:
         return version(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (isinstance(self, Parameter), self._array, self.requires_grad)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Tensor":
         if self.grad_fn is not None:
@@ -253,3 +291,16 @@ def alias(array: Array, of: Tensor) -> Tensor:
 def version(tensor: Tensor) -> int:
     """Return how often the memory of `tensor` was changed in place."""
     return 0 if tensor._counter is None else tensor._counter[0]
+
+
+def count_change(tensor: Tensor) -> None:
+    """Count one change in place of the memory that `tensor` sees."""
+    if tensor._counter is None:
+        tensor._counter = [0]
+    tensor._counter[0] += 1
+
+
+def _unpickled(is_parameter: bool, array: Array, requires_grad: bool) -> Tensor:
+    tensor = object.__new__(Parameter if is_parameter else Tensor)
+    tensor._array, tensor._requires_grad = array, requires_grad
+    return tensor

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.dtypes import DType
-from ..core.tensor import Array, Tensor
+from ..core.tensor import Array, Tensor, count_change
 from ..random import sampling as random
 from ..random.generator import Generator
 
@@ -36,8 +36,7 @@ _LINEAR = (
 def _filled(tensor: Tensor, values: Any) -> Tensor:
     """Write `values` over the tensor as under `no_grad`: a leaf may be filled."""
     tensor._array[...] = values
-    if tensor._counter is not None:
-        tensor._counter[0] += 1
+    count_change(tensor)
     return tensor
 
 

@@ -1,254 +1,223 @@
-"""Sums, differences, products, quotients and powers: the operators between tensors."""
+"""Sums, differences, products, quotients and powers, element by element."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..core import dtypes
-from ..core.arguments import expect_tensor
-from ..core.graph import RESULT, fit, record
-from ..core.promotion import NOTHING, NUMBERS, broadcast, check_broadcast, paired
-from ..core.surface import offered
+from ..core.graph import fit, record
+from ..core.op import NO_DERIVATIVE, declared, kernel, op
+from ..core.promotion import in_one_dtype, joined_dtype
 from ..core.tensor import Array, Tensor, wrap
 
 __all__ = [
     "add",
     "div",
-    "filled_like",
     "floor_divide",
     "mul",
     "neg",
     "pow_",
     "remainder",
+    "remainder_of_number",
     "rsub",
     "sub",
-    "without_derivative",
 ]
 
 
-def _tracked(other: Any) -> Tensor:
-    return other if isinstance(other, Tensor) else NOTHING
+def as_tensor_beside(number: Any, other: Tensor) -> Tensor:
+    """Return a number as a 0-d tensor of the dtype that it has together with `other`."""
+    return wrap(np.asarray(number).astype(joined_dtype(other, number).numpy))
 
 
-def _saved(other: Any) -> Tensor:
-    return other if isinstance(other, Tensor) else wrap(np.asarray(other))
+def _scaled(array: Array, alpha: Any) -> Array:
+    return array if alpha == 1 else array * array.dtype.type(alpha)
 
 
-def filled_like(number: Any, other: Tensor) -> Tensor:
-    """Return a number as a 0-d tensor of the dtype that it has beside `other`."""
-    return wrap(paired(other, number, "full")[1])
+add = op(
+    "add(Tensor input, Tensor other, *, Scalar alpha=1, Tensor out=None)",
+    "add(Tensor input, Scalar alpha, Tensor other)|deprecated",
+    saves="alpha", numbers=True, in_place=True,
+    gradient=(lambda grad, x, y, alpha, result: grad,
+              lambda grad, x, y, alpha, result: _scaled(grad, alpha)),
+    doc="Return input + alpha * other, element by element.",
+)(lambda x, y, alpha: x + _scaled(y, alpha))  # fmt: skip
 
 
-@offered("add")
-def add(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
-    """Return `input + alpha * other`."""
-    if isinstance(other, Tensor) and isinstance(input, NUMBERS):
-        return add(mul(other, alpha) if alpha != 1 else other, input)
-    x, y = paired(input, other, "add")
-    output = broadcast(np.add, x, y if alpha == 1 else y * x.dtype.type(alpha))
-    second = _tracked(other)
-
-    def backward(grad: Array) -> tuple[Array, Array]:
-        return fit(grad, input._array), fit(grad if alpha == 1 else grad * alpha, second._array)
-
-    return record("AddBackward0", output, (input, second), backward, alpha=alpha)
-
-
-def _refuse_bool(input: Tensor, other: Any) -> None:
+def _refuse_bool(input: Any, other: Any, alpha: Any = 1) -> None:
     """Raise PyTorch's error for a difference of truth values."""
-    one = input._array.dtype.kind == "b"
-    two = isinstance(other, bool) or (isinstance(other, Tensor) and other._array.dtype.kind == "b")
-    if one and two:
+    truths = [
+        isinstance(each, bool) or (isinstance(each, Tensor) and each._array.dtype.kind == "b")
+        for each in (input, other)
+    ]
+    if all(truths):
         raise RuntimeError(
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
             "`logical_xor()` operator instead."
         )
-    if one or two:
+    if any(truths):
         raise RuntimeError(
             "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
             "to invert a mask, use the `~` or `logical_not()` operator instead."
         )
 
 
-@offered("sub", "subtract")
-def sub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
-    """Return `input - alpha * other`."""
-    if isinstance(input, NUMBERS) and isinstance(other, Tensor):
-        return sub(filled_like(input, other), other, alpha=alpha)
-    x, y = paired(input, other, "sub")
-    if input._array.dtype.kind == "b" or _saved(other)._array.dtype.kind == "b":
-        _refuse_bool(input, other)
-    output = broadcast(np.subtract, x, y if alpha == 1 else y * x.dtype.type(alpha))
-    second = _tracked(other)
+sub = op(
+    "sub(Tensor input, Tensor other, *, Scalar alpha=1, Tensor out=None)",
+    "sub(Tensor input, Scalar alpha, Tensor other)|deprecated",
+    saves="alpha", aliases="subtract", numbers=True, in_place=True, check=_refuse_bool,
+    gradient=(lambda grad, x, y, alpha, result: grad,
+              lambda grad, x, y, alpha, result: -_scaled(grad, alpha)),
+    doc="Return input - alpha * other, element by element.",
+)(lambda x, y, alpha: x - _scaled(y, alpha))  # fmt: skip
 
-    def backward(grad: Array) -> tuple[Array, Array]:
-        return fit(grad, input._array), fit(-grad if alpha == 1 else grad * -alpha, second._array)
+_rsub_tensor = kernel(
+    "rsub(Tensor input, Tensor other, *, Scalar alpha=1)",
+    saves="alpha", check=_refuse_bool,
+    gradient=(lambda grad, x, y, alpha, result: -_scaled(grad, alpha),
+              lambda grad, x, y, alpha, result: grad),
+)(lambda x, y, alpha: y - _scaled(x, alpha))  # fmt: skip
 
-    return record("SubBackward0", output, (input, second), backward, alpha=alpha)
-
-
-@offered("rsub")
-def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
-    """Return `other - input`."""
-    if isinstance(other, Tensor):
-        turned = sub(other.detach(), input.detach(), alpha=alpha)
-        return record(
-            "RsubBackward0", turned._array, (input, other),
-            lambda grad: (fit(grad * -alpha, input._array), fit(grad, other._array)), alpha=alpha,
-        )  # fmt: skip
-    x, y = paired(input, other, "rsub")
-    _refuse_bool(input, other)
-
-    def backward(grad: Array) -> tuple[Array]:
-        return (fit(-grad, input._array),)
-
-    return record("RsubBackward1", np.subtract(y, x), (input,), backward, alpha=alpha)
+_rsub_number = kernel(
+    "rsub(Tensor input, Tensor other, *, Scalar alpha=1)",
+    node="RsubBackward1", saves="alpha", check=_refuse_bool,
+    gradient=(lambda grad, x, y, alpha, result: -_scaled(grad, alpha), None),
+)(lambda x, y, alpha: y - _scaled(x, alpha))  # fmt: skip
 
 
-@offered("mul", "multiply")
-def mul(input: Tensor, other: Any) -> Tensor:
-    """Return `input * other`, element by element."""
-    if isinstance(input, NUMBERS) and isinstance(other, Tensor):
-        return mul(other, input)
-    x, y = paired(input, other, "mul")
-    output = broadcast(np.multiply, x, y)
-    second = _tracked(other)
-
-    def backward(grad: Array) -> tuple[Array, Array | None]:
-        towards_other = fit(grad * x, second._array) if second is not NOTHING else None
-        return fit(grad * y, input._array), towards_other
-
-    return record(
-        "MulBackward0",
-        output,
-        (input, second),
-        backward,
-        self=input if second.requires_grad else None,
-        other=_saved(other) if input.requires_grad else None,
-    )
+@declared(
+    "rsub(Tensor input, Tensor other, *, Scalar alpha=1)",
+    "rsub(Tensor input, Scalar other, Scalar alpha=1)",
+)
+def rsub(input: Tensor, other: Any, alpha: Any = 1) -> Tensor:
+    """Return other - alpha * input, element by element."""
+    subtracted = _rsub_tensor if isinstance(other, Tensor) else _rsub_number
+    return subtracted(input, other, alpha=alpha)
 
 
-def _check_divisor(y: Array) -> None:
+mul = op(
+    "mul(Tensor input, Tensor other, *, Tensor out=None)",
+    saves="self:other other:input", aliases="multiply", numbers=True, in_place=True,
+    gradient=(lambda grad, x, y, result: grad * y, lambda grad, x, y, result: grad * x),
+    doc="Return input * other, element by element.",
+)(np.multiply)  # fmt: skip
+
+
+# --- quotients
+
+
+def _refuse_zero(y: Array) -> None:
+    """Raise PyTorch's error for whole numbers divided by zero."""
     if y.dtype.kind in "iub" and not np.all(y):
         raise RuntimeError("ZeroDivisionError")
 
 
-@offered("div", "divide", "true_divide")
-def div(input: Tensor, other: Any, *, rounding_mode: str | None = None) -> Tensor:
-    """Return `input / other`, rounded as `rounding_mode` says ("floor", "trunc" or None)."""
-    if isinstance(input, NUMBERS) and isinstance(other, Tensor):
-        return div(filled_like(input, other), other, rounding_mode=rounding_mode)
-    x, y = paired(input, other, "div")
-    if rounding_mode is not None:
-        return _rounded_quotient(input, other, x, y, rounding_mode)
-    if x.dtype.kind != "f":
-        x = x.astype(dtypes.default_dtype().numpy)
-        y = y.astype(x.dtype)
-    output = broadcast(np.true_divide, x, y)
-    second = _tracked(other)
-
-    def backward(grad: Array) -> tuple[Array, Array | None]:
-        towards_other = None
-        if second is not NOTHING:
-            towards_other = fit(-grad * ((x / y) / y), second._array)
-        return fit(grad / y, input._array), towards_other
-
-    return record(
-        "DivBackward0",
-        output,
-        (input, second),
-        backward,
-        self=input if second.requires_grad else None,
-        other=_saved(other),
-    )
+_true_divide = kernel(
+    "div(Tensor input, Tensor other)",
+    saves="self:other other", floats=True, numbers=True,
+    gradient=(lambda grad, x, y, result: grad / y,
+              lambda grad, x, y, result: -grad * ((x / y) / y)),
+)(np.true_divide)  # fmt: skip
 
 
-def _rounded_quotient(input: Tensor, other: Any, x: Array, y: Array, mode: str) -> Tensor:
-    """Return a quotient in whole numbers, whose slope is zero everywhere."""
-    if mode not in ("floor", "trunc"):
+@kernel(
+    "div(Tensor input, Tensor other, *, str rounding_mode)",
+    node="DivBackward2", saves="self:other other rounding_mode", numbers=True,
+    gradient=(lambda grad, x, y, mode, result: np.zeros_like(grad),
+              lambda grad, x, y, mode, result: np.zeros_like(grad)),
+)  # fmt: skip
+def _rounded_divide(x: Array, y: Array, rounding_mode: str) -> Array:
+    _refuse_zero(y)
+    if rounding_mode == "floor":
+        return np.floor_divide(x, y)
+    return np.asarray(np.trunc(x / y).astype(x.dtype))
+
+
+@declared(
+    "div(Tensor input, Tensor other, *, Tensor out=None)",
+    "div(Tensor input, Tensor other, *, str? rounding_mode, Tensor out=None)",
+    aliases="divide true_divide", numbers=True, in_place=True,
+)  # fmt: skip
+def div(input: Tensor, other: Any, rounding_mode: str | None = None) -> Tensor:
+    """Return input / other, rounded as `rounding_mode` says ("floor", "trunc" or None)."""
+    if rounding_mode is None:
+        return _true_divide(input, other)
+    if rounding_mode not in ("floor", "trunc"):
         raise RuntimeError(
-            f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{mode}'"
+            "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found "
+            f"'{rounding_mode}'"
         )
-    check_broadcast(x.shape, y.shape)
-    _check_divisor(y)
-
-    def quotient(a: Array, b: Array) -> Any:
-        return np.floor_divide(a, b) if mode == "floor" else np.trunc(a / b).astype(a.dtype)
-
-    second = _tracked(other)
-    return record(
-        "DivBackward2", broadcast(quotient, x, y), (input, second),
-        lambda grad: (np.zeros_like(input._array), np.zeros_like(second._array)),
-        self=input if second.requires_grad else None, other=_saved(other), rounding_mode=mode,
-    )  # fmt: skip
+    return _rounded_divide(input, other, rounding_mode=rounding_mode)
 
 
-def without_derivative(operation: str) -> Callable[[Array], tuple[Array, ...]]:
-    """Return the backward of an operation that PyTorch cannot differentiate: it says so."""
-
-    def backward(grad: Array) -> tuple[Array, ...]:
-        raise RuntimeError(f"derivative for aten::{operation} is not implemented")
-
-    return backward
-
-
-@offered("floor_divide")
-def floor_divide(input: Tensor, other: Any) -> Tensor:
-    """Return `input // other`."""
-    x, y = paired(input, other, "floor_divide")
-    check_broadcast(x.shape, y.shape)
-    _check_divisor(y)
-    output = broadcast(np.floor_divide, x, y)
-    sources = (input, other) if isinstance(other, Tensor) else (input,)
-    return record("NotImplemented", output, sources, without_derivative("floor_divide"))
+@op(
+    "floor_divide(Tensor input, Tensor other, *, Tensor out=None)",
+    gradient=NO_DERIVATIVE, numbers=True, in_place=True,
+)  # fmt: skip
+def floor_divide(x: Array, y: Array) -> Array:
+    """Return the quotient rounded down, `input // other`."""
+    _refuse_zero(y)
+    return np.floor_divide(x, y)
 
 
-@offered("remainder")
-def remainder(input: Tensor, other: Any) -> Tensor:
-    """Return `input % other`, with the divisor's sign."""
-    x, y = paired(input, other, "remainder")
-    check_broadcast(x.shape, y.shape)
-    _check_divisor(y)
-    return _remaining("Remainder", _remainder, np.floor_divide, (x, y), input, other)
-
-
-@offered("fmod")
-def fmod(input: Tensor, other: Any) -> Tensor:
-    """Return the remainder of `input / other`, with the dividend's sign."""
-    x, y = paired(input, other, "fmod")
-    check_broadcast(x.shape, y.shape)
-    _check_divisor(y)
-    return _remaining("Fmod", np.fmod, lambda a, b: np.trunc(a / b), (x, y), input, other)
-
-
-def _remainder(x: Array, y: Array) -> Any:
+def _remainder(x: Array, y: Array) -> Array:
     """Return the remainder with the divisor's sign; one that is zero keeps the dividend's."""
+    _refuse_zero(y)
     left = np.fmod(x, y)
     return np.where((left != 0) & ((left < 0) != (y < 0)), left + y, left).astype(x.dtype)
 
 
-def _remaining(
-    operation: str, function: Any, quotient: Callable[[Array, Array], Any],
-    pair: tuple[Array, Array], input: Tensor, other: Any,
-) -> Tensor:  # fmt: skip
-    x, y = pair
-    output = broadcast(function, x, y)
-    if not isinstance(other, Tensor):
-        return record(
-            f"{operation}Backward0", output, (input,), lambda grad: (fit(grad, input._array),)
-        )
-
-    def backward(grad: Array) -> tuple[Array, Array]:
-        return fit(grad, input._array), fit(-grad * quotient(x, y), other._array)
-
-    return record(
-        f"{operation}Backward1", output, (input, other), backward,
-        self=input if other.requires_grad else None, other=other if other.requires_grad else None,
-    )  # fmt: skip
+def _fmod(x: Array, y: Array) -> Array:
+    _refuse_zero(y)
+    return np.asarray(np.fmod(x, y))
 
 
-def _power(x: Array, exponent: Any) -> Any:
+_BY_NUMBER = {"gradient": (lambda grad, x, y, result: grad, None)}
+_remainder_of_number = kernel("remainder(Tensor input, Tensor other)",
+                          **_BY_NUMBER)(_remainder)  # fmt: skip
+_remainder_of_tensor = kernel(
+    "remainder(Tensor input, Tensor other)",
+    node="RemainderBackward1", saves="self:other other:other",
+    gradient=(lambda grad, x, y, result: grad,
+              lambda grad, x, y, result: -grad * np.floor_divide(x, y)),
+)(_remainder)  # fmt: skip
+_fmod_of_number = kernel("fmod(Tensor input, Tensor other)",
+                     **_BY_NUMBER)(_fmod)  # fmt: skip
+_fmod_of_tensor = kernel(
+    "fmod(Tensor input, Tensor other)",
+    node="FmodBackward1", saves="self:other other:other",
+    gradient=(lambda grad, x, y, result: grad,
+              lambda grad, x, y, result: -grad * np.trunc(x / y)),
+)(_fmod)  # fmt: skip
+
+remainder_of_number = kernel("remainder(Tensor input, Tensor other)", gradient=NO_DERIVATIVE)(
+    _remainder
+)
+
+
+@declared(
+    "remainder(Tensor input, Tensor other, *, Tensor out=None)",
+    "remainder(Tensor input, Scalar other, *, Tensor out=None)",
+    in_place=True,
+)  # fmt: skip
+def remainder(input: Tensor, other: Any) -> Tensor:
+    """Return `input % other`, with the divisor's sign."""
+    by = _remainder_of_tensor if isinstance(other, Tensor) else _remainder_of_number
+    return by(input, other)
+
+
+@declared(
+    "fmod(Tensor input, Tensor other, *, Tensor out=None)",
+    "fmod(Tensor input, Scalar other, *, Tensor out=None)",
+    in_place=True,
+)  # fmt: skip
+def fmod(input: Tensor, other: Any) -> Tensor:
+    """Return the remainder of `input / other`, with the dividend's sign."""
+    return (_fmod_of_tensor if isinstance(other, Tensor) else _fmod_of_number)(input, other)
+
+
+# --- powers
+
+
+def _power(x: Array, exponent: Any) -> Array:
     """Return a power as PyTorch computes it: small ones by products and roots."""
     if x.dtype.kind == "f":
         if exponent == 2:
@@ -262,114 +231,96 @@ def _power(x: Array, exponent: Any) -> Any:
         if exponent == -2:
             return 1 / (x * x)
         if exponent == -0.5:
-            return 1 / np.sqrt(x)
-    return np.power(x, np.asarray(exponent).astype(x.dtype))
+            return np.asarray(1 / np.sqrt(x))
+    return np.asarray(np.power(x, np.asarray(exponent).astype(x.dtype)))
 
 
-@offered("pow")
+@declared(
+    "pow(Tensor input, Tensor exponent, *, Tensor out=None)",
+    "pow(Scalar input, Tensor exponent, *, Tensor out=None)",
+    "pow(Tensor input, Scalar exponent, *, Tensor out=None)",
+    in_place=True,
+)  # fmt: skip
 def pow_(input: Any, exponent: Any) -> Tensor:
     """Return `input ** exponent`."""
     if not isinstance(input, Tensor):
         return _power_of_number(input, exponent)
-    x, y = paired(input, exponent, "pow")
-    if (
-        x.dtype.kind in "iu"
-        and y.dtype.kind == "i"
-        and np.any(y < 0)
-        and not isinstance(exponent, Tensor)
-    ):
+    if isinstance(exponent, Tensor):
+        return _power_of_both(input, exponent)
+    x, y = in_one_dtype((input, exponent))
+    if x.dtype.kind in "iu" and y.dtype.kind == "i" and y < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
-    if not isinstance(exponent, Tensor):
-        output = _power(x, exponent)
-
-        def backward(grad: Array) -> tuple[Array]:
-            if exponent == 0:
-                return (np.zeros_like(input._array),)
-            return (fit(grad * (exponent * _power(x, exponent - 1)), input._array),)
-
-        return record("PowBackward0", output, (input,), backward, self=input, exponent=exponent)
-    result = np.asarray(broadcast(np.power, x, y))
-
-    def backward_both(grad: Array) -> tuple[Array, Array]:
-        base = np.where(y == 0, 0, grad * y * np.power(x, y - 1))
-        logarithm = np.where((x == 0) & (y >= 0), 0, result * np.log(x))
-        return fit(base, input._array), fit(grad * logarithm, exponent._array)
-
-    return record(
-        "PowBackward1", result, (input, exponent), backward_both,
-        self=input, exponent=exponent, result=RESULT,
-    )  # fmt: skip
-
-
-def _power_of_number(base: Any, exponent: Tensor) -> Tensor:
-    y, x = paired(exponent, base, "pow")
-    result = np.power(x, y)
 
     def backward(grad: Array) -> tuple[Array]:
-        return (fit(grad * (result * np.log(x)), exponent._array),)
+        if exponent == 0:
+            return (np.zeros_like(input._array),)
+        return (fit(grad * (exponent * _power(x, exponent - 1)), input._array),)
 
     return record(
-        "PowBackward2", result, (exponent,), backward,
-        self=base, exponent=exponent, result=RESULT,
-    )  # fmt: skip
+        "PowBackward0", _power(x, exponent), (input,), backward, self=input, exponent=exponent
+    )
 
 
-@offered("square")
+_power_of_both = kernel(
+    "pow(Tensor input, Tensor exponent)",
+    node="PowBackward1", saves="self exponent result",
+    gradient=(lambda grad, x, y, result: np.where(y == 0, 0, grad * y * np.power(x, y - 1)),
+              lambda grad, x, y, result: grad * np.where((x == 0) & (y >= 0), 0,
+                                                         result * np.log(x))),
+)(np.power)  # fmt: skip
+
+
+_power_of_number = kernel(
+    "pow(Tensor self, Tensor exponent)",
+    node="PowBackward2", saves="self exponent result",
+    gradient=(None, lambda grad, x, y, result: grad * (result * np.log(x))),
+)(np.power)  # fmt: skip
+
+
+@declared("square(Tensor input, *, Tensor out=None)", in_place=True)
 def square(input: Tensor) -> Tensor:
-    """Return `input ** 2`."""
-    expect_tensor(input, "square")
+    """Return `input ** 2`, element by element."""
     return pow_(input, 2)
 
 
-@offered("neg", "negative")
-def neg(input: Tensor) -> Tensor:
-    """Return `-input`."""
-    expect_tensor(input, "neg")
+# --- signs, and products added
+
+
+def _refuse_minus_truth(input: Tensor) -> None:
     if input._array.dtype.kind == "b":
         raise RuntimeError(
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
             "invert a mask, use the `~` or `logical_not()` operator instead."
         )
-    return record("NegBackward0", -input._array, (input,), lambda grad: (-grad,))
 
 
-@offered("positive", "__pos__")
+neg = op(
+    "neg(Tensor input, *, Tensor out=None)",
+    aliases="negative", in_place=True, check=_refuse_minus_truth,
+    gradient=lambda grad, x, result: -grad, doc="Return -input, element by element.",
+)(np.negative)  # fmt: skip
+
+
+@declared("positive(Tensor input)", aliases="__pos__")
 def positive(input: Tensor) -> Tensor:
     """Return `input` itself."""
     return input
 
 
-@offered("addcmul")
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
-    """Return `input + value * tensor1 * tensor2`."""
-    one, two = tensor1._array, tensor2._array
+addcmul = op(
+    "addcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor out=None)",
+    saves="tensor1 tensor2 value", in_place=True,
+    gradient=(lambda grad, x, one, two, value, result: grad,
+              lambda grad, x, one, two, value, result: grad * two * value,
+              lambda grad, x, one, two, value, result: grad * one * value),
+    doc="Return input + value * tensor1 * tensor2, element by element.",
+)(lambda x, one, two, value: x + value * one * two)  # fmt: skip
 
-    def backward(grad: Array) -> tuple[Array, Array, Array]:
-        return (
-            fit(grad, input._array),
-            fit(grad * two * value, one),
-            fit(grad * one * value, two),
-        )
-
-    return record(
-        "AddcmulBackward0", input._array + value * one * two, (input, tensor1, tensor2), backward,
-        tensor1=tensor1, tensor2=tensor2, value=value,
-    )  # fmt: skip
-
-
-@offered("addcdiv")
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1) -> Tensor:
-    """Return `input + value * tensor1 / tensor2`."""
-    one, two = tensor1._array, tensor2._array
-
-    def backward(grad: Array) -> tuple[Array, Array, Array]:
-        return (
-            fit(grad, input._array),
-            fit(grad * value / two, one),
-            fit(-grad * value * one / (two * two), two),
-        )
-
-    return record(
-        "AddcdivBackward0", input._array + value * one / two, (input, tensor1, tensor2), backward,
-        tensor1=tensor1, tensor2=tensor2, value=value,
-    )  # fmt: skip
+addcdiv = op(
+    "addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor out=None)",
+    saves="tensor1 tensor2 value", in_place=True,
+    gradient=(lambda grad, x, one, two, value, result: grad,
+              lambda grad, x, one, two, value, result: grad * value / two,
+              lambda grad, x, one, two, value, result: -grad * value * one / (two * two)),
+    doc="Return input + value * tensor1 / tensor2, element by element.",
+)(lambda x, one, two, value: x + value * one / two)  # fmt: skip

@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import expect_tensor
 from ..core.graph import fit, record, record_view
-from ..core.in_place import in_place_twin
 from ..core.memory import contiguous
 from ..core.promotion import check_broadcast, joined_dtype
-from ..core.surface import offered
+from ..core.surface import in_place_twin, offered
 from ..core.tensor import Array, Tensor, wrap
 from .arithmetic import mul
 from .permuting import permuted, t, transpose
@@ -117,7 +116,7 @@ def _with_batches(input: Tensor, other: Tensor) -> Tensor:
     ahead, behind = one._array.shape[:-2], two._array.shape[:-2]
     check_broadcast(ahead, behind)
     batch = np.broadcast_shapes(ahead, behind)
-    limits.check_shape((*batch, n, p), one._array.dtype)
+    guard.check_shape((*batch, n, p), one._array.dtype)
     flat = prod(batch)
     first = reshape_to(expand_to(one, (*batch, n, m)), (flat, n, m))
     second = reshape_to(expand_to(two, (*batch, m2, p)), (flat, m2, p))

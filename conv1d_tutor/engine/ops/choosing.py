@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from ..core.arguments import expect_tensor
-from ..core.graph import RESULT, fit, record, renamed
-from ..core.in_place import as_it_was, check_in_place, in_place_twin, replace
-from ..core.interruptible import in_blocks
+from ..core.graph import fit, record, renamed
+from ..core.guard import in_blocks
+from ..core.in_place import as_it_was, check_in_place, replace
 from ..core.promotion import NOTHING, broadcast, check_broadcast, joined, joined_dtype
-from ..core.surface import offered
+from ..core.surface import in_place_twin, offered
 from ..core.tensor import Array, Tensor, wrap
-from .pointwise import floating
 
 __all__ = ["clamp", "where"]
 
@@ -176,49 +175,5 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     return replace(self, masked_fill(as_it_was(self), mask, value))
 
 
-@offered("lerp")
-def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
-    """Return what lies between `input` and `end`, `weight` of the way."""
-    x, y = input._array, end._array
-    part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)
-    output = np.where(np.abs(part) < 0.5, x + part * (y - x), y - (y - x) * (1 - part))
-    sources = (input, end, weight) if isinstance(weight, Tensor) else (input, end)
-
-    def backward(grad: Array) -> tuple[Array, ...]:
-        towards_weight = (fit(grad * (y - x), each._array) for each in sources[2:])
-        return fit(grad * (1 - part), x), fit(grad * part, y), *towards_weight
-
-    saved = {"self": input, "end": end} if len(sources) == 3 else {}
-    return record(
-        f"LerpBackward{len(sources) - 2}", output.astype(x.dtype, copy=False), sources, backward,
-        weight=weight, **saved,
-    )  # fmt: skip
-
-
-@offered("atan2", "arctan2")
-def atan2(input: Tensor, other: Tensor) -> Tensor:
-    """Return the angle of the point (other, input)."""
-    x, y = (floating(each) for each in joined(input, other))
-
-    def backward(grad: Array) -> tuple[Array, Array]:
-        scaled = grad / (x * x + y * y)
-        return fit(scaled * y, input._array), fit(scaled * -x, other._array)
-
-    output = broadcast(np.arctan2, x, y)
-    return record("Atan2Backward0", output, (input, other), backward, self=input, other=other)
-
-
-@offered("hypot")
-def hypot(input: Tensor, other: Tensor) -> Tensor:
-    """Return the length of (input, other)."""
-    x, y = joined(input, other)
-    output = np.asarray(broadcast(np.hypot, x, y))
-    return record(
-        "HypotBackward0", output, (input, other),
-        lambda g: (fit(g * (x / output), x), fit(g * (y / output), y)),
-        self=input, other=other, result=RESULT,
-    )  # fmt: skip
-
-
-for _name in ("clamp", "clip", "clamp_min", "clamp_max", "lerp"):
+for _name in ("clamp", "clip", "clamp_min", "clamp_max"):
     in_place_twin(_name)

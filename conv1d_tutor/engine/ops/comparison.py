@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 
 from ..core.arguments import expect_tensor
-from ..core.in_place import in_place_twin
 from ..core.promotion import broadcast, is_operand, joined, paired
-from ..core.surface import offered
+from ..core.surface import in_place_twin, offered
 from ..core.tensor import Array, Tensor, wrap
 
 __all__ = ["allclose", "equal", "isclose"]

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...geometry import Conv1dGeometry
-from ..core.limits import check_shape
+from ..core.guard import check_shape
 from . import depthwise
 from .windows import Block, stretch, strided_view
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.graph import record
-from ..core.interruptible import waited_for
+from ..core.guard import waited_for
 from ..core.surface import offered
 from ..core.tensor import Array, Tensor, wrap
 
@@ -68,7 +68,7 @@ def bincount(input: Tensor, weights: Any = None, minlength: int = 0) -> Tensor:
         raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{input.dtype.scalar}'")
     if x.ndim != 1 or (x.size and x.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    limits.check_shape((int(x.max(initial=0)) + 1,), np.dtype(np.int64))
+    guard.check_shape((int(x.max(initial=0)) + 1,), np.dtype(np.int64))
     heavy = None if weights is None else weights._array
     return wrap(np.bincount(x, heavy, minlength))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import dtypes, limits
+from ..core import dtypes, guard
 from ..core.arguments import as_dtype, as_size, expect_integer, expect_tensor, integer, kind_of
 from ..core.promotion import NUMBERS
 from ..core.surface import offered
@@ -34,7 +34,7 @@ def _filled(
             raise RuntimeError("zeros: Dimension size must be non-negative.")
         bad = next(length for length in shape if length < 0)
         raise RuntimeError(f"Trying to create tensor with negative dimension {bad}: {list(shape)}")
-    limits.check_shape(shape, chosen.numpy)
+    guard.check_shape(shape, chosen.numpy)
     if value == 0:
         return leaf(np.zeros(shape, chosen.numpy), requires_grad)
     return leaf(np.full(shape, value, chosen.numpy), requires_grad)
@@ -208,11 +208,11 @@ def arange(
             raise RuntimeError("step must be nonzero")
     if whole:
         count = max(0, -((first - last) // apart))
-        limits.check_shape((count,), chosen.numpy)
+        guard.check_shape((count,), chosen.numpy)
         values = first + np.arange(count, dtype=np.int64) * apart
     else:
         count = max(0, ceil((last - first) / apart))
-        limits.check_shape((count,), chosen.numpy)
+        guard.check_shape((count,), chosen.numpy)
         values = first + np.arange(count, dtype=np.float64) * apart
     return leaf(values.astype(chosen.numpy), requires_grad)
 
@@ -222,7 +222,7 @@ def range_(start: Any, end: Any, step: Any = 1, *, dtype: Any = None) -> Tensor:
     """Return the numbers from `start` to `end`, `end` among them."""
     chosen = _dtype(dtype, "range")
     count = floor((end - start) / step) + 1
-    limits.check_shape((count,), chosen.numpy)
+    guard.check_shape((count,), chosen.numpy)
     return wrap((start + np.arange(count) * step).astype(chosen.numpy))
 
 
@@ -242,7 +242,7 @@ def linspace(
     if count < 0:
         raise RuntimeError("number of steps must be non-negative")
     chosen = _dtype(dtype, "linspace")
-    limits.check_shape((count,), chosen.numpy)
+    guard.check_shape((count,), chosen.numpy)
     return leaf(_even(_number(start), _number(end), count, chosen), requires_grad)
 
 
@@ -273,7 +273,7 @@ def _even(start: Any, end: Any, count: int, dtype: dtypes.DType) -> Array:
 def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Any = None) -> Tensor:
     """Return `steps` powers of `base`, their exponents evenly from `start` to `end`."""
     chosen = _dtype(dtype, "logspace")
-    limits.check_shape((steps,), chosen.numpy)
+    guard.check_shape((steps,), chosen.numpy)
     exponents = _even(float(start), float(end), steps, dtypes.float64)
     return wrap((base**exponents).astype(chosen.numpy))
 
@@ -288,7 +288,7 @@ def eye(
     expect_integer(n, "eye", "n")
     if n < 0:
         raise RuntimeError(f"n must be greater or equal to 0, got {n}")
-    limits.check_shape((n, n if m is None else m), chosen.numpy)
+    guard.check_shape((n, n if m is None else m), chosen.numpy)
     return leaf(np.eye(n, m, dtype=chosen.numpy), requires_grad)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.surface import kind_of, offered
 from ..core.tensor import Tensor
 from .arithmetic import mul
@@ -37,7 +37,7 @@ def einsum(equation: str, *operands: Any) -> Tensor:
             )
     inputs, output = _subscripts(equation, tensors)
     sizes = _sizes(inputs, tensors)
-    limits.check_shape([sizes[letter] for letter in output], np.dtype(np.float64))
+    guard.check_shape([sizes[letter] for letter in output], np.dtype(np.float64))
     summed = sorted({letter for text in inputs for letter in text if letter not in output})
     order = output + "".join(summed)
     parts = [_arranged(*pair, order) for pair in zip(tensors, inputs, strict=True)]

@@ -6,9 +6,8 @@ import numpy as np
 
 from ..core.arguments import as_dim, expect_tensor
 from ..core.graph import fit, record
-from ..core.in_place import in_place_twin
 from ..core.promotion import check_broadcast
-from ..core.surface import offered
+from ..core.surface import in_place_twin, offered
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import expand_to, reshape_to, saved_dim
 

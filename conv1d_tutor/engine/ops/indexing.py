@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import as_dim, expect_tensor, integer, kind_of
 from ..core.graph import record, record_view
 from ..core.surface import offered
@@ -341,7 +341,7 @@ def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
         np.add.at(whole, keys, grad)
         return (whole,)
 
-    limits.check_shape(_gathered_shape(array, keys), array.dtype)
+    guard.check_shape(_gathered_shape(array, keys), array.dtype)
     indices = tuple(None if each is None else wrap(each) for each in gathers)
     return record(
         "IndexBackward0", array[keys], (input,), backward, indices=indices, self_sym_sizes=shape

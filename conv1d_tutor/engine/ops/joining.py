@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import as_dim, as_real_dim, expect_tensor, integer, kind_of
 from ..core.graph import fit, record, record_many
-from ..core.interruptible import waited_for
+from ..core.guard import waited_for
 from ..core.promotion import joined_dtype
 from ..core.surface import offered
 from ..core.tensor import Array, Tensor, alias
@@ -65,7 +65,7 @@ def cat(tensors: Any, dim: int = 0) -> Tensor:
     dtype = joined_dtype(*parts).numpy
     lengths = [part._array.shape[along] for part in real]
     shape = (*first.shape[:along], sum(lengths), *first.shape[along + 1 :])
-    limits.check_shape(shape, dtype)
+    guard.check_shape(shape, dtype)
     arrays = [part._array for part in real]
     output = waited_for(np.concatenate, arrays, axis=along, dtype=dtype)
     edges = np.cumsum(lengths)[:-1]
@@ -97,7 +97,7 @@ def stack(tensors: Any, dim: int = 0) -> Tensor:
                 f"{list(part._array.shape)} at entry {place}"
             )
     dtype = joined_dtype(*parts).numpy
-    limits.check_shape((len(parts), *first), dtype)
+    guard.check_shape((len(parts), *first), dtype)
     arrays = [part._array for part in parts]
     output = waited_for(np.stack, arrays, axis=axis, dtype=dtype, casting="unsafe")
 

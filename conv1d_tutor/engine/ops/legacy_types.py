@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import dtypes, limits
+from ..core import dtypes, guard
 from ..core.device import kind_of
 from ..core.size import Size
 from ..core.surface import FUNCTIONS, offered
@@ -31,7 +31,7 @@ def _made(data: tuple[Any, ...], dtype: dtypes.DType, name: str = "new") -> Arra
             raise RuntimeError(
                 f"Trying to create tensor with negative dimension {length}: {list(sizes)}"
             )
-    limits.check_shape(sizes, dtype.numpy)
+    guard.check_shape(sizes, dtype.numpy)
     return np.zeros(sizes, dtype.numpy)
 
 
@@ -50,15 +50,11 @@ def _of_data(data: Any, dtype: dtypes.DType) -> Array:
     return tensor_data(data, dtype)
 
 
-def _initialise(self: Tensor, *arguments: Any, data: Any = None, device: Any = None) -> None:
-    given = arguments if data is None else (data,)
-    if len(given) == 1 and isinstance(given[0], Tensor):
-        self._array = given[0]._array
-        return
-    self._array = _made(given, dtypes.default_dtype())
+def _made_by_default(data: tuple[Any, ...]) -> Array:
+    return _made(data, dtypes.default_dtype())
 
 
-setattr(Tensor, "__init__", _initialise)  # noqa: B010 - the face of a class that `wrap` makes
+Tensor.made_of = _made_by_default
 
 
 @offered("new", function=False)

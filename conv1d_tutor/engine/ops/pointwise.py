@@ -1,29 +1,21 @@
-"""Functions of one number, applied to every element."""
+"""Functions of one number, or of two, applied to every element."""
 
 from collections.abc import Callable, Mapping
 from math import erf as erf_of_number
-from math import pi, sqrt
-from typing import Any, Literal
+from math import log, pi, sqrt
+from typing import Any
 
 import numpy as np
 
-from ..core import dtypes
-from ..core.arguments import expect_tensor
-from ..core.graph import RESULT, record
-from ..core.in_place import in_place_twin
-from ..core.interruptible import in_blocks
-from ..core.surface import FUNCTIONS, offered
+from ..core.graph import fit, record
+from ..core.methods import hang
+from ..core.op import declared, kernel, op
+from ..core.promotion import floating
 from ..core.tensor import Array, Tensor
 
-__all__ = ["erf_array", "floating", "relu", "sigmoid"]
+__all__ = ["erf_array", "exp", "log_", "reciprocal", "relu", "sigmoid", "tanh"]
 
-_Saves = Literal["self", "result", None]
 _ERF = np.frompyfunc(erf_of_number, 1, 1)
-
-
-def floating(array: Array) -> Array:
-    """Return the array in a floating dtype: an integer one in the default dtype."""
-    return array if array.dtype.kind == "f" else array.astype(dtypes.default_dtype().numpy)
 
 
 def erf_array(x: Array) -> Array:
@@ -31,156 +23,75 @@ def erf_array(x: Array) -> Array:
     return np.asarray(_ERF(x.astype(np.float64)), np.float64).astype(x.dtype)
 
 
-def _sign(x: Array) -> Array:
-    return x.copy() if x.dtype.kind == "b" else np.sign(x)
-
-
-def _sigmoid(x: Array) -> Array:
-    return np.asarray(1 / (1 + np.exp(-x)), x.dtype)
-
-
-_NOT_OF_TRUTHS: Mapping[str, Exception] = {
-    "relu": RuntimeError("Boolean inputs not supported for relu"),
-    "abs": NotImplementedError("\"abs_cpu\" not implemented for 'Bool'"),
-} | {
-    name: NotImplementedError(f"\"{name}_vml_cpu\" not implemented for 'Bool'")
-    for name in ("floor", "ceil", "trunc", "round")
-}
-
-
 def _unary(
-    name: str,
-    node: str,
-    function: Callable[[Array], Any],
-    derivative: Callable[[Array, Array, Array], Any],
-    saves: _Saves = None,
-    keeps_integers: bool = False,
-) -> None:
-    """Offer `name(input)` and `name_`; `derivative(grad, input, output)` is its gradient."""
-
-    def operation(input: Tensor) -> Tensor:
-        expect_tensor(input, name)
-        x = input._array
-        if not keeps_integers:
-            x = floating(x)
-        elif x.dtype.kind == "b" and name in _NOT_OF_TRUTHS:
-            raise _NOT_OF_TRUTHS[name]
-        output = np.asarray(in_blocks(function, x))
-
-        def backward(grad: Array) -> tuple[Array]:
-            return (derivative(grad, x, output),)
-
-        if saves == "self":
-            return record(node, output, (input,), backward, self=input)
-        if saves == "result":
-            return record(node, output, (input,), backward, result=RESULT)
-        return record(node, output, (input,), backward)
-
-    operation.__doc__ = f"Return `{name}` of every element."
-    offered(name)(operation)
-    in_place_twin(name)
+    name: str, doc: str, function: Callable[[Array], Any], gradient: Callable[..., Any],
+    saves: str = "", aliases: str = "", floats: bool = True,
+    check: Callable[..., None] | None = None,
+) -> Callable[..., Tensor]:  # fmt: skip
+    """Declare a function of every element; integers are taken as floats unless told otherwise."""
+    return op(
+        f"{name}(Tensor input, *, Tensor out=None)",
+        saves=saves, gradient=gradient, floats=floats, check=check, doc=doc, aliases=aliases,
+        in_place=True,
+    )(function)  # fmt: skip
 
 
-def _zero(grad: Array, x: Array, y: Array) -> Array:
-    return np.zeros_like(grad)
+# --- exponents and logarithms
+
+exp = _unary("exp", "Return e ** input.", np.exp, lambda grad, x, y: grad * y, "result")
+_unary("exp2", "Return 2 ** input.", np.exp2,
+       lambda grad, x, y: grad * y * x.dtype.type(log(2)), "result")  # fmt: skip
+_unary("expm1", "Return exp(input) - 1, exact for small inputs.", np.expm1,
+       lambda grad, x, y: grad * (y + 1), "result")  # fmt: skip
+log_ = _unary("log", "Return the natural logarithm.", np.log, lambda grad, x, y: grad / x, "self")
+_unary("log2", "Return the logarithm to base 2.", np.log2,
+       lambda grad, x, y: grad / (x * x.dtype.type(log(2))), "self")  # fmt: skip
+_unary("log10", "Return the logarithm to base 10.", np.log10,
+       lambda grad, x, y: grad / (x * x.dtype.type(log(10))), "self")  # fmt: skip
+_unary("log1p", "Return log(1 + input), exact for small inputs.", np.log1p,
+       lambda grad, x, y: grad / (x + 1), "self")  # fmt: skip
+_unary("sqrt", "Return the square root.", np.sqrt, lambda grad, x, y: grad / (2 * y), "result")
+_unary("rsqrt", "Return 1 / sqrt(input).", lambda x: 1 / np.sqrt(x),
+       lambda grad, x, y: -0.5 * grad * y**3, "result")  # fmt: skip
+reciprocal = _unary("reciprocal", "Return 1 / input.", lambda x: 1 / x,
+                    lambda grad, x, y: -grad * y * y, "result")  # fmt: skip
+
+# --- angles
+
+_unary("sin", "Return the sine.", np.sin, lambda grad, x, y: grad * np.cos(x), "self")
+_unary("cos", "Return the cosine.", np.cos, lambda grad, x, y: grad * -np.sin(x), "self")
+_unary("tan", "Return the tangent.", np.tan, lambda grad, x, y: grad * (1 + y * y), "result")
+_unary("asin", "Return the angle whose sine is input.", np.arcsin,
+       lambda grad, x, y: grad / np.sqrt(1 - x * x), "self", aliases="arcsin")  # fmt: skip
+_unary("acos", "Return the angle whose cosine is input.", np.arccos,
+       lambda grad, x, y: -grad / np.sqrt(1 - x * x), "self", aliases="arccos")  # fmt: skip
+_unary("atan", "Return the angle whose tangent is input.", np.arctan,
+       lambda grad, x, y: grad / (x * x + 1), "self", aliases="arctan")  # fmt: skip
+_unary("sinh", "Return the hyperbolic sine.", np.sinh,
+       lambda grad, x, y: grad * np.cosh(x), "self")  # fmt: skip
+_unary("cosh", "Return the hyperbolic cosine.", np.cosh,
+       lambda grad, x, y: grad * np.sinh(x), "self")  # fmt: skip
+tanh = _unary("tanh", "Return the hyperbolic tangent.", np.tanh,
+              lambda grad, x, y: grad * (1 - y * y), "result")  # fmt: skip
+_unary("deg2rad", "Return degrees as radians.", lambda x: x * x.dtype.type(pi / 180),
+       lambda grad, x, y: grad * grad.dtype.type(pi / 180))  # fmt: skip
+_unary("rad2deg", "Return radians as degrees.", lambda x: x * x.dtype.type(180 / pi),
+       lambda grad, x, y: grad * grad.dtype.type(180 / pi))  # fmt: skip
+
+# --- shares
+
+sigmoid = _unary("sigmoid", "Return 1 / (1 + exp(-input)).",
+                 lambda x: np.asarray(1 / (1 + np.exp(-x)), x.dtype),
+                 lambda grad, x, y: grad * ((1 - y) * y), "result")  # fmt: skip
+_unary("erf", "Return the error function.", erf_array,
+       lambda grad, x, y: grad * (x.dtype.type(2 / sqrt(pi)) * np.exp(-x * x)), "self")  # fmt: skip
 
 
-def _whole(function: Callable[[Array], Any]) -> Callable[[Array], Any]:
-    return lambda x: function(x) if x.dtype.kind == "f" else x.copy()
-
-
-_unary("exp", "ExpBackward0", np.exp, lambda g, x, y: g * y, "result")
-_unary("exp2", "Exp2Backward0", np.exp2, lambda g, x, y: g * y * np.log(x.dtype.type(2)), "result")
-_unary("expm1", "Expm1Backward0", np.expm1, lambda g, x, y: g * (y + 1), "result")
-_unary("log", "LogBackward0", np.log, lambda g, x, y: g / x, "self")
-_unary("log2", "Log2Backward0", np.log2, lambda g, x, y: g / (x * x.dtype.type(np.log(2))), "self")
-_unary(
-    "log10", "Log10Backward0", np.log10, lambda g, x, y: g / (x * x.dtype.type(np.log(10))), "self"
-)
-_unary("log1p", "Log1PBackward0", np.log1p, lambda g, x, y: g / (x + 1), "self")
-_unary("sqrt", "SqrtBackward0", np.sqrt, lambda g, x, y: g / (2 * y), "result")
-_unary(
-    "rsqrt", "RsqrtBackward0", lambda x: 1 / np.sqrt(x), lambda g, x, y: -0.5 * g * y**3, "result"
-)
-_unary("sin", "SinBackward0", np.sin, lambda g, x, y: g * np.cos(x), "self")
-_unary("cos", "CosBackward0", np.cos, lambda g, x, y: g * -np.sin(x), "self")
-_unary("tan", "TanBackward0", np.tan, lambda g, x, y: g * (1 + y * y), "result")
-_unary("asin", "AsinBackward0", np.arcsin, lambda g, x, y: g / np.sqrt(1 - x * x), "self")
-_unary("acos", "AcosBackward0", np.arccos, lambda g, x, y: -g / np.sqrt(1 - x * x), "self")
-_unary("atan", "AtanBackward0", np.arctan, lambda g, x, y: g / (x * x + 1), "self")
-_unary("sinh", "SinhBackward0", np.sinh, lambda g, x, y: g * np.cosh(x), "self")
-_unary("cosh", "CoshBackward0", np.cosh, lambda g, x, y: g * np.sinh(x), "self")
-_unary("tanh", "TanhBackward0", np.tanh, lambda g, x, y: g * (1 - y * y), "result")
-_unary("sigmoid", "SigmoidBackward0", _sigmoid, lambda g, x, y: g * ((1 - y) * y), "result")
-_unary(
-    "erf", "ErfBackward0", erf_array,
-    lambda g, x, y: g * (x.dtype.type(2 / sqrt(pi)) * np.exp(-x * x)), "self",
-)  # fmt: skip
-_unary("reciprocal", "ReciprocalBackward0", lambda x: 1 / x, lambda g, x, y: -g * y * y, "result")
-_unary(
-    "abs", "AbsBackward0", np.abs, lambda g, x, y: g * np.sign(x), "self", keeps_integers=True
-)  # fmt: skip
-_unary("sign", "SignBackward0", _sign, _zero, keeps_integers=True)
-_unary("sgn", "SgnBackward0", _sign, _zero, keeps_integers=True)
-_unary("floor", "FloorBackward0", _whole(np.floor), _zero, keeps_integers=True)
-_unary("ceil", "CeilBackward0", _whole(np.ceil), _zero, keeps_integers=True)
-_unary("trunc", "TruncBackward0", _whole(np.trunc), _zero, keeps_integers=True)
-_unary("frac", "FracBackward0", lambda x: x - np.trunc(x), lambda g, x, y: g)
-_unary("deg2rad", "Deg2RadBackward0", lambda x: x * x.dtype.type(pi / 180),
-       lambda g, x, y: g * g.dtype.type(pi / 180))  # fmt: skip
-_unary("rad2deg", "Rad2DegBackward0", lambda x: x * x.dtype.type(180 / pi),
-       lambda g, x, y: g * g.dtype.type(180 / pi))  # fmt: skip
-_unary(
-    "relu", "ReluBackward0", lambda x: np.maximum(x, 0), lambda g, x, y: g * (y > 0), "result",
-    keeps_integers=True,
-)  # fmt: skip
-
-for _other, _name in {
-    "absolute": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "fix": "trunc",
-}.items():  # fmt: skip
-    FUNCTIONS[_other] = FUNCTIONS[_name]
-    setattr(Tensor, _other, FUNCTIONS[_name])
-
-Tensor.__abs__ = FUNCTIONS["abs"]  # type: ignore[attr-defined]
-
-relu = FUNCTIONS["relu"]
-sigmoid = FUNCTIONS["sigmoid"]
-
-
-@offered("round")
-def round_(input: Tensor, *, decimals: int | None = None) -> Tensor:
-    """Return every element rounded, halves to even."""
-    expect_tensor(input, "round")
-    x = input._array
-    if x.dtype.kind == "b":
-        raise _NOT_OF_TRUTHS["round"]
-    output = x.copy() if x.dtype.kind != "f" else np.round(x, decimals or 0)
-    return record(
-        "RoundBackward0" if decimals is None else "RoundBackward1",
-        output,
-        (input,),
-        lambda grad: (np.zeros_like(grad),),
-    )
-
-
-@offered("nan_to_num")
-def nan_to_num(
-    input: Tensor, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
-) -> Tensor:
-    """Return `input` with numbers where it has nan and infinities."""
-    x = input._array
-    output = np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
-    return record(
-        "NanToNumBackward0", output, (input,), lambda grad: (grad * np.isfinite(x),), self=input
-    )
-
-
-@offered("logit")
+@declared("logit(Tensor input, float? eps=None, *, Tensor out=None)", in_place=True)
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """Return log(input / (1 - input)), of an input kept `eps` away from 0 and 1."""
     x = floating(input._array)
     z = x if eps is None else np.clip(x, x.dtype.type(eps), x.dtype.type(1 - eps))
-    output = np.log(z / (1 - z))
 
     def backward(grad: Array) -> tuple[Array]:
         if eps is None:
@@ -190,9 +101,135 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
             slope = np.where((x < eps) | (x > 1 - eps), 0, 1 / (z * (1 - z)))
         return ((grad * slope).astype(x.dtype),)
 
-    return record("LogitBackward0", output, (input,), backward, self=input, eps=eps)
+    return record("LogitBackward0", np.log(z / (1 - z)), (input,), backward, self=input, eps=eps)
 
 
-for _name in ("round", "nan_to_num", "logit"):
-    in_place_twin(_name)
-in_place_twin("absolute", FUNCTIONS["abs"])
+# --- signs and whole numbers
+
+_REFUSE_TRUTHS: Mapping[str, Exception] = {
+    "relu": RuntimeError("Boolean inputs not supported for relu"),
+    "abs": NotImplementedError("\"abs_cpu\" not implemented for 'Bool'"),
+}
+
+
+def _check_truths(name: str) -> Callable[..., None]:
+    """Return what raises PyTorch's error where a function is asked of truth values."""
+
+    def check(input: Tensor, *_options: object) -> None:
+        if input._array.dtype.kind == "b":
+            raise _REFUSE_TRUTHS.get(name) or NotImplementedError(
+                f"\"{name}_vml_cpu\" not implemented for 'Bool'"
+            )
+
+    return check
+
+
+def _of_numbers(
+    name: str, doc: str, function: Callable[[Array], Any], gradient: Callable[..., Any],
+    saves: str = "", aliases: str = "",
+) -> Callable[..., Tensor]:  # fmt: skip
+    """Declare a function of every element that leaves integers integers, and takes no truths."""
+    return _unary(name, doc, function, gradient, saves, aliases, False, _check_truths(name))
+
+
+def _flat(grad: Array, *_values: Array) -> Array:
+    return np.zeros_like(grad)
+
+
+def _whole(function: Callable[[Array], Any]) -> Callable[[Array], Any]:
+    return lambda x: function(x) if x.dtype.kind == "f" else x.copy()
+
+
+def _sign(x: Array) -> Array:
+    return x.copy() if x.dtype.kind == "b" else np.sign(x)
+
+
+relu = _of_numbers("relu", "Return every element, 0 for a negative one.",
+                   lambda x: np.maximum(x, 0), lambda grad, x, y: grad * (y > 0),
+                   "result")  # fmt: skip
+abs_ = _of_numbers("abs", "Return every element without its sign.", np.abs,
+                   lambda grad, x, y: grad * np.sign(x), "self", aliases="absolute")  # fmt: skip
+hang("__abs__", abs_)
+_unary("sign", "Return -1, 0 or 1 for every element.", _sign, _flat, floats=False)
+_unary("sgn", "Return -1, 0 or 1 for every element.", _sign, _flat, floats=False)
+_of_numbers("floor", "Return every element rounded down.", _whole(np.floor), _flat)
+_of_numbers("ceil", "Return every element rounded up.", _whole(np.ceil), _flat)
+_of_numbers("trunc", "Return every element without its fraction.", _whole(np.trunc), _flat,
+            aliases="fix")  # fmt: skip
+_unary("frac", "Return the fraction of every element.", lambda x: x - np.trunc(x),
+       lambda grad, x, y: grad)  # fmt: skip
+
+
+def _round(node: str) -> Callable[..., Tensor]:
+    rounded: Callable[..., Tensor] = kernel(
+        "round(Tensor input, *, int decimals=0)",
+        node=node, gradient=_flat, check=_check_truths("round"),
+    )(lambda x, decimals: x.copy() if x.dtype.kind != "f" else np.round(x, decimals))  # fmt: skip
+    return rounded
+
+
+_round_to_whole, _round_to_decimals = _round("RoundBackward0"), _round("RoundBackward1")
+
+
+@declared(
+    "round(Tensor input, *, Tensor out=None)",
+    "round(Tensor input, *, int decimals, Tensor out=None)",
+    in_place=True,
+)
+def round_(input: Tensor, decimals: int | None = None) -> Tensor:
+    """Return every element rounded, halves to even."""
+    if decimals is None:
+        return _round_to_whole(input)
+    return _round_to_decimals(input, decimals=decimals)
+
+
+op(
+    "nan_to_num(Tensor input, float? nan=None, float? posinf=None, float? neginf=None, *, "
+    "Tensor out=None)",
+    saves="self", in_place=True, doc="Return input with numbers where it has nan and infinities.",
+    gradient=lambda grad, x, nan, posinf, neginf, result: grad * np.isfinite(x),
+)(lambda x, nan, posinf, neginf: np.nan_to_num(
+    x, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf
+))  # fmt: skip
+
+
+# --- of two numbers
+
+op(
+    "atan2(Tensor input, Tensor other, *, Tensor out=None)",
+    saves="self other", floats=True, aliases="arctan2", in_place=True,
+    gradient=(lambda grad, x, y, result: grad / (x * x + y * y) * y,
+              lambda grad, x, y, result: grad / (x * x + y * y) * -x),
+    doc="Return the angle of the point (other, input).",
+)(np.arctan2)  # fmt: skip
+
+op(
+    "hypot(Tensor input, Tensor other, *, Tensor out=None)",
+    saves="self other result", in_place=True,
+    gradient=(lambda grad, x, y, result: grad * (x / result),
+              lambda grad, x, y, result: grad * (y / result)),
+    doc="Return the length of (input, other).",
+)(np.hypot)  # fmt: skip
+
+
+@declared(
+    "lerp(Tensor input, Tensor end, Tensor weight, *, Tensor out=None)",
+    "lerp(Tensor input, Tensor end, Scalar weight, *, Tensor out=None)",
+    in_place=True,
+)
+def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+    """Return what lies between `input` and `end`, `weight` of the way."""
+    x, y = input._array, end._array
+    part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)
+    output = np.where(np.abs(part) < 0.5, x + part * (y - x), y - (y - x) * (1 - part))
+    sources = (input, end, weight) if isinstance(weight, Tensor) else (input, end)
+
+    def backward(grad: Array) -> tuple[Array, ...]:
+        towards_weight = (fit(grad * (y - x), each._array) for each in sources[2:])
+        return fit(grad * (1 - part), x), fit(grad * part, y), *towards_weight
+
+    saved = {"self": input, "end": end} if len(sources) == 3 else {}
+    return record(
+        f"LerpBackward{len(sources) - 2}", output.astype(x.dtype, copy=False), sources, backward,
+        weight=weight, **saved,
+    )  # fmt: skip

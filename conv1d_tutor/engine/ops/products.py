@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import expect_tensor
 from ..core.graph import differentiates, record, renamed
 from ..core.surface import offered
@@ -125,7 +125,7 @@ def mm(input: Tensor, mat2: Tensor) -> Tensor:
             f"mat1 and mat2 shapes cannot be multiplied ({outer_shape(input, mat2)})"
         )
     same_dtype(input, mat2)
-    limits.check_shape((x.shape[0], y.shape[1]), x.dtype)
+    guard.check_shape((x.shape[0], y.shape[1]), x.dtype)
     _refuse_bool(x, "addmm_impl_cpu_")
     if not differentiates((input, mat2)):
         return wrap(product(x, y))
@@ -164,7 +164,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
             f"[{x.shape[0]}, {x.shape[2]}] but got: [{y.shape[0]}, {y.shape[1]}]."
         )
     _same_batch_dtype(input, mat2)
-    limits.check_shape((x.shape[0], x.shape[1], y.shape[2]), x.dtype)
+    guard.check_shape((x.shape[0], x.shape[1], y.shape[2]), x.dtype)
     _refuse_bool(x, "bmm")
     return record(
         "BmmBackward0", _batched(x, y), (input, mat2),

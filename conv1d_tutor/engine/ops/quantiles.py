@@ -8,9 +8,9 @@ from ..core.arguments import as_dim, expect_tensor
 from ..core.graph import renamed
 from ..core.surface import offered
 from ..core.tensor import Array, Tensor, wrap
-from .choosing import lerp
 from .gathering import gather
 from .permuting import movedim
+from .pointwise import lerp
 from .shaping import reshape_to, squeeze, unsqueeze
 from .sorting import sort
 

@@ -8,9 +8,8 @@ import numpy as np
 
 from ..core.arguments import as_dim, as_dims, as_dtype, expect_tensor, integer, kind_of
 from ..core.graph import RESULT, record
-from ..core.in_place import in_place_twin
-from ..core.interruptible import waited_for
-from ..core.surface import offered
+from ..core.guard import waited_for
+from ..core.surface import in_place_twin, offered
 from ..core.tensor import Array, Tensor, wrap
 
 __all__ = ["axes_of", "mean", "saved_dims", "spread", "sum_"]

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import as_dim, as_dims, as_real_dim, as_size, expect_tensor, integer
 from ..core.graph import record
-from ..core.interruptible import waited_for
+from ..core.guard import waited_for
 from ..core.memory import clone
 from ..core.surface import offered
 from ..core.tensor import Array, Tensor, wrap
@@ -35,7 +35,7 @@ def repeat(input: Tensor, *repeats: Any) -> Tensor:
         raise RuntimeError(
             f"Trying to create tensor with negative dimension {min(whole)}: {list(whole)}"
         )
-    limits.check_shape(whole, array.dtype)
+    guard.check_shape(whole, array.dtype)
 
     def backward(grad: Array) -> tuple[Array]:
         apart = [part for pair in zip(times, own, strict=True) for part in pair]
@@ -70,7 +70,7 @@ def repeat_interleave(
         selected: Tensor = source.index_select(along, wrap(places))
         return selected
     wide = (*shape[: along + 1], times, *shape[along + 1 :])
-    limits.check_shape(wide, source._array.dtype)
+    guard.check_shape(wide, source._array.dtype)
     opened = expand_to(unsqueeze(source, along + 1), wide)
     whole = (*shape[:along], shape[along] * times, *shape[along + 1 :])
     return view(clone(opened, _contiguous=True), whole)

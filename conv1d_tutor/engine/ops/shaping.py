@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import as_dim, as_dims, as_size, expect_tensor
 from ..core.dtypes import DType
 from ..core.graph import record, record_view
@@ -104,7 +104,7 @@ def reshape_to(input: Tensor, wanted: tuple[int, ...]) -> Tensor:
     if viewed is not None:
         in_order = input._array.flags.c_contiguous
         return _as_view(input, viewed, "ViewBackward0" if in_order else "ReshapeAliasBackward0")
-    limits.check_bytes(input._array.nbytes, input._array.shape)
+    guard.check_bytes(input._array.nbytes, input._array.shape)
     copied = clone(input, _contiguous=True)
     before = copied._array.shape
     return record(
@@ -281,7 +281,7 @@ def expand_to(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
                 f"{list(array.shape)}"
             )
         shape.insert(0, own if size == -1 else size)
-    limits.check_shape(shape, array.dtype)
+    guard.check_shape(shape, array.dtype)
     wide = np.lib.stride_tricks.as_strided(
         array,
         shape,

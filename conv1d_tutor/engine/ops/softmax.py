@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.arguments import as_dim, expect_tensor
 from ..core.graph import RESULT, record
-from ..core.interruptible import waited_for
+from ..core.guard import waited_for
 from ..core.surface import offered
 from ..core.tensor import Array, Tensor
 

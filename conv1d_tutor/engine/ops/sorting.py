@@ -7,7 +7,7 @@ import numpy as np
 
 from ..core.arguments import as_dim, expect_tensor, kind_of
 from ..core.graph import RESULT, record, record_many
-from ..core.interruptible import waited_for
+from ..core.guard import waited_for
 from ..core.surface import FUNCTIONS, offered
 from ..core.tensor import Array, Tensor, wrap
 from .reduction import saved_dims

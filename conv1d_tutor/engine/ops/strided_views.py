@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import as_dim, integer
 from ..core.graph import record_view
 from ..core.memory import address
@@ -31,7 +31,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if step <= 0:
         raise RuntimeError(f"step is {step} but must be > 0")
     counts = [*array.shape[:axis], (length - size) // step + 1, *array.shape[axis + 1 :], size]
-    limits.check_shape(counts, array.dtype)
+    guard.check_shape(counts, array.dtype)
     windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=True)
     windows = windows[(slice(None),) * axis + (slice(None, None, step),)]
     before, count = array.shape, windows.shape[axis]
@@ -84,7 +84,7 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None
     if start is None:
         start = (address(array) - address(home)) // array.itemsize
     sizes, steps = tuple(size), tuple(stride)
-    limits.check_shape(sizes, array.dtype)
+    guard.check_shape(sizes, array.dtype)
     last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
     if min(sizes, default=1) > 0 and last >= flat.size:
         raise RuntimeError(

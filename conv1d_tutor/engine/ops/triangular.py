@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import limits
+from ..core import guard
 from ..core.arguments import as_dim, as_dtype, expect_tensor
 from ..core.graph import record, renamed
-from ..core.in_place import in_place_twin
-from ..core.surface import offered
+from ..core.surface import in_place_twin, offered
 from ..core.tensor import Tensor, wrap
 from .arithmetic import sub
 from .indexing import slice_along
@@ -58,7 +57,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     """Return matrices, in `dim1` and `dim2`, with the last dim of `input` on their diagonals."""
     x = input._array
     size = x.shape[-1] + abs(offset)
-    limits.check_shape((*x.shape[:-1], size, size), x.dtype)
+    guard.check_shape((*x.shape[:-1], size, size), x.dtype)
     whole = np.zeros((*x.shape[:-1], size, size), x.dtype)
     place = np.arange(x.shape[-1])
     key = (..., place + max(-offset, 0), place + max(offset, 0))
@@ -77,7 +76,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 @offered("tril_indices", method=False)
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None) -> Tensor:
     """Return where the lower triangle of a matrix stands, rows then columns."""
-    limits.check_shape((2, row, col), np.dtype(np.int64))
+    guard.check_shape((2, row, col), np.dtype(np.int64))
     chosen = np.int64 if dtype is None else as_dtype(dtype, "tril_indices").numpy
     return wrap(np.stack(np.tril_indices(row, offset, col)).astype(chosen, copy=False))
 
@@ -85,7 +84,7 @@ def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None) -> T
 @offered("triu_indices", method=False)
 def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = None) -> Tensor:
     """Return where the upper triangle of a matrix stands, rows then columns."""
-    limits.check_shape((2, row, col), np.dtype(np.int64))
+    guard.check_shape((2, row, col), np.dtype(np.int64))
     chosen = np.int64 if dtype is None else as_dtype(dtype, "triu_indices").numpy
     return wrap(np.stack(np.triu_indices(row, offset, col)).astype(chosen, copy=False))
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from ..core.arguments import as_dtype, expect_tensor
 from ..core.graph import RESULT, fit, record, record_many
-from ..core.interruptible import waited_for
+from ..core.guard import waited_for
+from ..core.promotion import floating
 from ..core.surface import offered
 from ..core.tensor import Array, Tensor
 from .arithmetic import sub
-from .pointwise import floating
 from .reduction import axes_of, saved_dims, spread
 
 __all__ = ["norm", "std", "var", "vector_norm"]

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
-from ..core.limits import check_shape
+from ..core.guard import check_shape
 
 __all__ = ["Block", "stretch", "strided_view"]
 

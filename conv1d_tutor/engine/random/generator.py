@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..core.device import CPU, check_device
-from ..core.interruptible import filled_in_blocks
+from ..core.guard import filled_in_blocks
 from ..core.tensor import Array
 
 __all__ = ["Generator", "default_generator"]

@@ -6,7 +6,7 @@ from math import cos, log1p, pi, sin, sqrt
 import numpy as np
 
 from ..core import dtypes
-from ..core.interruptible import BLOCK
+from ..core.guard import BLOCK
 from ..core.tensor import Array
 from .generator import Generator
 from .single_precision import logarithm, multiply_add, sine_and_cosine

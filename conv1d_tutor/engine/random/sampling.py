@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import dtypes, limits
+from ..core import dtypes, guard
 from ..core.arguments import as_dtype, as_size, expect_integer, expect_tensor, integer, kind_of
+from ..core.guard import filled_in_blocks
 from ..core.in_place import overwrite
-from ..core.interruptible import filled_in_blocks
 from ..core.surface import offered
 from ..core.tensor import Array, Tensor, wrap
 from ..ops.creation import empty
@@ -59,7 +59,7 @@ def _checked(size: tuple[Any, ...], function: str, dtype: dtypes.DType) -> tuple
             raise RuntimeError(
                 f"Trying to create tensor with negative dimension {length}: {list(shape)}"
             )
-    limits.check_shape(shape, dtype.numpy)
+    guard.check_shape(shape, dtype.numpy)
     return shape
 
 
@@ -143,7 +143,7 @@ def randperm(
     if n < 0:
         raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
     chosen = dtypes.int64 if dtype is None else as_dtype(dtype, "randperm")
-    limits.check_shape((n,), chosen.numpy)
+    guard.check_shape((n,), chosen.numpy)
     words = _generator(generator).words(max(n - 1, 0))
     steps = words.astype(np.int64) % np.arange(n, 1, -1, dtype=np.int64)
     order = list(range(n))

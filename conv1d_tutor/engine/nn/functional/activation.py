@@ -8,8 +8,8 @@ import numpy as np
 
 from ...autograd import RESULT, record
 from ...core.arguments import expect_tensor
+from ...core.guard import in_blocks
 from ...core.in_place import replace
-from ...core.interruptible import in_blocks
 from ...core.tensor import Array, Tensor
 from ...ops.pointwise import erf_array
 

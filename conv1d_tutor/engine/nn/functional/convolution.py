@@ -7,7 +7,7 @@ import numpy as np
 
 from ....geometry import Conv1dGeometry
 from ...autograd import record
-from ...core import limits
+from ...core import guard
 from ...core.arguments import expect_tensor, kind_of
 from ...core.promotion import NOTHING
 from ...core.surface import offered
@@ -234,7 +234,7 @@ def _convolve_transposed(
             f"Given input size per channel: (1 x {input_length}). Calculated output size per "
             f"channel: (1 x {length}). Output size is too small"
         )
-    limits.check_shape((array.shape[0], geometry.in_channels, length), array.dtype)
+    guard.check_shape((array.shape[0], geometry.in_channels, length), array.dtype)
     output = convolution.input_gradient(array, filters, geometry, length)
     if offset is not None:
         output += offset[:, None]

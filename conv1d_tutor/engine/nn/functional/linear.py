@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd import fit, record
-from ...core import limits
+from ...core import guard
 from ...core.arguments import expect_tensor
 from ...core.surface import offered
 from ...core.tensor import Array, Tensor, wrap
@@ -85,7 +85,7 @@ def _addmm(bias: Tensor, rows: Tensor, matrix: Tensor) -> Tensor:
             f"{bias.dtype.scalar} and {matrix.dtype.scalar}"
         )
     _check_sizes(x, m)
-    limits.check_shape(shape, x.dtype)
+    guard.check_shape(shape, x.dtype)
     output = x @ m
     output += b
 
@@ -142,7 +142,7 @@ def embedding(
     left_out = -1 if padding_idx is None else padding_idx % len(rows)
     if max_norm is not None:
         _shorten(rows, np.unique(at), max_norm, norm_type)
-    limits.check_shape((*at.shape, rows.shape[1]), rows.dtype)
+    guard.check_shape((*at.shape, rows.shape[1]), rows.dtype)
 
     def backward(grad: Array) -> tuple[Array, None]:
         flat = at.ravel()
@@ -191,5 +191,5 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         num_classes = int(at.max()) + 1
     elif at.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
-    limits.check_shape((*at.shape, num_classes), at.dtype)
+    guard.check_shape((*at.shape, num_classes), at.dtype)
     return wrap((at[..., None] == np.arange(num_classes)).astype(np.int64))

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...autograd import record
-from ...core import limits
+from ...core import guard
 from ...core.arguments import expect_tensor, integer, kind_of
 from ...core.in_place import replace
 from ...core.tensor import Array, Tensor, wrap
@@ -91,7 +91,7 @@ def constant_pad(input: Tensor, amounts: tuple[int, ...], value: float) -> Tenso
         cropped = array.shape[axis] + min(before, 0)
         if cropped < 0 or cropped + min(after, 0) < 0:
             raise RuntimeError("narrow(): length must be non-negative.")
-    limits.check_shape(shape, array.dtype)
+    guard.check_shape(shape, array.dtype)
     inside, outside = [slice(None)] * array.ndim, [slice(None)] * array.ndim
     for axis, before, after in _by_axis(amounts, array.ndim):
         inside[axis] = slice(max(before, 0), shape[axis] - max(after, 0))
@@ -137,7 +137,7 @@ def _repeating_pad(input: Tensor, amounts: tuple[int, ...], mode: str) -> Tensor
             at = np.abs(at)
             at = np.where(at >= length, 2 * (length - 1) - at, at)
         places.append((axis, np.clip(at, 0, length - 1)))
-    limits.check_shape(shape, array.dtype)
+    guard.check_shape(shape, array.dtype)
     output = array
     for axis, at in places:
         output = np.take(output, at, axis)
@@ -185,7 +185,7 @@ def _circular_pad(input: Tensor, amounts: tuple[int, ...]) -> Tensor:
             raise RuntimeError("Padding value causes wrapping around more than once.")
         if shape[axis] < 0:
             raise RuntimeError("Negative padding value is resulting in an empty dimension")
-    limits.check_shape(shape, input._array.dtype)
+    guard.check_shape(shape, input._array.dtype)
     output = wrap(np.empty(shape, input._array.dtype))
     if not output._array.size:
         return constant_pad(input, amounts, 0)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ...autograd import record, record_many
-from ...core import limits
+from ...core import guard
 from ...core.arguments import expect_tensor, integer, kind_of
 from ...core.surface import FUNCTIONS, offered
 from ...core.tensor import Array, Tensor
@@ -49,7 +49,7 @@ def _max_pool1d(
         raise RuntimeError(f"max_pool1d() Invalid computed output size: {max(length, 0)}")
     if array.dtype.kind != "f":
         raise NotImplementedError(f"\"max_pool1d_impl\" not implemented for '{input.dtype.scalar}'")
-    limits.check_shape((*array.shape[:-1], length), array.dtype)
+    guard.check_shape((*array.shape[:-1], length), array.dtype)
     output, indices = _max_pool2d(input.unsqueeze(-2), pool)
     flat = output.squeeze(-2)
     return (flat, indices.squeeze(-2)) if return_indices else flat
@@ -193,7 +193,7 @@ def avg_pool1d(
             f"({shape[-2]}x1x{length}). Output size is too small"
         )
     _check_floating(input, "avg_pool2d")
-    limits.check_shape((*shape[:-1], length), input._array.dtype)
+    guard.check_shape((*shape[:-1], length), input._array.dtype)
     pooled: Tensor = _avg_pool2d(input.unsqueeze(-2), pool, bool(count_include_pad)).squeeze(-2)
     return pooled
 
@@ -234,7 +234,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
             f"received {{1, {length}}}"
         )
     _check_floating(input, "adaptive_avg_pool2d")
-    limits.check_shape((*input._array.shape[:-1], length), input._array.dtype)
+    guard.check_shape((*input._array.shape[:-1], length), input._array.dtype)
     flat = input.unsqueeze(-2)
     pooled = flat.mean((-1, -2), keepdim=True) if length == 1 else _adaptive_mean(flat, length)
     squeezed: Tensor = pooled.squeeze(-2)
@@ -257,7 +257,7 @@ def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = 
     _check_rank(input._array, "adaptive_max_pool1d")
     length = _one(output_size, "adaptive_max_pool1d", "output_size", 2)
     _check_floating(input, "adaptive_max_pool2d")
-    limits.check_shape((*input._array.shape[:-1], length), input._array.dtype)
+    guard.check_shape((*input._array.shape[:-1], length), input._array.dtype)
     flat = input.unsqueeze(-2)
     array = flat._array
     best, at = adaptive_max(array, length)

@@ -1,4 +1,6 @@
-"""Long computations that let Ctrl-C through: in blocks, or in a thread that is waited for.
+"""What keeps the console alive: limits on size, and long computations that let Ctrl-C through.
+
+A tensor that would be too large is refused before it is allocated.
 
 What is done element by element is done in blocks; Python looks for Ctrl-C between two of them.
 A sort or a sum of very many elements is one call of numpy, during which Python cannot look. It
@@ -6,16 +8,89 @@ runs in a thread of its own, for which the learner's thread waits in short steps
 nobody waits any more; numpy finishes what it is at, and the result is dropped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import copy_context
+from functools import wraps
+from math import prod
 from threading import Thread
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from .tensor import Array
+__all__ = [
+    "BLOCK",
+    "LARGEST_TENSOR",
+    "check_bytes",
+    "check_shape",
+    "filled_in_blocks",
+    "in_blocks",
+    "refuse_broadcast",
+    "silently",
+    "waited_for",
+]
 
-__all__ = ["BLOCK", "filled_in_blocks", "in_blocks", "waited_for"]
+Array = npt.NDArray[Any]
+
+LARGEST_TENSOR = 2 * 1024**3
+"""The most bytes that one tensor may have: 2 GiB, which a learner's machine can give."""
+
+_LARGEST_COUNT = 2**63
+
+
+def check_shape(sizes: Iterable[int], dtype: np.dtype[Any]) -> None:
+    """Raise RuntimeError when a tensor of `sizes` would be larger than `LARGEST_TENSOR`."""
+    sizes = tuple(sizes)
+    bytes_wanted = prod(sizes) * dtype.itemsize
+    if bytes_wanted > LARGEST_TENSOR:
+        _refuse(bytes_wanted, sizes)
+
+
+def check_bytes(bytes_wanted: int, sizes: Iterable[int]) -> None:
+    """Raise RuntimeError when `bytes_wanted` is more than `LARGEST_TENSOR`."""
+    if bytes_wanted > LARGEST_TENSOR:
+        _refuse(bytes_wanted, tuple(sizes))
+
+
+def refuse_broadcast(*arrays: Any) -> None:
+    """Raise RuntimeError when these arrays broadcast to more than `LARGEST_TENSOR` bytes."""
+    sizes = np.broadcast_shapes(*(array.shape for array in arrays))
+    check_shape(sizes, max((array.dtype for array in arrays), key=lambda dtype: dtype.itemsize))
+
+
+def _refuse(bytes_wanted: int, sizes: tuple[int, ...]) -> None:
+    if prod(sizes) >= _LARGEST_COUNT:
+        raise RuntimeError(
+            f"Storage size calculation overflowed with sizes={list(sizes)}; "
+            f"the bundled engine makes tensors of at most {LARGEST_TENSOR} bytes"
+        )
+    raise RuntimeError(
+        f"can't allocate memory: you tried to allocate {bytes_wanted} bytes for a tensor of size "
+        f"{list(sizes)}; the bundled engine makes tensors of at most {LARGEST_TENSOR} bytes"
+    )
+
+
+# --- warnings
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+
+
+def silently(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+    """Make a function divide by zero and overflow without a word, as PyTorch does.
+
+    Operations that are declared (op.py) do so anyway. The learner's own numpy keeps its warnings.
+    """
+
+    @wraps(function)
+    def called(*arguments: _Parameters.args, **options: _Parameters.kwargs) -> _Result:
+        with np.errstate(all="ignore"):
+            return function(*arguments, **options)
+
+    return called
+
+
+# --- Ctrl-C
 
 BLOCK = 2**22
 """Elements in a block: some ten milliseconds of the slowest elementwise function."""

@@ -1,0 +1,318 @@
+"""How an operation is declared: once, where its arithmetic is.
+
+From the declaration come the errors of its arguments, the dtype that operands have together, the
+check that they broadcast, the limit on size, the node of the graph with what it saves, and the
+`name_` and `out=` forms. There are two ways:
+
+`@op` stands above arithmetic on arrays. The function gets one ndarray for each tensor, and a
+gradient for each of them says what reaches it:
+
+    @op("hypot(Tensor input, Tensor other, *, Tensor out=None)", saves="self other result",
+        gradient=(lambda grad, x, y, result: grad * (x / result),
+                  lambda grad, x, y, result: grad * (y / result)))
+    def hypot(x: Array, y: Array) -> Array:
+        "Return the length of (input, other)."
+        return np.hypot(x, y)
+
+`@declared` stands above a function of tensors: one that only sees memory differently (a view),
+looks things up, or is made of other operations. It records for itself what there is to record.
+
+Both put the operation on the face: as a function of `torch`, and as a method of `Tensor` where its
+first argument is a tensor.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+
+from .graph import RESULT, differentiates, fit, record
+from .guard import BLOCK, in_blocks, waited_for
+from .in_place import as_it_was, check_in_place, replace, write_into
+from .methods import hang
+from .promotion import NOTHING, floating, in_one_dtype
+from .signature import Signatures, default_values, displayed, is_number
+from .size import Size
+from .tensor import Array, Tensor, wrap
+
+__all__ = [
+    "FUNCTIONS",
+    "NO_DERIVATIVE",
+    "declared",
+    "kernel",
+    "node_name",
+    "offered_property",
+    "op",
+]
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+"""What `torch.` offers: the function under each name."""
+
+Gradient = Callable[..., Any]
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def NO_DERIVATIVE(*_arguments: object) -> Array:  # noqa: N802 - stands for a formula
+    """Stand for the gradient of an operation that PyTorch cannot differentiate."""
+    raise AssertionError("op() puts an error of its own in its place")
+
+
+def node_name(operation: str, number: int = 0) -> str:
+    """Return the name of an operation's node: `Log1PBackward0` for `log1p`."""
+    return "".join(part.title() for part in operation.split("_")) + f"Backward{number}"
+
+
+# --- on the face
+
+
+def declared(
+    *signatures: str,
+    aliases: str = "",
+    function: bool = True,
+    method: bool = True,
+    in_place: bool = False,
+    numbers: bool = False,
+) -> Callable[[_Function], _Function]:
+    """Offer the function of tensors below as an operation with these signatures.
+
+    It is given its arguments by position (by name, where there are several signatures or what is
+    given by name only), read as their types, defaults included. `function` and `method` say where
+    it is offered, `aliases` under which other names too. `in_place` adds `name_`, which writes the
+    result over the tensor. `numbers` lets a number stand for a tensor. Returns the function itself,
+    for the engine's own callers, who give it what is right.
+    """
+
+    def offer(operation: _Function) -> _Function:
+        name = signatures[0].partition("(")[0]
+        for each in (name, *aliases.split()):
+            texts = [each + "(" + text.partition("(")[2] for text in signatures]
+            if function:
+                FUNCTIONS[each] = _face(operation, texts, False, numbers)
+            if method:
+                hang(each, _face(operation, texts, True, numbers))
+            if in_place:
+                changing = [text.replace("(", "_(", 1) for text in texts]
+                hang(f"{each}_", _face(_in_place(operation), changing, True, numbers))
+        return operation
+
+    return offer
+
+
+def _face(
+    operation: Callable[..., Any], texts: Sequence[str], method: bool, numbers: bool
+) -> Callable[..., Any]:
+    """Return the operation as a learner calls it: arguments read, `out=` written."""
+    signatures: Signatures | None = None
+    known: dict[tuple[type, ...], tuple[tuple[str, ...], Mapping[str, Any]]] = {}
+
+    def called(*arguments: Any, **options: Any) -> Any:
+        nonlocal signatures
+        kinds = tuple(map(type, arguments))
+        if not options and kinds in known:
+            names, rest = known[kinds]
+            with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
+                if not names:
+                    return operation(*arguments, **rest)
+                return operation(**dict(zip(names, arguments, strict=True)), **rest)
+        if signatures is None:
+            signatures = Signatures(texts, method, numbers)
+        values = signatures.read(arguments, options)
+        out = values.pop("out", None)
+        if not options and _LISTS.isdisjoint(kinds) and _are(values.values(), arguments):
+            # Types alone decided: next time these types need no reading.
+            names = tuple(values)[: len(arguments)]
+            rest = {name: value for name, value in values.items() if name not in names}
+            known[kinds] = (() if signatures.only else names, rest)
+        with np.errstate(all="ignore"):
+            result = operation(**values)
+            return result if out is None else write_into(out, result, called.__name__)
+
+    called.__name__ = called.__qualname__ = texts[0].partition("(")[0]
+    called.__module__ = "torch"
+    called.__doc__ = f"{displayed(texts[0])}\n\n{operation.__doc__}"
+    return called
+
+
+_LISTS = frozenset({tuple, list, Size})
+
+
+def _are(values: Iterable[object], arguments: Sequence[object]) -> bool:
+    """Return whether the first values are the arguments themselves, none read as another type."""
+    return all(value is argument for value, argument in zip(values, arguments, strict=False))
+
+
+def _in_place(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """Return the operation as one that writes its result over its first tensor."""
+
+    def changing(*arguments: Any, **values: Any) -> Tensor:
+        first = arguments[0] if arguments else values.pop(next(iter(values)))
+        check_in_place(first)
+        return replace(first, operation(as_it_was(first), *arguments[1:], **values))
+
+    changing.__doc__ = operation.__doc__
+    return changing
+
+
+def offered_property(name: str) -> Callable[[Callable[[Tensor], Any]], property]:
+    """Offer the function below as a property of `Tensor`."""
+
+    def offer(getter: Callable[[Tensor], Any]) -> property:
+        made = property(getter)
+        hang(name, made)
+        return made
+
+    return offer
+
+
+# --- arithmetic on arrays
+
+
+def op(
+    *signatures: str,
+    node: str = "",
+    saves: str = "",
+    gradient: Gradient | tuple[Gradient | None, ...] | None = None,
+    promotes: bool = True,
+    floats: bool = False,
+    elementwise: bool = True,
+    check: Callable[..., None] | None = None,
+    numbers: bool = False,
+    doc: str = "",
+    **offer: Any,
+) -> Callable[[Callable[..., Any]], Callable[..., Tensor]]:
+    """Make an operation of the arithmetic below, and offer it as `declared` does with `offer`.
+
+    The arithmetic is called with an ndarray in place of every tensor, and with all other arguments
+    as they are, in the order of the signature; it returns the array of the result.
+
+    - `gradient` is a formula for each tensor (one alone for one tensor): called with the gradient
+      of the result, all that the arithmetic was called with, and the result, it returns the
+      gradient of that tensor, or what broadcasts to it. Without it nothing flows back.
+    - `saves` are the names that the node keeps as `_saved_<name>`: "self" is the first tensor,
+      "result" the result, others are arguments. "self:other" is kept only where `other` requires
+      a gradient. `node` is the node's name where it is not that of the operation.
+    - `promotes`: operands come in the dtype that they have together; `floats`: in a floating one.
+    - `elementwise`: operands broadcast, and very long ones are worked off in blocks.
+    - `check` is called with all arguments as they came, to raise what PyTorch raises of them.
+
+    `doc` stands for the docstring of a function of numpy's. Returns the operation on tensors.
+    """
+    name, _, rest = signatures[0].partition("(")
+    texts = [part for part in rest.partition(")")[0].split(", ") if part not in ("*", "")]
+    parts = [text.partition("=")[0].split(" ") for text in texts if " out" not in text]
+    tensors = [place for place, (type_, _) in enumerate(parts) if type_ == "Tensor"]
+    names = [each for _, each in parts]
+    formulas = gradient if isinstance(gradient, tuple) else (gradient,)
+    if gradient is NO_DERIVATIVE:
+        node, formulas = "NotImplemented", (_no_derivative(name),) * len(tensors)
+    node = node or node_name(name)
+    kept = [token.partition(":")[::2] for token in saves.split()]
+    defaults: dict[str, Any] = {}
+
+    def make(arithmetic: Callable[..., Any]) -> Callable[..., Tensor]:
+        def operation(*arguments: Any, **options: Any) -> Tensor:
+            if len(arguments) < len(names):
+                if not defaults:
+                    defaults.update(default_values(signatures[0]))
+                arguments += tuple(
+                    options[each] if each in options else defaults[each]
+                    for each in names[len(arguments) :]
+                )
+            if check is not None:
+                check(*arguments)
+            operands = [arguments[place] for place in tensors]
+            arrays = in_one_dtype(operands) if promotes else [each._array for each in operands]
+            if floats:
+                arrays = [floating(array) for array in arrays]
+            values = list(arguments)
+            for place, array in zip(tensors, arrays, strict=True):
+                values[place] = array
+            output = _computed(arithmetic, values, tensors, elementwise)
+            if gradient is None or not differentiates(operands):
+                return wrap(output)
+            # A number that stands for a tensor has a place in the graph, to which nothing flows.
+            tracked = [
+                (each if isinstance(each, Tensor) else NOTHING, formula)
+                for each, formula in zip(operands, formulas, strict=True)
+                if isinstance(each, Tensor) or (numbers and gradient is not NO_DERIVATIVE)
+            ]
+            sources = tuple(source for source, _ in tracked)
+            return record(
+                node, output, sources, _backward(tracked, values, output),
+                **_saved(kept, names, arguments, numbers),
+            )  # fmt: skip
+
+        operation.__name__ = name
+        operation.__doc__ = doc or arithmetic.__doc__
+        return declared(*signatures, numbers=numbers, **offer)(operation)
+
+    return make
+
+
+def _computed(
+    arithmetic: Callable[..., Any], values: list[Any], tensors: list[int], elementwise: bool
+) -> Array:
+    """Return what the arithmetic makes of the values, letting Ctrl-C through on the way."""
+    arrays = [values[place] for place in tensors]
+    if max(array.size for array in arrays) <= BLOCK:
+        return np.asarray(arithmetic(*values))
+
+    def on_arrays(*some: Array) -> Any:
+        own = list(values)
+        for place, array in zip(tensors, some, strict=True):
+            own[place] = array
+        return arithmetic(*own)
+
+    if elementwise:
+        return np.asarray(in_blocks(on_arrays, *arrays))
+    return np.asarray(waited_for(lambda several: on_arrays(*several), arrays))
+
+
+def _backward(
+    tracked: list[tuple[Tensor, Gradient | None]], values: list[Any], output: Array
+) -> Callable[[Array], tuple[Array | None, ...]]:
+    """Return what turns the gradient of the output into those of the sources that need one."""
+    needed = [
+        (formula if source.requires_grad else None, source._array) for source, formula in tracked
+    ]
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        return tuple(
+            None if formula is None else fit(np.asarray(formula(grad, *values, output)), array)
+            for formula, array in needed
+        )
+
+    return backward
+
+
+def _saved(
+    kept: list[tuple[str, str]], names: list[str], arguments: tuple[Any, ...], numbers: bool
+) -> dict[str, Any]:
+    """Return the fields of a node by name; a number that stood for a tensor is kept as one."""
+    by_name = dict(zip(names, arguments, strict=True))
+    by_name["self"] = arguments[0]
+    fields: dict[str, Any] = {}
+    for name, needed_by in kept:
+        value = RESULT if name == "result" else by_name[name]
+        if needed_by:
+            needs = by_name[needed_by]
+            kept_for = isinstance(needs, Tensor) and needs.requires_grad
+            value = value if kept_for else None
+        if numbers and name in ("self", "other") and is_number(value):
+            value = wrap(np.asarray(value))
+        fields[name] = value
+    return fields
+
+
+def kernel(
+    *signatures: str, **options: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Tensor]]:
+    """Make an operation as `op` does, for `declared` ones to call: it is not offered itself."""
+    return op(*signatures, function=False, method=False, **options)
+
+
+def _no_derivative(operation: str) -> Gradient:
+    def refuse(*_values: Any) -> Array:
+        raise RuntimeError(f"derivative for aten::{operation} is not implemented")
+
+    return refuse

@@ -1,0 +1,435 @@
+"""How PyTorch reads the arguments of an operation, and what it says of those it does not take.
+
+An operation declares its signature in the text in which PyTorch declares its own:
+
+    add(Tensor input, Tensor other, *, Scalar alpha=1, Tensor out=None)
+
+A type is one of `_TYPES` below. `int[]` is a list of ints; `int[1]` may also be given as one int,
+and a list that is the only argument may be given as several ints, as in `x.permute(0, 2, 1)`.
+`?` behind a type, or the default None, allows None. What stands behind `*` is given by name. A text
+that ends in `|deprecated` is an old spelling that is still taken, but named in no error.
+
+Several texts are several ways to call one operation; the first that fits the arguments is taken.
+Source of the rules and of the texts: PyTorch's own `python_arg_parser.cpp` and
+`invalid_arguments.cpp`.
+"""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from . import dtypes
+from .device import Device, kind_of
+from .tensor import Layout, Tensor
+
+__all__ = [
+    "FunctionParameter",
+    "FunctionSignature",
+    "Signatures",
+    "default_values",
+    "displayed",
+    "integer",
+    "is_number",
+]
+
+REQUIRED: Final = object()
+"""Stands for the default of a parameter that has none."""
+
+_REFUSED: Final = object()
+"""Stands for a value that a parameter does not take."""
+
+
+# --- types
+
+
+def integer(value: object) -> int | None:
+    """Return the int that PyTorch takes `value` for (an int, a 0-d integer tensor), else None."""
+    if type(value) is int:
+        return value
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, Tensor) and value._array.size == 1 and value._array.dtype.kind in "iu":
+        return int(value._array.item())
+    return None
+
+
+def is_number(value: object) -> bool:
+    """Return whether `value` is a number of Python's or numpy's, a truth value included."""
+    return isinstance(value, int | float | np.number | np.bool_)
+
+
+def _as_int(value: object) -> object:
+    number = integer(value)
+    return _REFUSED if number is None else number
+
+
+def _as_scalar(value: object) -> object:
+    if isinstance(value, Tensor):
+        fits = value._array.ndim == 0 and not value.requires_grad
+        return value._array.item() if fits else _REFUSED
+    return value if is_number(value) else _REFUSED
+
+
+def _as_dtype(value: object) -> object:
+    if isinstance(value, dtypes.DType):
+        return value
+    meant = dtypes.of_python_type(value) if isinstance(value, type) else None
+    return _REFUSED if meant is None else meant
+
+
+def _of(*kinds: type) -> Callable[[object], object]:
+    return lambda value: value if isinstance(value, kinds) else _REFUSED
+
+
+_TYPES: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
+    "Tensor": ("Tensor", _of(Tensor)),
+    "Scalar": ("Number", _as_scalar),
+    "int": ("int", _as_int),
+    "float": ("float", _as_scalar),
+    "bool": ("bool", _of(bool, np.bool_)),
+    "str": ("str", _of(str)),
+    "ScalarType": ("torch.dtype", _as_dtype),
+    "Layout": ("torch.layout", _of(Layout)),
+    "Device": ("torch.device", _of(Device, str, int)),
+    "MemoryFormat": ("torch.memory_format", _of(object)),
+    "Generator": ("torch.Generator", _of(object)),
+    "Any": ("object", _of(object)),
+}
+"""Each type: how error texts name it, and what reads a value as one."""
+
+_LISTS: Final = {
+    "int": "tuple of ints",
+    "float": "tuple of floats",
+    "bool": "tuple of bools",
+    "Tensor": "tuple of Tensors",
+}
+
+_NUMPYS: Final = {
+    "dim": ("axis",),
+    "keepdim": ("keepdims",),
+    "input": ("x", "a", "x1"),
+    "other": ("x2",),
+}
+"""PyTorch's names of parameters, and numpy's, which it takes as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionParameter:
+    """One parameter of a signature."""
+
+    name: str
+    type: str
+    """`Tensor`, `int` …; of a list, the type of its items."""
+    default: object = REQUIRED
+    keyword_only: bool = False
+    allows_none: bool = False
+    is_list: bool = False
+    takes_one: bool = False
+    """Whether one int may stand for the list (`int[1]`)."""
+
+    @property
+    def type_name(self) -> str:
+        """The name of its type in error texts."""
+        return _LISTS[self.type] if self.is_list else _TYPES[self.type][0]
+
+    def read(self, value: object) -> object:
+        """Return the value as the parameter's type, `_REFUSED` where it is no such thing."""
+        if value is None and self.allows_none:
+            return None
+        read = _TYPES[self.type][1]
+        if not self.is_list:
+            return read(value)
+        if isinstance(value, tuple | list):
+            if self.type == "Tensor":
+                return value  # what is no tensor in it is refused by the operation
+            if value and self._item(value[0]) is _REFUSED:
+                return _REFUSED
+            return tuple(self._item(each) for each in value)
+        return read(value) if self.takes_one else _REFUSED
+
+    def _item(self, value: object) -> object:
+        # True is no int as an argument, but passes inside a list.
+        inside = int(value) if isinstance(value, bool) and self.type == "int" else value
+        return _TYPES[self.type][1](inside)
+
+    def __str__(self) -> str:
+        text = f"{self.type_name} {self.name}"
+        if self.default is REQUIRED:
+            return text
+        shown = f'"{self.default}"' if isinstance(self.default, str) else self.default
+        return f"{text} = {shown}"
+
+
+_PARAMETER = re.compile(r"(\w+)(\[(\d*)\])?(\?)? (\w+)(?:=(.*))?")
+_OPTIONS = (
+    "ScalarType dtype=None, Layout layout=None, Device device=None, bool pin_memory=False, "
+    "bool requires_grad=False"
+)
+"""What PyTorch calls `TensorOptions`: where and as what a new tensor is made."""
+
+
+def _parameters(text: str) -> Iterator[FunctionParameter]:
+    """Yield the parameters that a signature's text names."""
+    keyword_only = False
+    for part in re.split(r", (?![^(\[]*[)\]])", text.replace("TensorOptions options", _OPTIONS)):
+        if part == "*":
+            keyword_only = True
+            continue
+        found = _PARAMETER.fullmatch(part)
+        assert found is not None, f"not a parameter: {part!r}"
+        type_, is_list, size, optional, name, default = found.groups()
+        value = REQUIRED if default is None else ast.literal_eval(default)
+        yield FunctionParameter(
+            name,
+            type_,
+            value,
+            keyword_only,
+            optional is not None or value is None,
+            is_list is not None,
+            bool(size),
+        )
+
+
+class FunctionSignature:
+    """One way to call an operation."""
+
+    def __init__(self, text: str, method: bool, numbers: bool) -> None:
+        text, _, mark = text.partition("|")
+        self.is_deprecated = mark == "deprecated"
+        name, _, rest = text.partition("(")
+        self.name = name
+        self.parameters = tuple(_parameters(rest.removesuffix(")"))) if rest != ")" else ()
+        self.method = method
+        """Whether it is called as `x.name(...)`, whose own tensor counts as no argument."""
+        self.numbers = numbers
+        """Whether a number may stand for a tensor."""
+        if method:
+            self.parameters = tuple(each for each in self.parameters if each.name != "out")
+        called = self.parameters[1:] if method else self.parameters
+        self.most_positional = sum(not each.keyword_only for each in called)
+        self.fewest = sum(each.default is REQUIRED for each in called)
+        self.most = len(called)
+        self.takes_several = self.most_positional == 1 and called[0].is_list
+        self._called = called
+
+    def __str__(self) -> str:
+        parts = [str(each) for each in self._called]
+        if len(parts) > self.most_positional:
+            parts.insert(self.most_positional, "*")
+        return f"({', '.join(parts)})"
+
+    @property
+    def is_only_its_tensor(self) -> bool:
+        """Whether it is a method that takes no arguments at all."""
+        return self.method and not self._called
+
+    def read(
+        self, arguments: Sequence[Any], options: Mapping[str, Any], raises: bool
+    ) -> dict[str, Any] | None:
+        """Return the values by name, defaults included; None or a TypeError where one does not fit.
+
+        Of a method, the first argument is the tensor itself.
+        """
+        values: dict[str, Any] = {}
+        if self.method:
+            values[self.parameters[0].name] = arguments[0]
+            arguments = arguments[1:]
+        count = len(arguments)
+        if count > self.most_positional and not self.takes_several:
+            return self._refuse(self._too_many(count), raises)
+        at, by_name = 0, 0
+        for place, parameter in enumerate(self._called):
+            name = None
+            if at < count:
+                if parameter.keyword_only:
+                    return self._refuse(self._too_many(count), raises)
+                value = arguments[at]
+            else:
+                name = self._name_given(parameter, options)
+                value = options[name] if name is not None else REQUIRED
+            if value is REQUIRED:
+                if parameter.default is REQUIRED:
+                    return self._refuse(self._missing(place), raises)
+                values[parameter.name] = parameter.default
+                continue
+            read = self._value_of(parameter, value)
+            several = self.takes_several and name is None and at == 0
+            if read is _REFUSED and several and parameter._item(value) is not _REFUSED:
+                read = tuple(parameter._item(each) for each in arguments)
+                value, at = arguments, count
+            if read is _REFUSED:
+                surplus = count > self.most_positional and name is None
+                wrong = self._wrong_type(parameter, value, at, name)
+                return self._refuse(self._too_many(count) if surplus else wrong, raises)
+            if type(read) is tuple and _REFUSED in read:
+                return self._refuse(self._wrong_item(parameter, value, read), raises)
+            values[parameter.name] = read
+            if name is None:
+                at += 1
+            else:
+                by_name += 1
+            at = min(at, count)
+        if at < count:
+            return self._refuse(self._too_many(count), raises)
+        if by_name < len(options):
+            return self._refuse(self._unexpected(options, count), raises)
+        return values
+
+    def _value_of(self, parameter: FunctionParameter, value: object) -> object:
+        if self.numbers and parameter.type == "Tensor" and is_number(value):
+            return value
+        return parameter.read(value)
+
+    def _name_given(self, parameter: FunctionParameter, options: Mapping[str, Any]) -> str | None:
+        if not options:
+            return None
+        names = (parameter.name, *_NUMPYS.get(parameter.name, ()))
+        return next((name for name in names if name in options), None)
+
+    # --- refusals
+
+    @staticmethod
+    def _refuse(text: str, raises: bool) -> dict[str, Any] | None:
+        if raises:
+            raise TypeError(text)
+        return None
+
+    def _too_many(self, count: int) -> str:
+        most, name = self.most_positional, self.name
+        required = sum(each.default is REQUIRED and not each.keyword_only for each in self._called)
+        given = f"{count} {'was' if count == 1 else 'were'} given"
+        if required != most:
+            return f"{name}() takes from {required} to {most} positional arguments but {given}"
+        return f"{name}() takes {most} positional argument{'s' * (most != 1)} but {given}"
+
+    def _missing(self, first: int) -> str:
+        names = [f'"{each.name}"' for each in self._called[first:] if each.default is REQUIRED]
+        plural = "s" if len(names) == 1 else ""  # as PyTorch has it
+        return (
+            f"{self.name}() missing {len(names)} required positional argument{plural}: "
+            + ", ".join(names)
+        )
+
+    def _wrong_type(
+        self, parameter: FunctionParameter, value: object, at: int, name: str | None
+    ) -> str:
+        where = f" (position {at + 1})" if name is None else ""
+        return (
+            f"{self.name}(): argument '{parameter.name}'{where} must be {parameter.type_name}, "
+            f"not {kind_of(value)}"
+        )
+
+    def _wrong_item(
+        self, parameter: FunctionParameter, value: Any, read: tuple[object, ...]
+    ) -> str:
+        place = next(at for at, each in enumerate(read) if each is _REFUSED)
+        return (
+            f"{self.name}(): argument '{parameter.name}' failed to unpack the object at pos "
+            f'{place + 1} with error "type must be {parameter.type_name},but got '
+            f'{kind_of(value[place])}"'
+        )
+
+    def _unexpected(self, options: Mapping[str, Any], count: int) -> str:
+        for given in options:
+            for place, parameter in enumerate(self._called):
+                if given in (parameter.name, *_NUMPYS.get(parameter.name, ())):
+                    if place < count:
+                        return f"{self.name}() got multiple values for argument '{given}'"
+                    break
+            else:
+                return f"{self.name}() got an unexpected keyword argument '{given}'"
+        return f"{self.name}() got an unexpected keyword argument '{next(iter(options))}'"
+
+
+class Signatures:
+    """Every way to call an operation, as a function (`method` False) or as a method."""
+
+    def __init__(self, texts: Sequence[str], method: bool, numbers: bool) -> None:
+        self._all = [FunctionSignature(text, method, numbers) for text in texts]
+        self.only = self._all[0] if len(self._all) == 1 else None
+
+    def read(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values by name; a TypeError in PyTorch's words where no signature fits."""
+        only = self.only
+        if only is not None and not only.is_only_its_tensor:
+            read = only.read(arguments, options, raises=True)
+            assert read is not None
+            return read
+        for signature in self._all:
+            read = signature.read(arguments, options, raises=False)
+            if read is not None:
+                return read
+        raise TypeError(self._refusal(arguments, options))
+
+    def _refusal(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> str:
+        first = self._all[0]
+        arguments = arguments[1:] if first.method else arguments
+        if self.only is not None:
+            if options:
+                return f"TensorBase.{first.name}() takes no keyword arguments"
+            return f"TensorBase.{first.name}() takes no arguments ({len(arguments)} given)"
+        count = len(arguments) + len(options)
+        shown = [each for each in self._all if not each.is_deprecated]
+        plausible = [each for each in shown if each.fewest <= count <= each.most]
+        if len(plausible) == 1:
+            own = (None, *arguments) if first.method else arguments
+            plausible[0].read(own, options, raises=True)
+        got = ", ".join(map(kind_of, arguments))
+        if options:
+            named = "".join(f"{name}={kind_of(options[name])}, " for name in sorted(options))
+            got = f"{got}, {named.removesuffix(', ')}" if got else named
+        text = f"{first.name}() received an invalid combination of arguments - got ({got}), but "
+        if len(shown) == 1:
+            return f"{text}expected {shown[0]}"
+        lines = [f"{text}expected one of:"]
+        for each in shown:
+            lines.append(f" * {each}")
+            if str(each).count(", ") + 1 != count:
+                continue
+            if options:
+                lines.append(
+                    "      didn't match because some of the keywords were incorrect: "
+                    + ", ".join(sorted(options))
+                )
+            else:
+                described = ", ".join(_described(value, each, at)
+                                      for at, value in enumerate(arguments))  # fmt: skip
+                lines.append(
+                    "      didn't match because some of the arguments have invalid types: "
+                    f"({described})"
+                )
+        return "\n".join(lines) + "\n"
+
+
+def _described(value: object, signature: FunctionSignature, at: int) -> str:
+    """Return the type of a value, between `!` where the signature has another there."""
+    parts = str(signature).strip("()").split(", ")
+    kind = kind_of(value)
+    if at < len(parts) and parts[at].startswith(f"{kind} "):
+        return kind
+    if isinstance(value, tuple):
+        kind = f"tuple of ({', '.join(map(kind_of, value))}{',' if len(value) == 1 else ''})"
+    elif isinstance(value, list):
+        kind = f"list of [{', '.join(map(kind_of, value))}]"
+    return f"!{kind}!"
+
+
+_TYPE_BEFORE_NAME = re.compile(r"(?<=[(, ])\w+(?:\[\d*\])?\?? (?=\w)")
+
+
+def displayed(text: str) -> str:
+    """Return a signature without its types, as the first line of a docstring has it."""
+    plain = text.partition("|")[0].replace("TensorOptions options", _OPTIONS)
+    return _TYPE_BEFORE_NAME.sub("", plain)
+
+
+def default_values(text: str) -> dict[str, Any]:
+    """Return the defaults of a signature's parameters, by name."""
+    parameters = FunctionSignature(text, method=False, numbers=False).parameters
+    return {each.name: each.default for each in parameters if each.default is not REQUIRED}
