@@ -336,15 +336,13 @@ class FunctionSignature:
         )
 
     def _unexpected(self, options: Mapping[str, Any], count: int) -> str:
+        places = {each.name: place for place, each in enumerate(self._called)}
         for given in options:
-            for place, parameter in enumerate(self._called):
-                if given in (parameter.name, *_NUMPYS.get(parameter.name, ())):
-                    if place < count:
-                        return f"{self.name}() got multiple values for argument '{given}'"
-                    break
-            else:
+            if given not in places:
                 return f"{self.name}() got an unexpected keyword argument '{given}'"
-        return f"{self.name}() got an unexpected keyword argument '{next(iter(options))}'"
+            if places[given] < count:
+                return f"{self.name}() got multiple values for argument '{given}'"
+        raise AssertionError("every argument was expected")
 
 
 class Signatures:
