@@ -7,13 +7,27 @@ One equation carries everything here:
 A position below 0, or from the input's length on, is padding.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-__all__ = ["PADDING_MODES", "Conv1dGeometry", "check_layer_arguments", "same_padding"]
+__all__ = [
+    "NEGATIVE_PADDING",
+    "NON_POSITIVE_DILATION",
+    "NON_POSITIVE_STRIDE",
+    "PADDING_MODES",
+    "Conv1dGeometry",
+    "check_layer_arguments",
+    "receptive_field",
+    "same_padding",
+]
 
 PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
 """What can stand beyond the ends of the input."""
+
+NEGATIVE_PADDING: Final = "negative padding is not supported"
+NON_POSITIVE_STRIDE: Final = "non-positive stride is not supported"
+NON_POSITIVE_DILATION: Final = "non-positive dilation is not supported"
 
 _PADDING_STRINGS: Final = ("same", "valid")
 
@@ -22,8 +36,9 @@ _PADDING_STRINGS: Final = ("same", "valid")
 class Conv1dGeometry:
     """The hyper-parameters of a 1-D convolution, and the arithmetic of its positions.
 
-    `padding` is the number of positions added at each end, `"same"` or `"valid"`. Positions,
-    channels and taps count from 0. Raises what `nn.Conv1d` raises when it is made (ValueError),
+    `padding` is the number of positions added at each end, a pair of numbers (left, right) for an
+    input that was padded by hand, `"same"` or `"valid"`. Positions, channels and taps count from
+    0. Raises what `nn.Conv1d` raises when it is made (ValueError),
     then what it raises when it is first called (RuntimeError), in PyTorch's order.
     """
 
@@ -31,7 +46,7 @@ class Conv1dGeometry:
     out_channels: int
     kernel_size: int
     stride: int = 1
-    padding: int | str = 0
+    padding: int | tuple[int, int] | str = 0
     dilation: int = 1
     groups: int = 1
     padding_mode: str = "zeros"
@@ -45,12 +60,12 @@ class Conv1dGeometry:
             self.stride != 1,
             self.padding_mode,
         )
-        if isinstance(self.padding, int) and self.padding < 0:
-            raise RuntimeError("negative padding is not supported")
+        if not isinstance(self.padding, str) and min(self.padding_pair) < 0:
+            raise RuntimeError(NEGATIVE_PADDING)
         if self.stride <= 0:
-            raise RuntimeError("non-positive stride is not supported")
+            raise RuntimeError(NON_POSITIVE_STRIDE)
         if self.dilation <= 0:
-            raise RuntimeError("non-positive dilation is not supported")
+            raise RuntimeError(NON_POSITIVE_DILATION)
         if self.kernel_size <= 0:
             raise RuntimeError(
                 "Expected kernel_size to be greater than zero, "
@@ -59,18 +74,36 @@ class Conv1dGeometry:
 
     @classmethod
     def of(cls, layer: Any) -> Self:
-        """Return the geometry of a layer: of anything with the attributes of `nn.Conv1d`."""
-        padding = layer.padding
+        """Return the geometry of a layer: of anything with the attributes of `nn.Conv1d`.
+
+        Pooling has windows too, and counts as a layer of one channel. Raises TypeError for
+        anything whose window does not slide along one axis.
+        """
+        try:
+            kernel_size, stride = _number(layer.kernel_size), _number(layer.stride)
+            dilation, padding = _number(layer.dilation), layer.padding
+        except (AttributeError, ValueError):
+            raise TypeError(
+                f"a Conv1d or its geometry was expected, not {type(layer).__name__}"
+            ) from None
+        if isinstance(padding, tuple) and len(padding) == 2:
+            padding = (int(padding[0]), int(padding[1]))
+        elif not isinstance(padding, str):
+            padding = _number(padding)
         return cls(
-            layer.in_channels,
-            layer.out_channels,
-            layer.kernel_size[0],
-            layer.stride[0],
-            padding if isinstance(padding, str) else padding[0],
-            layer.dilation[0],
-            layer.groups,
-            layer.padding_mode,
+            int(getattr(layer, "in_channels", 1)),
+            int(getattr(layer, "out_channels", 1)),
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            int(getattr(layer, "groups", 1)),
+            str(getattr(layer, "padding_mode", "zeros")),
         )
+
+    def in_numbers(self) -> Self:
+        """Return the same geometry, with its padding as the pair of numbers that it comes to."""
+        return replace(self, padding=self.padding_pair)
 
     # --- sizes
 
@@ -80,22 +113,25 @@ class Conv1dGeometry:
         return self.dilation * (self.kernel_size - 1) + 1
 
     @property
-    def padding_left(self) -> int:
-        """How many positions are put before the input."""
-        return self._padding_pair[0]
-
-    @property
-    def padding_right(self) -> int:
-        """How many positions are put behind the input."""
-        return self._padding_pair[1]
-
-    @property
-    def _padding_pair(self) -> tuple[int, int]:
+    def padding_pair(self) -> tuple[int, int]:
+        """How many positions are put before the input, and how many behind it."""
+        if isinstance(self.padding, tuple):
+            return self.padding
         if self.padding == "same":
             return same_padding(self.kernel_size, self.dilation)
         if isinstance(self.padding, str):
             return (0, 0)
         return (self.padding, self.padding)
+
+    @property
+    def padding_left(self) -> int:
+        """How many positions are put before the input."""
+        return self.padding_pair[0]
+
+    @property
+    def padding_right(self) -> int:
+        """How many positions are put behind the input."""
+        return self.padding_pair[1]
 
     @property
     def weight_shape(self) -> tuple[int, int, int]:
@@ -104,28 +140,61 @@ class Conv1dGeometry:
 
     def padded_length(self, input_length: int) -> int:
         """Return the length of the input with its padding on both sides."""
-        left, right = self._padding_pair
-        return left + input_length + right
+        return sum(self.padding_pair) + input_length
+
+    def room(self, input_length: int) -> int:
+        """Return how far the window can move; below 0 where the kernel does not fit once."""
+        return self.padded_length(input_length) - self.effective_kernel_size
 
     def fits(self, input_length: int) -> bool:
         """Return whether the kernel finds room at least once."""
-        return self.padded_length(input_length) >= self.effective_kernel_size
+        return self.room(input_length) >= 0
 
-    def output_length(self, input_length: int) -> int:
-        """Return how many positions the output has.
+    def windows(self, input_length: int) -> int:
+        """Return how many windows there are, one an output position; 0 where none fits.
 
         floor((L_in + padding - dilation * (kernel_size - 1) - 1) / stride) + 1, with the padding
-        of both sides. RuntimeError, in PyTorch's words, where the kernel does not fit once.
+        of both sides.
         """
-        padded = self.padded_length(input_length)
-        effective = self.effective_kernel_size
-        if padded < effective:
+        return max(self.room(input_length) // self.stride + 1, 0)
+
+    def output_length(self, input_length: int) -> int:
+        """Return how many positions the output has: one for each of its `windows`.
+
+        RuntimeError, in PyTorch's words, where the kernel does not fit once.
+        """
+        if not self.fits(input_length):
             raise RuntimeError(
-                f"Calculated padded input size per channel: ({padded}). "
-                f"Kernel size: ({effective}). "
+                f"Calculated padded input size per channel: ({self.padded_length(input_length)}). "
+                f"Kernel size: ({self.effective_kernel_size}). "
                 "Kernel size can't be greater than actual input size"
             )
-        return (padded - effective) // self.stride + 1
+        return self.windows(input_length)
+
+    def transposed_length(self, input_length: int, output_padding: int = 0) -> int:
+        """Return how long the output of the transposed convolution is.
+
+        (L_in - 1) * stride - padding + dilation * (kernel_size - 1) + output_padding + 1, with the
+        padding of both sides.
+        """
+        between = (input_length - 1) * self.stride
+        return between + self.effective_kernel_size - sum(self.padding_pair) + output_padding
+
+    @property
+    def shortest_input(self) -> int:
+        """The length of the shortest input that the kernel fits."""
+        return max(self.effective_kernel_size - sum(self.padding_pair), 1)
+
+    def least_padding(self, input_length: int) -> int:
+        """Return the smallest padding, alike on both sides, with which the kernel fits once."""
+        return max(-(-(self.effective_kernel_size - input_length) // 2), 0)
+
+    def can_pad(self, input_length: int) -> bool:
+        """Return whether the input is long enough for what its padding repeats of it."""
+        most = max(self.padding_pair)
+        if self.padding_mode == "reflect":
+            return most < input_length
+        return self.padding_mode != "circular" or most <= input_length
 
     # --- from an output position to the input
 
@@ -135,8 +204,11 @@ class Conv1dGeometry:
 
     def window(self, output_position: int) -> range:
         """Return the input positions under the kernel, one a tap; those outside are padding."""
-        first = self.input_position(output_position, 0)
-        return range(first, first + self.effective_kernel_size, self.dilation)
+        return self.window_from(self.input_position(output_position, 0))
+
+    def window_from(self, position: int) -> range:
+        """Return the positions under the kernel where its first tap stands at `position`."""
+        return range(position, position + self.effective_kernel_size, self.dilation)
 
     def source_position(self, position: int, input_length: int) -> int | None:
         """Return the input position whose value stands at `position`; None where a zero stands.
@@ -145,13 +217,14 @@ class Conv1dGeometry:
         """
         if 0 <= position < input_length:
             return position
-        if self.padding_mode == "reflect":
-            return -position if position < 0 else 2 * (input_length - 1) - position
+        if self.padding_mode == "zeros" or not input_length:
+            return None
         if self.padding_mode == "replicate":
             return 0 if position < 0 else input_length - 1
         if self.padding_mode == "circular":
             return position % input_length
-        return None
+        mirrored = -position if position < 0 else 2 * (input_length - 1) - position
+        return mirrored if 0 <= mirrored < input_length else None
 
     # --- from an input position to the output
 
@@ -160,34 +233,40 @@ class Conv1dGeometry:
 
         With a padding mode that repeats the input, its copies in the padding count too.
         """
-        last = self.output_length(input_length) - 1
-        pairs = []
-        for shown_at in self._shown_at(position, input_length):
-            ahead = shown_at + self.padding_left
-            for tap in range(self.kernel_size):
-                output_position, between = divmod(ahead - tap * self.dilation, self.stride)
-                if between == 0 and 0 <= output_position <= last:
-                    pairs.append((output_position, tap))
-        return tuple(sorted(pairs))
+        windows = self.windows(input_length)
+        return tuple(
+            sorted(
+                (output_position, tap)
+                for shown_at in (position, *self._copies(position, input_length))
+                for tap in range(self.kernel_size)
+                for output_position in [self.output_position(shown_at, tap)]
+                if output_position is not None and 0 <= output_position < windows
+            )
+        )
 
-    def _shown_at(self, position: int, input_length: int) -> list[int]:
-        left, right = self._padding_pair
+    def output_position(self, position: int, tap: int) -> int | None:
+        """Return the output position at which `tap` stands on `position`, None if at no step.
+
+        It may lie outside of the output.
+        """
+        steps, between = divmod(position + self.padding_left - tap * self.dilation, self.stride)
+        return None if between else steps
+
+    def _copies(self, position: int, input_length: int) -> list[int]:
+        """Return where in the padding an input position's value stands again."""
         if self.padding_mode == "zeros":
-            return [position]
-        return [
-            shown_at
-            for shown_at in range(-left, input_length + right)
-            if self.source_position(shown_at, input_length) == position
-        ]
+            return []
+        left, right = self.padding_pair
+        around = (*range(-left, 0), *range(input_length, input_length + right))
+        return [at for at in around if self.source_position(at, input_length) == position]
 
     def unread_positions(self, input_length: int) -> tuple[int, ...]:
         """Return the input positions that no window reads, in order."""
-        read: set[int] = set()
-        for output_position in range(self.output_length(input_length)):
-            for position in self.window(output_position):
-                source = self.source_position(position, input_length)
-                if source is not None:
-                    read.add(source)
+        read = {
+            self.source_position(position, input_length)
+            for output_position in range(self.windows(input_length))
+            for position in self.window(output_position)
+        }
         return tuple(position for position in range(input_length) if position not in read)
 
     # --- channels
@@ -213,6 +292,15 @@ def same_padding(kernel_size: int, dilation: int) -> tuple[int, int]:
     """Return what `padding="same"` adds left and right; of an odd number, one more on the right."""
     total = dilation * (kernel_size - 1)
     return (total // 2, total - total // 2)
+
+
+def receptive_field(layers: Iterable[Conv1dGeometry]) -> int:
+    """Return how many input positions one output position sees through layers, first to last."""
+    size, step = 1, 1
+    for layer in layers:
+        size += (layer.effective_kernel_size - 1) * step
+        step *= layer.stride
+    return size
 
 
 def check_layer_arguments(
@@ -249,3 +337,10 @@ def check_layer_arguments(
 
 def _listed(choices: tuple[str, ...]) -> str:
     return "{" + ", ".join(map(repr, choices)) + "}"
+
+
+def _number(value: Any) -> int:
+    """Return the number of a number, or of a tuple of one."""
+    if isinstance(value, (tuple, list)):
+        (value,) = value
+    return int(value)
