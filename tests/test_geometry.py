@@ -104,8 +104,9 @@ def test_what_repeats_an_input_needs_one_long_enough():
         geometry = Conv1dGeometry(1, 1, 3, padding=(0, 2), padding_mode=mode)
         assert geometry.can_pad(shortest)
         assert not geometry.can_pad(shortest - 1) or not shortest
-    assert Conv1dGeometry(1, 1, 3, padding=2, padding_mode="reflect").source_position(-2, 2) is None
-    assert Conv1dGeometry(1, 1, 3, padding=2, padding_mode="circular").source_position(-1, 0) is None
+    reflecting = Conv1dGeometry(1, 1, 3, padding=2, padding_mode="reflect")
+    assert reflecting.source_position(-2, 2) is None
+    assert Conv1dGeometry(1, 1, 3, padding_mode="circular").source_position(-1, 0) is None
 
 
 @given(geometries())
