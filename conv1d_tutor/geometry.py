@@ -7,7 +7,7 @@ One equation carries everything here:
 A position below 0, or from the input's length on, is padding.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
@@ -20,6 +20,7 @@ __all__ = [
     "check_layer_arguments",
     "receptive_field",
     "same_padding",
+    "under_taps",
 ]
 
 PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
@@ -226,6 +227,17 @@ class Conv1dGeometry:
         mirrored = -position if position < 0 else 2 * (input_length - 1) - position
         return mirrored if 0 <= mirrored < input_length else None
 
+    def under_taps(self, input_length: int, output_length: int) -> Iterator[tuple[slice, slice]]:
+        """Return for each tap the output positions where it is on an input, and those inputs."""
+        return under_taps(
+            self.kernel_size,
+            self.stride,
+            self.padding_left,
+            self.dilation,
+            input_length,
+            output_length,
+        )
+
     # --- from an input position to the output
 
     def reached_from(self, position: int, input_length: int) -> tuple[tuple[int, int], ...]:
@@ -301,6 +313,29 @@ def receptive_field(layers: Iterable[Conv1dGeometry]) -> int:
         size += (layer.effective_kernel_size - 1) * step
         step *= layer.stride
     return size
+
+
+def under_taps(
+    kernel_size: int,
+    stride: int,
+    padding_left: int,
+    dilation: int,
+    input_length: int,
+    output_length: int,
+) -> Iterator[tuple[slice, slice]]:
+    """Return for each tap the output positions where it is on an input, and those inputs.
+
+    Both are slices of as many positions; where there are none, both are empty.
+    """
+    for offset in range(-padding_left, kernel_size * dilation - padding_left, dilation):
+        first = max(0, -(offset // stride))
+        stop = min(output_length, (input_length - 1 - offset) // stride + 1)
+        if first < stop:
+            start = first * stride + offset
+            last = start + (stop - first - 1) * stride
+            yield slice(first, stop), slice(start, last + 1, stride)
+        else:
+            yield slice(0, 0), slice(0, 0)
 
 
 def check_layer_arguments(

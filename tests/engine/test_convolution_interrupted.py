@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from conv1d_tutor.engine.ops import convolution, pooling
+from conv1d_tutor.engine.ops import convolution, convolution_blocks, pooling
 from conv1d_tutor.geometry import Conv1dGeometry
 
 SECONDS_TO_STOP = 0.2
@@ -19,20 +19,20 @@ def zeros(*shape):
 
 
 LONG = {
-    "forward": lambda: convolution.forward(
+    "forward": lambda: convolution_blocks.forward(
         zeros(1, 256, 200_000), zeros(256, 256, 31), None, Conv1dGeometry(256, 256, 31)
     ),
-    "weight": lambda: convolution.weight_gradient(
+    "weight": lambda: convolution_blocks.weight_gradient(
         zeros(1, 256, 199_970), zeros(1, 256, 200_000), Conv1dGeometry(256, 256, 31)
     ),
-    "input": lambda: convolution.input_gradient(
+    "input": lambda: convolution_blocks.input_gradient(
         zeros(1, 256, 100_000),
         zeros(256, 128, 31),
         Conv1dGeometry(128, 256, 31, stride=2),
         200_029,
     ),
     "depthwise": lambda: [
-        convolution.forward(
+        convolution_blocks.forward(
             zeros(1, 512, 100_000),
             zeros(512, 1, 101),
             None,
@@ -72,9 +72,10 @@ def test_cost_is_linear(shape, options):
     """Every window is laid out once, in blocks within the budget: N * L_out * C_in * k numbers."""
     geometry = Conv1dGeometry(shape[1], 4, 7, **options)
     length = geometry.output_length(shape[2])
+    parts = convolution_blocks._parts(geometry, shape[0], shape[2], length)
+    x = np.ones(shape, np.float32)
     sizes = [
-        columns.size
-        for _, columns in convolution._columns(np.ones(shape, np.float32), geometry, length)
+        convolution.columns_of(x[part.read], part.geometry, part.length).size for part in parts
     ]
     assert sum(sizes) == shape[0] * length * shape[1] * 7
-    assert max(sizes) <= convolution._COLUMN_BUDGET
+    assert max(sizes) <= convolution_blocks._BUDGET

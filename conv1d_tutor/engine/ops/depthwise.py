@@ -23,13 +23,14 @@ before it: some outputs are then computed twice.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ...geometry import Conv1dGeometry
-from .windows import Block, stretch, strided_view
+from .windows import stretch, strided_view
 
 __all__ = ["forward", "suits"]
 
@@ -62,8 +63,8 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
     output = np.empty((*input.shape[:2], length), input.dtype)
     part, band = slice(0), weight
     for block in _blocks(output.shape, tile, tile + taps - 1):
-        if block.groups != part:
-            part = block.groups
+        if block.channels != part:
+            part = block.channels
             band = _band(weight[part, 0], tile)
         target = output[block.samples, part, block.positions]
         start = block.positions.start - geometry.padding_left
@@ -81,7 +82,16 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
     return output
 
 
-def _blocks(shape: tuple[int, ...], tile: int, wide: int) -> Iterator[Block]:
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A part of the output: some samples, some channels, some positions."""
+
+    samples: slice
+    channels: slice
+    positions: slice
+
+
+def _blocks(shape: tuple[int, ...], tile: int, wide: int) -> Iterator[_Block]:
     """Part an output (N, C, L) into blocks within the budget, positions at least a tile."""
     samples, channels, length = shape
     tiles = max(1, min(-(-length // tile), _BUDGET // wide))
@@ -91,7 +101,7 @@ def _blocks(shape: tuple[int, ...], tile: int, wide: int) -> Iterator[Block]:
     for channel in range(0, channels, some):
         for sample in range(0, samples, few):
             for position in range(0, length, tiles * tile):
-                yield Block(
+                yield _Block(
                     slice(sample, min(sample + few, samples)),
                     slice(channel, min(channel + some, channels)),
                     slice(min(position, length - tile), min(position + tiles * tile, length)),

@@ -1,6 +1,5 @@
 """Windows on arrays: parts of them that overlap or stick out, without copying where possible."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,18 +8,9 @@ from numpy.lib.stride_tricks import as_strided
 
 from ..core.guard import check_shape
 
-__all__ = ["Block", "stretch", "strided_view"]
+__all__ = ["sliding_windows", "stretch", "strided_view"]
 
 Array = npt.NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A part of an output: some samples, some groups of channels, some positions."""
-
-    samples: slice
-    groups: slice
-    positions: slice
 
 
 def stretch(array: Array, start: int, size: int) -> Array:
@@ -44,6 +34,22 @@ def stretch(array: Array, start: int, size: int) -> Array:
     padded[:, :, first - start : last - start] = array[:, :, first:last]
     padded[:, :, last - start :] = 0
     return padded
+
+
+def sliding_windows(
+    array: Array, kernel_size: int, stride: int, dilation: int, length: int
+) -> Array:
+    """Return the first `length` windows on (N, C, L), as a view (N, C, kernel_size, length).
+
+    This is numpy's `sliding_window_view`, with every `stride`-th window and every `dilation`-th
+    number of it; but numpy's takes as long as all the rest of a small convolution.
+    """
+    to_sample, to_channel, to_position = array.strides
+    # A step that is never taken may be longer than memory.
+    to_tap = to_position * dilation if kernel_size > 1 else 0
+    to_window = to_position * stride if length > 1 else 0
+    shape = (*array.shape[:2], kernel_size, length)
+    return strided_view(array, shape, (to_sample, to_channel, to_tap, to_window))
 
 
 def strided_view(array: Array, shape: tuple[int, ...], strides: tuple[int, ...]) -> Array:

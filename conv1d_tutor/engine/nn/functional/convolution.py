@@ -12,7 +12,7 @@ from ...core.arguments import expect_tensor, kind_of
 from ...core.promotion import NOTHING
 from ...core.surface import offered
 from ...core.tensor import Array, Tensor
-from ...ops import convolution
+from ...ops import convolution_blocks as convolution
 from .convolution_arguments import (
     as_ints,
     check_bias_shape,
