@@ -169,6 +169,11 @@ class Store:
         """Let go of the file."""
         self._connection.close()
 
+    def __del__(self) -> None:
+        # Nobody's forgetting leaves the file open; where opening it failed there is none to close.
+        with suppress(AttributeError, sqlite3.Error):
+            self.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -214,9 +219,7 @@ class Store:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             return self._connect(self.path)
-        except (OSError, sqlite3.OperationalError) as error:
-            return self._memory(error)
-        except _NewerError as error:
+        except (OSError, sqlite3.OperationalError, _NewerError) as error:
             return self._memory(error)
         except sqlite3.DatabaseError:
             return self._begin_anew()

@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -22,9 +22,10 @@ Transcript = Callable[..., str]
 
 
 @pytest.fixture
-def store() -> Store:
+def store() -> Iterator[Store]:
     """A learner who has just begun."""
-    return Store(None)
+    with Store(None) as opened:
+        yield opened
 
 
 @pytest.fixture
