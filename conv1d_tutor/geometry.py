@@ -82,7 +82,7 @@ class Conv1dGeometry:
         """
         try:
             kernel_size, stride = _number(layer.kernel_size), _number(layer.stride)
-            dilation, padding = _number(layer.dilation), layer.padding
+            dilation, padding = _number(getattr(layer, "dilation", 1)), layer.padding
         except (AttributeError, ValueError):
             raise TypeError(
                 f"a Conv1d or its geometry was expected, not {type(layer).__name__}"

@@ -9,11 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conv1d_tutor.explain import Derivation, explain, explain_automatically
-from conv1d_tutor.explain.convolution import Convolution
-from conv1d_tutor.explain.mistakes import Mistake, name_mistake, separates
-from conv1d_tutor.explain.output_mistakes import name_output_mistake
-from conv1d_tutor.explain.shape_mistakes import name_length_mistake, name_shape_mistake
+from conv1d_tutor.explain import (
+    Convolution,
+    Derivation,
+    Mistake,
+    explain,
+    explain_automatically,
+    name_length_mistake,
+    name_mistake,
+    name_output_mistake,
+    name_shape_mistake,
+    separates,
+)
 
 from .feedback import Idea
 from .scratch import Scratch
@@ -71,8 +78,7 @@ def named(given: object, subject: Subject) -> Idea | None:
     if convolution is not None and family(given) == "number" and subject.length:
         mistake = name_length_mistake(given, convolution, convolution.length)
     elif convolution is not None and family(given) == "shape":
-        sizes = (convolution.samples, convolution.in_channels, convolution.length)
-        taken = sizes[1:] if convolution.unbatched else sizes
+        taken = convolution.as_typed(convolution.input_shape)
         mistake = name_shape_mistake(given, convolution, taken)
     return Idea(mistake.sentence, mistake.name) if mistake is not None else None
 
@@ -84,8 +90,7 @@ def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
     nothing. It is found out by trying other numbers.
     """
     convolution = element.convolution
-    place = (element.sample, element.filter, element.position)
-    hidden = set(separates(convolution, place))
+    hidden = set(separates(convolution, element.element))
     state = torch.get_rng_state()
     torch.manual_seed(0)
     for _attempt in range(2):
@@ -95,7 +100,7 @@ def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
             weight=torch.randn(*convolution.weight.shape),
             bias=None if convolution.bias is None else torch.randn(*convolution.bias.shape),
         )
-        hidden -= set(separates(other, place))
+        hidden -= set(separates(other, element.element))
     torch.set_rng_state(state)
     return tuple(sorted(hidden))
 
@@ -103,8 +108,7 @@ def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
 def _is_whole(tensor: Any, convolution: Convolution) -> bool:
     """Whether the tensor is the convolution's whole output, not a part of it."""
     shape = tuple(int(size) for size in tensor.shape)
-    whole = tuple(convolution.output_shape)
-    return shape == (whole[1:] if convolution.unbatched else whole)
+    return shape == convolution.as_typed(convolution.output_shape)
 
 
 def _is_last(tree: ast.expr, tensor: Any) -> bool:

@@ -1,42 +1,47 @@
-"""Where a number came from, and what a mistake means: plain frozen data, no colour."""
+"""Where a number came from, and what a mistake means: plain frozen data, no colour.
 
-from collections.abc import Mapping
+This is the package's interface: what is outside of it imports from here.
+"""
 
-from .convolution import Convolution
-from .derivation import Derivation, by_hand, derive
-from .explaining import (
+from .convolution import Convolution, Element
+from .derivation import Cell, ChannelPart, Derivation, by_hand, derive, total_of
+from .explanation import (
+    Explanation,
+    NoOrigin,
+    Overview,
     convolution_behind,
-    element_reached_by_indexing,
-    explain_input_whole,
-    explain_number,
-    explain_tensor,
+    explain,
+    explain_automatically,
 )
-from .explorer import Explorer
-from .fault import AxisNote, Fault
+from .explorer import Explorer, HyperParameter
 from .faults import decode_error
-from .hand_sum import HandSum, check_hand_sum
-from .length import LengthDerivation, explain_length
-from .mistakes import Mistake, name_mistake
-from .naming import is_module
-from .overview import NoOrigin, Overview
-from .parameters import BiasUse, WeightUse, explain_parameter
-from .reach import InputReach, explain_input
-from .shape_mistakes import name_length_mistake, name_shape_mistake
-from .shapes import ShapeWalk, explain_shapes
+from .faults.fault import AxisNote, Fault
+from .hand.hand_sum import ChannelCheck, HandSum, check_hand_sum
+from .mistakes.catalogue import Mistake
+from .mistakes.elements import name_mistake, name_output_mistake, separates
+from .mistakes.shapes import name_length_mistake, name_shape_mistake
+from .shapes import LayerShape, LengthDerivation, ShapeWalk, explain_length, explain_shapes
 from .signals import Series, series_of
 from .silent import SilentMistake, silent_mistake
 from .tensors import is_tensor
+from .uses import BiasUse, InputReach, WeightUse
 
 __all__ = [
     "AxisNote",
     "BiasUse",
+    "Cell",
+    "ChannelCheck",
+    "ChannelPart",
     "Convolution",
     "Derivation",
+    "Element",
     "Explanation",
     "Explorer",
     "Fault",
     "HandSum",
+    "HyperParameter",
     "InputReach",
+    "LayerShape",
     "LengthDerivation",
     "Mistake",
     "NoOrigin",
@@ -54,59 +59,13 @@ __all__ = [
     "explain_automatically",
     "explain_length",
     "explain_shapes",
+    "is_tensor",
     "name_length_mistake",
     "name_mistake",
+    "name_output_mistake",
     "name_shape_mistake",
+    "separates",
     "series_of",
     "silent_mistake",
+    "total_of",
 ]
-
-Explanation = (
-    Derivation
-    | Overview
-    | HandSum
-    | InputReach
-    | WeightUse
-    | BiasUse
-    | ShapeWalk
-    | LengthDerivation
-    | NoOrigin
-    | Fault
-    | SilentMistake
-)
-"""Everything that can be said about a value or an error; `view.picture` draws each of them."""
-
-
-def explain(value: object, names: Mapping[str, object], expression: str = "") -> Explanation:
-    """Return where any value came from, or what it is for.
-
-    `names` is the learner's namespace, so that the answer speaks of their own tensors;
-    `expression` is what they typed. Never raises for a value it does not know.
-    """
-    if is_module(value):
-        return explain_shapes(value, names, expression)
-    if is_tensor(value):
-        return (
-            element_reached_by_indexing(value, names, expression)
-            or explain_parameter(value, names, expression)
-            or explain_input(value, names, expression)
-            or explain_input_whole(value, names)
-            or check_hand_sum(value, names, expression)
-            or explain_tensor(value, names, expression)
-        )
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return explain_number(float(value), names, expression)
-    return NoOrigin(expression, "not_a_tensor")
-
-
-def explain_automatically(
-    value: object, names: Mapping[str, object], expression: str
-) -> Explanation | None:
-    """Return what is worth saying unasked, else None.
-
-    That is a single output element reached by indexing, and a sum typed by hand that is such
-    an element or aims at one. Cheap enough to be called after every input.
-    """
-    return element_reached_by_indexing(value, names, expression) or check_hand_sum(
-        value, names, expression
-    )

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from operator import mul
 
-from .convolution import Convolution
-from .passage import Passage
+from .convolution import Convolution, Element
+from .origin.operations import Step
 
-__all__ = ["Cell", "ChannelPart", "Derivation", "Tap", "by_hand", "derive", "total_of"]
+__all__ = ["Cell", "ChannelPart", "Derivation", "Tap", "by_hand", "derive", "sum_over", "total_of"]
 
 _ROW_SHOWN = 64
 _ROWS_DRAWN = 8
@@ -69,8 +69,8 @@ class Derivation:
 
     `sample`, `filter`, `position` index the output. `left_out` are the input channels that
     the filter does not see, because of groups. `bias` is None for a layer without one.
-    `total` is the sum as reckoned here in double precision, `value` the element as the layer
-    gave it: equal to float32 closeness. `passages` is what came after the convolution, and
+    `total` is the sum as worked out here in double precision, `value` the element as the layer
+    gave it: equal to float32 closeness. `steps` is what came after the convolution, and
     `shown` the number that was asked about (it differs from `value` after an activation).
     `tell` is whether the line that computes it by hand is given away.
     """
@@ -85,15 +85,34 @@ class Derivation:
     value: float
     shown: float
     expression: str = ""
-    passages: tuple[Passage, ...] = ()
+    steps: tuple[Step, ...] = ()
     convolution: Convolution = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
     tell: bool = True
 
     @property
+    def element(self) -> Element:
+        """Where it stands in the output."""
+        return Element(self.sample, self.filter, self.position)
+
+    @property
     def index(self) -> tuple[int, ...]:
         """The index to type behind the output's name; an unbatched output has no sample."""
-        inner = (self.filter, self.position)
-        return inner if self.convolution.unbatched else (self.sample, *inner)
+        return self.convolution.as_typed(self.element)
+
+    @property
+    def window(self) -> range:
+        """The positions under the kernel, one a tap."""
+        return self.convolution.geometry.window(self.position)
+
+    @property
+    def products(self) -> list[float]:
+        """All products, channel after channel."""
+        return [tap.product for part in self.channels for tap in part.taps]
+
+    @property
+    def size_of_terms(self) -> float:
+        """What the sizes of all products add up to, whatever their signs."""
+        return sum(map(abs, self.products))
 
     @property
     def name(self) -> str:
@@ -104,86 +123,83 @@ class Derivation:
 
 def derive(
     convolution: Convolution,
-    element: tuple[int, int, int],
+    element: Element,
     shown: float | None = None,
     expression: str = "",
-    passages: tuple[Passage, ...] = (),
+    steps: tuple[Step, ...] = (),
 ) -> Derivation:
-    """Take one output element apart; `element` is (sample, filter, position).
+    """Take one output element apart.
 
     `shown` is the number the learner sees, where that is known; else the total is.
     """
-    sample, chosen, place = element
-    seen = convolution.channels_of(chosen)
-    positions = [convolution.position(place, tap) for tap in range(convolution.kernel_size)]
-    sources = [convolution.source(position) for position in positions]
-    window = range(positions[0], positions[-1] + 1, convolution.dilation)
-    rows = convolution.read(sample, seen, window)
-    weights = convolution.weight[chosen].tolist()
+    geometry = convolution.geometry
+    read_channels = geometry.input_channels_of(element.filter)
+    window = geometry.window(element.position)
+    sources = [convolution.source(position) for position in window]
+    rows = convolution.read(element.sample, read_channels, window)
+    weights = convolution.weight[element.filter].tolist()
     sums = [sum(map(mul, row, filter_row)) for row, filter_row in zip(rows, weights, strict=True)]
     drawn = set(sorted(range(len(sums)), key=lambda c: -abs(sums[c]))[:_ROWS_DRAWN])
     channels = []
-    for number, channel in enumerate(seen):
+    for number, channel in enumerate(read_channels):
         taps = tuple(
             Tap(tap, position, source, value, weight, value * weight)
             for tap, (position, source, value, weight) in enumerate(
-                zip(positions, sources, rows[number], weights[number], strict=True)
+                zip(window, sources, rows[number], weights[number], strict=True)
             )
         )
-        cells = _cells(convolution, sample, channel, place) if number in drawn else ()
+        cells = _cells(convolution, element, channel) if number in drawn else ()
         channels.append(ChannelPart(channel, number, taps, sums[number], cells))
-    bias = None if convolution.bias is None else float(convolution.bias[chosen].tolist())
+    bias = None if convolution.bias is None else float(convolution.bias[element.filter].tolist())
     total = sum(part.subtotal for part in channels) + (bias or 0.0)
-    left_out = tuple(c for c in range(convolution.in_channels) if c not in seen)
-    value = shown if shown is not None and not _changed(passages) else total
+    left_out = tuple(c for c in range(geometry.in_channels) if c not in read_channels)
+    unchanged = all(step.moves_only for step in steps)
     return Derivation(
-        sample,
-        chosen,
-        place,
+        *element,
         tuple(channels),
         left_out,
         bias,
         total,
-        value,
+        shown if shown is not None and unchanged else total,
         total if shown is None else shown,
         expression,
-        passages,
+        steps,
         convolution,
     )
 
 
-def _cells(convolution: Convolution, sample: int, channel: int, place: int) -> tuple[Cell, ...]:
+def _cells(convolution: Convolution, element: Element, channel: int) -> tuple[Cell, ...]:
     """Return the stretch of a channel's row that is drawn around the window."""
-    stretch = _stretch(convolution, place)
-    row = convolution.read(sample, range(channel, channel + 1), stretch)[0]
+    stretch = _stretch(convolution, element.position)
+    row = convolution.read(element.sample, range(channel, channel + 1), stretch)[0]
     return tuple(
         Cell(position, convolution.source(position), value)
         for position, value in zip(stretch, row, strict=True)
     )
 
 
-def _changed(passages: tuple[Passage, ...]) -> bool:
-    return any(passage.kind not in ("shape", "copy") for passage in passages)
-
-
 def _stretch(convolution: Convolution, place: int) -> range:
     """Return the positions to read: a whole short row, else near the window, or just the taps."""
-    left, right = convolution.pads
+    geometry = convolution.geometry
+    left, right = geometry.padding_pair
     start, stop = -left, convolution.length + right
     if stop - start <= _ROW_SHOWN:
         return range(start, stop)
-    window = convolution.position(place, 0)
-    if convolution.span > 2 * _ROW_SHOWN and convolution.dilation > 1:
-        return range(window, window + convolution.span, convolution.dilation)
-    return range(max(start, window - 4), min(stop, window + convolution.span + 4))
+    window = geometry.window(place)
+    if geometry.effective_kernel_size > 2 * _ROW_SHOWN and geometry.dilation > 1:
+        return window
+    return range(max(start, window[0] - 4), min(stop, window[-1] + 1 + 4))
 
 
-def total_of(convolution: Convolution, element: tuple[int, int, int]) -> float:
-    """Return one output element's number, reckoned in double precision, without its derivation."""
-    sample, chosen, place = element
-    start = convolution.position(place, 0)
-    window = range(start, start + convolution.span, convolution.dilation)
-    rows = convolution.read(sample, convolution.channels_of(chosen), window)
+def total_of(convolution: Convolution, element: Element) -> float:
+    """Return one output element's number, in double precision, without its derivation."""
+    return sum_over(convolution, element, convolution.geometry.window(element.position))
+
+
+def sum_over(convolution: Convolution, element: Element, window: range) -> float:
+    """Return what an element comes to with its filter over another window of its sample."""
+    sample, chosen, _position = element
+    rows = convolution.read(sample, convolution.geometry.input_channels_of(chosen), window)
     weights = convolution.weight[chosen].tolist()
     total = sum(
         sum(map(mul, row, filter_row)) for row, filter_row in zip(rows, weights, strict=True)
@@ -200,15 +216,16 @@ def by_hand(derivation: Derivation, *, each_channel: bool | None = None) -> str:
     convolution, called = derivation.convolution, derivation.convolution.called
     if not called.input or not called.weight:
         return ""
-    window = _window_text(derivation)
-    if window is None:
+    geometry = convolution.geometry
+    cut = _window_text(derivation)
+    if cut is None:
         return _bias_text(derivation) or "0.0"
-    source, columns, taps = window
+    source, columns, taps = cut
     head = "" if convolution.unbatched else f"{derivation.sample},"
     chosen = derivation.filter
-    seen = convolution.channels_of(chosen)
+    read_channels = geometry.input_channels_of(chosen)
     if each_channel is None:
-        each_channel = len(seen) <= 3
+        each_channel = len(read_channels) <= 3
     if each_channel:
         tail = f",{taps}" if taps else ""
         terms = [
@@ -218,7 +235,8 @@ def by_hand(derivation: Derivation, *, each_channel: bool | None = None) -> str:
         ]
         text = " + ".join(terms)
     else:
-        channels = ":" if len(seen) == convolution.in_channels else f"{seen.start}:{seen.stop}"
+        every = len(read_channels) == geometry.in_channels
+        channels = ":" if every else f"{read_channels.start}:{read_channels.stop}"
         tail = f",:,{taps}" if taps else ""
         text = f"({source}[{head}{channels},{columns}] * {called.weight}[{chosen}{tail}]).sum()"
     bias = _bias_text(derivation)
@@ -236,16 +254,14 @@ def _window_text(derivation: Derivation) -> tuple[str, str, str] | None:
 
     None where every tap stands on a padding zero.
     """
-    convolution, called = derivation.convolution, derivation.convolution.called
+    geometry, called = derivation.convolution.geometry, derivation.convolution.called
     taps = derivation.channels[0].taps
-    step = f":{convolution.dilation}" if convolution.dilation > 1 and len(taps) > 1 else ""
-    if convolution.padding_mode != "zeros" and any(tap.padding for tap in taps):
-        left, right = convolution.pads
-        padded = (
-            f'{called.pad}({called.input}, ({left}, {right}), mode="{convolution.padding_mode}")'
-        )
-        start = taps[0].position + left
-        return padded, f"{start}:{taps[-1].position + left + 1}{step}", ""
+    step = f":{geometry.dilation}" if geometry.dilation > 1 and len(taps) > 1 else ""
+    if geometry.padding_mode != "zeros" and any(tap.padding for tap in taps):
+        left, right = geometry.padding_pair
+        padded = f'{called.pad}({called.input}, ({left}, {right}), mode="{geometry.padding_mode}")'
+        first, last = taps[0].position + left, taps[-1].position + left
+        return padded, f"{first}:{last + 1}{step}", ""
     real = [tap for tap in taps if not tap.padding]
     if not real:
         return None

@@ -1,35 +1,83 @@
-"""The way of a shape through a layer or a stack of them, with the parameters counted."""
+"""How long an output is, and the way of a shape through layers, with the parameters counted."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
-from .layers import is_conv1d
-from .length import LengthDerivation, explain_length
-from .naming import named_tensors
-from .reach import receptive_field
+from ..geometry import Conv1dGeometry, receptive_field
+from .convolution import geometry_of
+from .origin.layers import is_conv1d
+from .origin.naming import named_tensors
 from .tensors import is_tensor, shape_of
 
-__all__ = ["LayerShape", "ShapeWalk", "explain_shapes"]
+__all__ = ["LayerShape", "LengthDerivation", "ShapeWalk", "explain_length", "explain_shapes"]
 
 Size = int | str
 """The size of an axis: a number, or its name (N, L) where nothing is known of it."""
+
+Counts = tuple[tuple[str, tuple[int, ...]], ...]
+"""Parameters by name, with the sizes that multiply to how many numbers each is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LengthDerivation:
+    """The output length worked out.
+
+    An input shorter than the dilated kernel gives no output: `fits` is False. `unread` are the
+    input positions that no window reaches.
+    """
+
+    input_length: int
+    geometry: Conv1dGeometry
+
+    @property
+    def padded_length(self) -> int:
+        """The length that the windows slide over."""
+        return self.geometry.padded_length(self.input_length)
+
+    @property
+    def room(self) -> int:
+        """How far the window can move: what is divided by the stride."""
+        return self.geometry.room(self.input_length)
+
+    @property
+    def fits(self) -> bool:
+        """Whether one window fits at all."""
+        return self.geometry.fits(self.input_length)
+
+    @property
+    def output_length(self) -> int:
+        """L_out; 0 where no window fits."""
+        return self.geometry.windows(self.input_length)
+
+    @property
+    def unread(self) -> tuple[int, ...]:
+        """The input positions that no window reaches, in order."""
+        return self.geometry.unread_positions(self.input_length)
+
+
+def explain_length(layer: Any, input_length: int) -> LengthDerivation:
+    """Work out L_out of a convolution, a layer with windows, or a geometry.
+
+    TypeError for anything else, and for a layer that PyTorch would not run.
+    """
+    return LengthDerivation(input_length, geometry_of(layer))
 
 
 @dataclass(frozen=True, slots=True)
 class LayerShape:
     """One layer of the way: what comes out of it, and what its parameters are.
 
-    `counts` are the parameters with the sizes that multiply to their number, such as
-    `("weight", (3, 2, 5))`. `shape` is None where it cannot be told without running the layer;
-    `axes` names its axes. `length` works the length out, for a convolution. `problem` says
-    what does not fit.
+    `counts` are its parameters, such as `("weight", (3, 2, 5))`. `shape` is None where it cannot
+    be told without running the layer; `axes` names its axes. `length` works the length out, for
+    a convolution. `problem` says what does not fit.
     """
 
     name: str
     kind: str
-    counts: tuple[tuple[str, tuple[int, ...]], ...]
+    counts: Counts
     shape: tuple[Size, ...] | None
     axes: tuple[str, ...]
     length: LengthDerivation | None = None
@@ -38,13 +86,7 @@ class LayerShape:
     @property
     def parameters(self) -> int:
         """How many numbers the layer learns."""
-        total = 0
-        for _name, sizes in self.counts:
-            count = 1
-            for size in sizes:
-                count *= size
-            total += count
-        return total
+        return sum(prod(sizes) for _name, sizes in self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +119,9 @@ _ELEMENTWISE = frozenset(
 )  # fmt: skip
 
 
+_POOLS = frozenset(("MaxPool1d", "AvgPool1d"))
+
+
 def explain_shapes(
     layer: Any,
     names: Mapping[str, object],
@@ -100,22 +145,28 @@ def explain_shapes(
         given = ("N", channels or "C")
     shape: tuple[Size, ...] | None = given
     axes = _axes(given)
-    first_axes = axes
-    layers, stack, seen = [], [], True
+    layers = []
     for step_name, module in steps:
         step = _through(module, step_name, shape, axes)
         layers.append(step)
         shape, axes = step.shape, step.axes
-        if is_conv1d(module):
-            stack.append((module.kernel_size[0], module.stride[0], module.dilation[0]))
-        elif _pool(module) is not None:
-            kernel, stride, _padding = _pool(module) or (1, 1, 0)
-            stack.append((kernel, stride, 1))
-        elif type(module).__name__ not in _ELEMENTWISE:
-            seen = seen and type(module).__name__ in ("Flatten", "Linear")
     text = " ".join(repr(layer).split()) if len(steps) == 1 else type(layer).__name__
-    receptive = receptive_field(stack) if stack and seen else None
-    return ShapeWalk(expression, text, name, given, first_axes, tuple(layers), receptive)
+    receptive = _receptive([module for _name, module in steps])
+    return ShapeWalk(expression, text, name, given, _axes(given), tuple(layers), receptive)
+
+
+def _receptive(modules: list[Any]) -> int | None:
+    """Return the receptive field of the windows in a stack, None where it cannot be told."""
+    geometries = []
+    for module in modules:
+        if is_conv1d(module) or type(module).__name__ in _POOLS:
+            try:
+                geometries.append(geometry_of(module))
+            except TypeError:
+                return None
+        elif type(module).__name__ not in _ELEMENTWISE | {"Flatten", "Linear"}:
+            return None
+    return receptive_field(geometries) if geometries else None
 
 
 def _axes(shape: tuple[Size, ...]) -> tuple[str, ...]:
@@ -169,8 +220,16 @@ def _through(
     kind = type(module).__name__
     if shape is None:
         return LayerShape(name, kind, counts, None, ())
-    if is_conv1d(module):
-        return _convolved(module, name, counts, shape)
+    if is_conv1d(module) or kind in _POOLS or kind == "ConvTranspose1d":
+        try:
+            geometry = geometry_of(module)
+        except TypeError as refused:
+            return LayerShape(name, kind, counts, None, axes, None, str(refused))
+        if kind in _POOLS:
+            return _pooled(geometry, name, kind, shape, axes)
+        if kind == "ConvTranspose1d":
+            return _transposed(module, geometry, name, counts, shape, axes)
+        return _convolved(module, geometry, name, counts, shape)
     if kind in _ELEMENTWISE:
         return LayerShape(name, kind, counts, shape, axes)
     if kind == "Linear":
@@ -180,101 +239,64 @@ def _through(
         return LayerShape(name, kind, counts, after if fits else None, axes, None, problem)
     if kind == "Flatten":
         return _flattened(module, name, shape)
-    pooled = _pool(module)
-    if pooled is not None:
-        return _pooled(name, kind, pooled, shape, axes)
     if kind == "AdaptiveAvgPool1d":
         size = module.output_size
         size = size[0] if isinstance(size, tuple) else size
         return LayerShape(name, kind, counts, (*shape[:-1], int(size)), axes)
-    if kind == "ConvTranspose1d":
-        return _transposed(module, name, counts, shape, axes)
     return LayerShape(name, kind, counts, None, ())
 
 
 def _convolved(
-    module: Any,
-    name: str,
-    counts: tuple[tuple[str, tuple[int, ...]], ...],
-    shape: tuple[Size, ...],
+    module: Any, geometry: Conv1dGeometry, name: str, counts: Counts, shape: tuple[Size, ...]
 ) -> LayerShape:
     axes = _axes(shape)
     channel, length = shape[-2], shape[-1]
-    if len(shape) not in (2, 3) or (
-        isinstance(channel, int) and channel != int(module.in_channels)
-    ):
-        problem = f"in_channels={module.in_channels}"
+    if len(shape) not in (2, 3) or (isinstance(channel, int) and channel != geometry.in_channels):
+        problem = f"in_channels={geometry.in_channels}"
         return LayerShape(name, "Conv1d", counts, None, axes, None, problem)
+    before = (*shape[:-2], geometry.out_channels)
     if isinstance(length, str):
-        same = module.padding == "same"
-        after: tuple[Size, ...] = (
-            *shape[:-2],
-            int(module.out_channels),
-            length if same else "L_out",
-        )
-        return LayerShape(name, "Conv1d", counts, after, axes)
-    worked = explain_length(module, length)
-    after = (*shape[:-2], int(module.out_channels), worked.output_length)
+        after = length if module.padding == "same" else "L_out"
+        return LayerShape(name, "Conv1d", counts, (*before, after), axes)
+    worked = LengthDerivation(length, geometry)
     if not worked.fits:
-        problem = f"L={length} < {worked.span - sum(worked.padding)}"
+        problem = f"L={length} < {geometry.shortest_input}"
         return LayerShape(name, "Conv1d", counts, None, axes, worked, problem)
-    return LayerShape(name, "Conv1d", counts, after, axes, worked)
+    return LayerShape(name, "Conv1d", counts, (*before, worked.output_length), axes, worked)
 
 
 def _flattened(module: Any, name: str, shape: tuple[Size, ...]) -> LayerShape:
     start = int(module.start_dim) % len(shape)
     inner = shape[start:]
     if any(isinstance(size, str) for size in inner):
-        words = "·".join(str(size) for size in inner)
-        return LayerShape(name, "Flatten", (), (*shape[:start], words), ("N", "C·L"))
-    product = 1
-    for size in inner:
-        product *= int(size)
-    return LayerShape(name, "Flatten", (), (*shape[:start], product), ("N", "C·L"))
-
-
-def _pool(module: Any) -> tuple[int, int, int] | None:
-    if type(module).__name__ not in ("MaxPool1d", "AvgPool1d"):
-        return None
-
-    def number(value: Any) -> int:
-        return int(value[0] if isinstance(value, tuple) else value)
-
-    return number(module.kernel_size), number(module.stride), number(module.padding)
+        size: Size = "·".join(map(str, inner))
+    else:
+        size = prod(map(int, inner))
+    return LayerShape(name, "Flatten", (), (*shape[:start], size), ("N", "C·L"))
 
 
 def _pooled(
-    name: str,
-    kind: str,
-    pooled: tuple[int, int, int],
-    shape: tuple[Size, ...],
-    axes: tuple[str, ...],
+    geometry: Conv1dGeometry, name: str, kind: str, shape: tuple[Size, ...], axes: tuple[str, ...]
 ) -> LayerShape:
-    kernel, stride, padding = pooled
     length = shape[-1]
     if isinstance(length, str):
         return LayerShape(name, kind, (), (*shape[:-1], "L_out"), axes)
-    worked = LengthDerivation(length, kernel, stride, (padding, padding))
+    worked = LengthDerivation(length, geometry)
     return LayerShape(name, kind, (), (*shape[:-1], worked.output_length), axes, worked)
 
 
 def _transposed(
     module: Any,
+    geometry: Conv1dGeometry,
     name: str,
-    counts: tuple[tuple[str, tuple[int, ...]], ...],
+    counts: Counts,
     shape: tuple[Size, ...],
     axes: tuple[str, ...],
 ) -> LayerShape:
     length = shape[-1]
-    if isinstance(length, str):
-        after: tuple[Size, ...] = (*shape[:-2], int(module.out_channels), "L_out")
-        return LayerShape(name, "ConvTranspose1d", counts, after, axes)
-    grown = (
-        (length - 1) * module.stride[0]
-        - 2 * module.padding[0]
-        + module.dilation[0] * (module.kernel_size[0] - 1)
-        + module.output_padding[0]
-        + 1
+    after: Size = "L_out"
+    if isinstance(length, int):
+        after = geometry.transposed_length(length, int(module.output_padding[0]))
+    return LayerShape(
+        name, "ConvTranspose1d", counts, (*shape[:-2], geometry.out_channels, after), axes
     )
-    after = (*shape[:-2], int(module.out_channels), int(grown))
-    return LayerShape(name, "ConvTranspose1d", counts, after, axes)

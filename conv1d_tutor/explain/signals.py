@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .convolution import Convolution
+from .convolution import Convolution, Element
 from .derivation import total_of
 
 __all__ = ["Series", "series_of"]
@@ -33,12 +33,11 @@ def series_of(
     """Return the first input channels that a filter sees, and its output.
 
     An output number is put at the middle of its window. Of a very long output every n-th
-    number is reckoned, at most 2,000.
+    number is worked out, at most 2,000.
     """
     called = convolution.called
     head = "" if convolution.unbatched else f"{sample},"
-    seen = convolution.channels_of(filter)
-    shown = range(seen.start, min(seen.stop, seen.start + channels))
+    shown = convolution.geometry.input_channels_of(filter)[:channels]
     rows = convolution.read(sample, shown, range(convolution.length))
     inputs = tuple(
         Series(f"{called.input or 'x'}[{head}{channel}]", tuple(row), channel=channel)
@@ -46,8 +45,11 @@ def series_of(
     )
     length = convolution.output_length
     every = max(-(-length // _MOST_POINTS), 1)
-    values = tuple(total_of(convolution, (sample, filter, t)) for t in range(0, length, every))
-    middle = convolution.position(0, 0) + (convolution.span - 1) / 2
+    values = tuple(
+        total_of(convolution, Element(sample, filter, t)) for t in range(0, length, every)
+    )
+    first = convolution.geometry.window(0)
+    middle = (first[0] + first[-1]) / 2
     name = f"{called.output or 'y'}[{head}{filter}]"
-    output = Series(name, values, middle, float(convolution.stride * every))
+    output = Series(name, values, middle, float(convolution.geometry.stride * every))
     return (*inputs, output)

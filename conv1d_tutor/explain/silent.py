@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..i18n import _
-from .layers import is_conv1d
-from .naming import is_module
-from .repair import Evaluate, Repair, resolve
+from .convolution import geometry_of
+from .faults.repair import Evaluate, Repair, resolve
+from .origin.naming import is_module
 from .tensors import Tensor, is_tensor, saved, shape_of
 
 __all__ = ["SilentMistake", "silent_mistake"]
@@ -60,17 +60,19 @@ def _layer(layer: Any, source: str) -> SilentMistake | None:
             _("A Conv1d slides along one axis: its kernel_size is one number."),
             _with_kernel(source, int(kernel[0])),
         )
-    size = int(kernel[0])
-    padding = layer.padding
-    if padding == "same" and size % 2 == 0:
+    try:
+        geometry = geometry_of(layer)
+    except TypeError:
+        return None
+    left, right = geometry.padding_pair
+    if layer.padding == "same" and left != right:
         return SilentMistake(
             "same_even",
             _("With an even kernel 'same' cannot pad both sides alike."),
             _("The extra zero goes to the right."),
         )
-    if isinstance(padding, str) or size % 2 or not is_conv1d(layer):
-        return None
-    if (padding[0], layer.stride[0], layer.dilation[0]) == (size // 2, 1, 1):
+    plain = geometry.stride == geometry.dilation == 1
+    if plain and left == right and left + right == geometry.kernel_size:
         return SilentMistake(
             "even_kernel",
             _("padding = kernel_size // 2 with an even kernel makes the output one longer."),

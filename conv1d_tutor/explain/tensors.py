@@ -7,9 +7,11 @@ __all__ = [
     "Node",
     "Tensor",
     "address_of",
+    "flat",
     "is_tensor",
     "locate",
-    "same_numbers",
+    "number_in",
+    "own_index",
     "saved",
     "shape_of",
     "signed",
@@ -69,14 +71,28 @@ def is_tensor(value: object) -> TypeGuard[Tensor]:
     return all(hasattr(kind, name) for name in ("data_ptr", "grad_fn", "tolist", "stride"))
 
 
-def same_numbers(one: float, other: float) -> bool:
-    """Tell whether two numbers are one float32 number that was copied."""
-    return one == other or abs(one - other) <= 1e-7 * max(abs(one), abs(other))
+def number_in(tensor: Tensor) -> float:
+    """Return the number of a tensor of one element, whatever its axes."""
+    (number,) = flat(tensor.tolist())
+    return number
+
+
+def flat(nested: Any) -> list[float]:
+    """Return the numbers of nested lists, in the order in which they are written."""
+    if not isinstance(nested, list):
+        return [float(nested)]
+    return [number for part in nested for number in flat(part)]
 
 
 def shape_of(tensor: Tensor) -> tuple[int, ...]:
     """Return the shape as plain integers."""
     return tuple(int(size) for size in tensor.shape)
+
+
+def own_index(index: Sequence[int], shape: Sequence[int]) -> tuple[int, ...]:
+    """Return where a broadcast operand of a shape has the element that went to `index`."""
+    own = index[len(index) - len(shape) :] if shape else ()
+    return tuple(0 if size == 1 else i for i, size in zip(own, shape, strict=True))
 
 
 def signed(number: int) -> int:

@@ -184,7 +184,7 @@ class Explainer:
 
     def _length_of(self, layer: object, length: int, name: str) -> None:
         try:
-            self._draw(explain.explain_length(layer, length, layer_name=name))
+            self._draw(explain.explain_length(layer, length))
         except TypeError:
             self._screen.note(
                 _("{name} is no Conv1d. :length takes an output, or a layer and a length.").format(

@@ -37,7 +37,7 @@ class _Sliding:
         self.frame = self.filter = self.sample = 0
         self.running = False
         self._count = count
-        self._filters = convolution.out_channels
+        self._filters = convolution.geometry.out_channels
         self._samples = convolution.samples
 
     def step(self, by: int) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rich.text import Text
 
-from ..explain.derivation import Derivation
+from ..explain import Derivation
 from .formula import draw_formula
 from .look import Look
 from .pen import Pen, Picture

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.derivation import Derivation
-from ..explain.explorer import Explorer, input_shape
+from ..explain import Derivation, Explorer
 from ..i18n import _
 from .figures import figures_for
 from .look import Look
@@ -44,7 +43,7 @@ def _problem(state: Explorer, pen: Pen) -> Iterator[Text]:
     if state.problem == "too_short":
         words = _(
             "No window fits: the kernel spans {span} positions, the padded input has only {padded}."
-        ).format(span=length.span, padded=length.padded_length)
+        ).format(span=length.geometry.effective_kernel_size, padded=length.padded_length)
     else:
         words = _("The input is too short for this padding mode.")
     yield from pen.wrapped((words, "bad"))
@@ -66,7 +65,7 @@ def _body(state: Explorer, element: Derivation, room: int, pen: Pen) -> Iterator
         yield from channel_lines(strip, element, part, pen, products=each == 3)
     if len(parts) < count:
         words = _("channels {first}–{last} of {count}: [ and ] for the others").format(
-            first=parts[0].channel, last=parts[-1].channel, count=convolution.in_channels
+            first=parts[0].channel, last=parts[-1].channel, count=convolution.geometry.in_channels
         )
         yield pen.line("  ", (words, "quiet"))
     yield pen.line()
@@ -81,14 +80,16 @@ def _title(state: Explorer, element: Derivation, pen: Pen) -> Iterator[Text]:
     convolution = state.convolution
     figures = figures_for([element.value])
     places = [
-        _("filter {number}/{last}").format(number=state.filter, last=convolution.out_channels - 1),
+        _("filter {number}/{last}").format(
+            number=state.cell.filter, last=convolution.geometry.out_channels - 1
+        ),
         _("position {number}/{last}").format(
-            number=state.position, last=state.length.output_length - 1
+            number=state.cell.position, last=state.length.output_length - 1
         ),
     ]
     if not convolution.unbatched:
         sample = _("sample {number}/{last}")
-        places.insert(0, sample.format(number=state.sample, last=convolution.samples - 1))
+        places.insert(0, sample.format(number=state.cell.sample, last=convolution.samples - 1))
     answer: list[Part] = ["  ", (element.name, "heading"), " = "]
     answer.append((figures.text(element.value), "total"))
     where = " · ".join(places)
@@ -124,9 +125,12 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
     yield pen.line(("─" * pen.width, "rule"))
     yield from _arguments(state, pen)
     length = state.length
-    given, after = input_shape(state.convolution), state.output_shape
-    left, right = length.padding
-    work = f"floor(({length.input_length} + {left + right} − {length.span}) / {length.stride}) + 1"
+    given, after = state.convolution.as_typed(state.convolution.input_shape), state.output_shape
+    geometry = length.geometry
+    work = (
+        f"floor(({length.input_length} + {sum(geometry.padding_pair)}"
+        f" − {geometry.effective_kernel_size}) / {geometry.stride}) + 1"
+    )
     shapes = f"{_shape(given)} → {_shape(after)}"
     parts: list[Part] = ["  ", (shapes, "total" if length.fits else "bad")]
     working = f"    L_out = {work} = {length.output_length}"
@@ -136,8 +140,8 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
     yield pen.line("  >>> ", (state.code(), "code"))
     if state.changed:
         words = _("* changed from the layer's own")
-        own = state.convolution
-        if state.kernel_size > own.kernel_size or state.groups < own.groups:
+        own = state.convolution.geometry
+        if geometry.kernel_size > own.kernel_size or geometry.groups < own.groups:
             words = _("* changed; weights that the layer lacks are 0")
         yield pen.line("  ", (words, "note"))
     else:
@@ -146,13 +150,11 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
 
 
 def _arguments(state: Explorer, pen: Pen) -> Iterator[Text]:
-    own = Explorer.of(state.convolution)
-    names = ("kernel_size", "stride", "padding", "dilation", "groups", "padding_mode")
+    own = Explorer.of(state.convolution).arguments
     keys = ("k", "s", "p", "d", "g", "m")
     pieces: list[list[Part]] = []
-    for name, key in zip(names, keys, strict=True):
-        value = getattr(state, name)
-        changed = value != getattr(own, name)
+    for (name, value), key in zip(state.arguments.items(), keys, strict=True):
+        changed = value != own[name]
         shown = "mode" if name == "padding_mode" else name
         mark = "*" if changed else ""
         pieces.append(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.fault import Fault
+from ..explain import Fault
 from ..i18n import _
 from .look import Look
 from .pen import Part, Pen, Picture, clean, left, right

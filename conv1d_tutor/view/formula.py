@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.derivation import Derivation
+from ..explain import Derivation
 from ..i18n import _, ngettext
 from .figures import Figures, adds_up, figures_for
 from .hand_line import hand_lines

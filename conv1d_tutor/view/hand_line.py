@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.derivation import Derivation, by_hand
+from ..explain import Derivation, by_hand
 from ..i18n import _
 from .pen import Pen
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.derivation import by_hand
-from ..explain.hand_sum import ChannelCheck, HandSum
+from ..explain import ChannelCheck, HandSum, by_hand
 from ..i18n import _
 from .figures import figures_for
 from .hand_line import code_lines

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.length import LengthDerivation
+from ..explain import LengthDerivation
 from ..i18n import _
 from .look import Look
 from .pen import Part, Pen, Picture
@@ -33,20 +33,20 @@ def _draw(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
 def _too_short(length: LengthDerivation) -> str:
     return _(
         "No window fits: the kernel spans {span} positions, the padded input has only {padded}."
-    ).format(span=length.span, padded=length.padded_length)
+    ).format(span=length.geometry.effective_kernel_size, padded=length.padded_length)
 
 
 def _formula(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
-    left, right = length.padding
+    left, right = length.geometry.padding_pair
     times = "*" if pen.look.ascii else "·"
     even = left == right
     words = ("L_in", f"2{times}padding" if even else "padding", "dilation", "kernel_size", "stride")
     numbers = (
         str(length.input_length),
         f"2{times}{left}" if even else f"({left} + {right})",
-        str(length.dilation),
-        str(length.kernel_size),
-        str(length.stride),
+        str(length.geometry.dilation),
+        str(length.geometry.kernel_size),
+        str(length.geometry.stride),
     )
     lines = []
     widths = [max(len(a), len(b)) for a, b in zip(words, numbers, strict=True)]
@@ -70,14 +70,14 @@ def _formula(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
             yield pen.line(f"   = floor(({a} + {b}")
             yield pen.line(f"       − {c}{times}({d} − 1) − 1) / {e}) + 1")
         lead = "   = "
-    steps = f"floor({length.room} / {length.stride}) + 1"
+    steps = f"floor({length.room} / {length.geometry.stride}) + 1"
     answer: list[Part] = [" = ", (str(length.output_length), "total")] if length.fits else []
     yield pen.line(lead, steps, *answer)
 
 
 def _windows(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
     """Draw a line for each output position, its window over the input."""
-    left, right = length.padding
+    left, right = length.geometry.padding_pair
     positions = range(-left, length.input_length + right)
     label = len(f"t={length.output_length - 1}") + 2
     room = pen.width - 2 - label
@@ -92,7 +92,7 @@ def _windows(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
         header += [_ruler_mark(position, length), " "]
     yield pen.line(*((part, "quiet") if isinstance(part, str) else part for part in header))
     for t in shown:
-        taps = length.window(t)
+        taps = length.geometry.window(t)
         if taps[0] >= last:
             break
         parts: list[Part] = ["  ", (f"t={t}".ljust(label), "quiet")]
@@ -121,7 +121,7 @@ def _windows(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
             "  ",
             (
                 _("… and {count} more windows, each {stride} further").format(
-                    count=hidden, stride=length.stride
+                    count=hidden, stride=length.geometry.stride
                 ),
                 "quiet",
             ),
@@ -136,8 +136,8 @@ def _ruler_mark(position: int, length: LengthDerivation) -> str:
 
 def _remarks(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
     remarks: list[tuple[str, str]] = []
-    if sum(length.padding):
-        left, right = length.padding
+    if sum(length.geometry.padding_pair):
+        left, right = length.geometry.padding_pair
         remarks.append(
             (
                 _("p: padding, {left} on the left and {right} on the right.").format(
@@ -146,11 +146,13 @@ def _remarks(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
                 "note",
             )
         )
-    if length.dilation > 1:
+    if length.geometry.dilation > 1:
         remarks.append(
             (
                 _("The kernel spans {dilation}·({kernel} − 1) + 1 = {span} positions.").format(
-                    dilation=length.dilation, kernel=length.kernel_size, span=length.span
+                    dilation=length.geometry.dilation,
+                    kernel=length.geometry.kernel_size,
+                    span=length.geometry.effective_kernel_size,
                 ),
                 "note",
             )
@@ -161,12 +163,12 @@ def _remarks(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
         remarks.append(
             (_("✗ No window reaches input position {positions}.").format(positions=listed), "bad")
         )
-    if length.room % length.stride:
+    if length.room % length.geometry.stride:
         remarks.append(
             (
                 _(
                     "{room} / {stride} is rounded down: a last window would run over the end."
-                ).format(room=length.room, stride=length.stride),
+                ).format(room=length.room, stride=length.geometry.stride),
                 "note",
             )
         )

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..explain.derivation import Cell, ChannelPart, Derivation, by_hand
-from ..explain.length import LengthDerivation
-from ..explain.overview import NoOrigin, Overview
+from ..explain import Cell, ChannelPart, Derivation, LengthDerivation, NoOrigin, Overview, by_hand
 from ..i18n import _, ngettext
 from .derivation import Zoom
 from .figures import Figures, figures_for
 from .notes import note_sentences
-from .overview import no_origin_sentences, passage_words
+from .overview import no_origin_sentences, step_words
 from .pen import clean
 from .sums import changed_by, figures_of, position_label, shown_channels, tensor_names
 
@@ -87,18 +85,19 @@ def _channel_words(
 
 def length_words(length: LengthDerivation) -> Iterator[str]:
     """Return how the output length comes about."""
-    left, right = length.padding
+    geometry = length.geometry
+    left, right = geometry.padding_pair
     yield _("The padded input is {input} + {left} + {right} = {padded} long.").format(
         input=length.input_length, left=left, right=right, padded=length.padded_length
     )
     yield _("The kernel spans {dilation}·({kernel} − 1) + 1 = {span} positions.").format(
-        dilation=length.dilation, kernel=length.kernel_size, span=length.span
+        dilation=geometry.dilation, kernel=geometry.kernel_size, span=geometry.effective_kernel_size
     )
     if not length.fits:
         yield _("No window fits.")
         return
     yield _("So the window can move {room} further, {stride} at a time: {steps} steps.").format(
-        room=length.room, stride=length.stride, steps=length.output_length - 1
+        room=length.room, stride=geometry.stride, steps=length.output_length - 1
     )
     yield _("Counting its first place, that makes {length} output positions.").format(
         length=length.output_length
@@ -114,7 +113,7 @@ def overview_words(overview: Overview) -> Iterator[str]:
     output = overview.convolution.called.output or "y"
     name = clean(overview.expression) or output
     yield _("{name} has shape {shape}.").format(name=name, shape=overview.shape)
-    steps = passage_words(overview)
+    steps = step_words(overview)
     if steps:
         yield _("It comes from {output}, then {steps}.").format(output=output, steps=steps)
     figures = figures_for(overview.numbers)

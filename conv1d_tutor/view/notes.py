@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.derivation import Derivation
+from ..explain import Derivation
 from ..i18n import _, ngettext
 from .pen import Pen
 
@@ -13,36 +13,36 @@ __all__ = ["derivation_notes", "note_sentences"]
 
 def note_sentences(derivation: Derivation) -> Iterator[str]:
     """Return the sentences that hold however the derivation is drawn."""
-    convolution = derivation.convolution
+    geometry = derivation.convolution.geometry
     taps = derivation.channels[0].taps if derivation.channels else ()
     padded = [tap for tap in taps if tap.padding]
-    if padded and convolution.padding_mode == "zeros":
+    if padded and geometry.padding_mode == "zeros":
         yield _("pad: a zero that the padding put there; the input has no number at this place.")
     elif padded:
         yield _(
             "={position}: padding_mode {mode} repeats the input's position {position} here."
-        ).format(position=padded[0].source, mode=convolution.padding_mode)
-    if convolution.dilation > 1 and len(taps) > 1:
+        ).format(position=padded[0].source, mode=geometry.padding_mode)
+    if geometry.dilation > 1 and len(taps) > 1:
         yield _(
             "dilation {dilation}: the taps stand {dilation} apart; what is between is skipped."
-        ).format(dilation=convolution.dilation)
+        ).format(dilation=geometry.dilation)
     if derivation.left_out:
-        seen = convolution.channels_of(derivation.filter)
+        seen = geometry.input_channels_of(derivation.filter)
         yield _(
             "groups {groups}: filter {filter} sees channels {seen} only; {left_out} left out."
         ).format(
-            groups=convolution.groups,
+            groups=geometry.groups,
             filter=derivation.filter,
             seen=_ranges(list(seen)),
             left_out=_ranges(list(derivation.left_out)),
         )
-    if convolution.stride > 1 and derivation.position:
+    if geometry.stride > 1 and derivation.position:
         yield _(
             "stride {stride}: output position {position} starts at {position} × {stride}{shift}."
         ).format(
-            stride=convolution.stride,
+            stride=geometry.stride,
             position=derivation.position,
-            shift=f" − {convolution.pads[0]}" if convolution.pads[0] else "",
+            shift=f" − {geometry.padding_left}" if geometry.padding_left else "",
         )
 
 

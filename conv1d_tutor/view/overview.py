@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.overview import NoOrigin, Overview
+from ..explain import NoOrigin, Overview
 from ..i18n import _, ngettext
 from .figures import figures_for
 from .look import Look
 from .pen import Part, Pen, Picture, clean, left, right
 
-__all__ = ["no_origin_picture", "no_origin_sentences", "overview_picture", "passage_words"]
+__all__ = ["no_origin_picture", "no_origin_sentences", "overview_picture", "step_words"]
 
 _MOST_ROWS = 12
 
@@ -25,9 +25,9 @@ def no_origin_picture(origin: NoOrigin, look: Look) -> Picture:
     return Picture(lambda pen: _draw_no_origin(origin, pen), look)
 
 
-def passage_words(overview: Overview) -> str:
+def step_words(overview: Overview) -> str:
     """Return the computing steps on the way, in PyTorch's names, empty without any."""
-    names = [p.operation.lower() for p in overview.passages if p.kind not in ("shape", "copy")]
+    names = [step.operation.lower() for step in overview.steps if not step.moves_only]
     return ", ".join(names)
 
 
@@ -43,7 +43,7 @@ def _draw_overview(overview: Overview, pen: Pen) -> Iterator[Text]:
     else:
         yield from pen.wrapped((name, "heading"))
         yield from pen.wrapped((shape, "quiet"))
-    steps = passage_words(overview)
+    steps = step_words(overview)
     if steps:
         yield from pen.wrapped(
             (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.parameters import BiasUse, WeightUse
+from ..explain import BiasUse, WeightUse
 from ..i18n import _, ngettext
 from .figures import figures_for
 from .look import Look
@@ -82,7 +82,7 @@ def _meets(use: WeightUse) -> str:
         ).format(offset=(use.tap or 0) * use.dilation)
     pairs = []
     for t in range(min(convolution.output_length, 4)):
-        place = convolution.position(t, use.tap)
+        place = convolution.geometry.input_position(t, use.tap)
         source = convolution.source(place)
         where = _("pad") if source is None else place if source == place else f"={source}"
         pairs.append(f"{t}→{where}")

@@ -5,7 +5,7 @@ from math import isfinite
 
 from rich.text import Text
 
-from ..explain.signals import Series
+from ..explain import Series
 from ..i18n import _
 from .figures import figures_for
 from .look import Look

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.reach import InputReach
+from ..explain import InputReach
 from ..i18n import _
 from .figures import figures_for
 from .look import Look
@@ -32,7 +32,7 @@ def _title(reach: InputReach) -> tuple[str, str]:
 
 def _filters(reach: InputReach) -> str:
     """Return the filters that see the number, as an index."""
-    if len(reach.filters) == reach.convolution.out_channels:
+    if len(reach.filters) == reach.convolution.geometry.out_channels:
         return ":"
     first, last = reach.filters[0], reach.filters[-1]
     return str(first) if first == last else f"{first}:{last + 1}"
@@ -105,7 +105,8 @@ def _table(reach: InputReach, pen: Pen) -> Iterator[Text]:
     weights = [f"{weight}[{_filters(reach)},{reach.weight_channel},{touch.tap}]" for touch in shown]
     wide = max(map(len, outputs)) + 4
     colour = band(reach.channel)
-    strip = wide + max(map(len, weights)) + 6 + 2 * convolution.kernel_size + 2 <= pen.width
+    kernel = convolution.geometry.kernel_size
+    strip = wide + max(map(len, weights)) + 6 + 2 * kernel + 2 <= pen.width
     heads: list[Part] = [
         ("  " + _("output"), "quiet"),
         (" " * max(wide - pen.size(_("output")), 1), ""),
@@ -116,7 +117,7 @@ def _table(reach: InputReach, pen: Pen) -> Iterator[Text]:
         parts: list[Part] = ["  ", output, " " * (wide - len(output)), (row, colour)]
         if strip:
             parts += ["   " + " " * (max(map(len, weights)) - len(row))]
-            parts += _window(convolution.kernel_size, touch.tap, colour)
+            parts += _window(kernel, touch.tap, colour)
         if touch.copied_to is not None:
             parts.append((_("  (repeated at {place})").format(place=touch.copied_to), "padding"))
         yield pen.line(*parts)

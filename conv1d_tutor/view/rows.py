@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from ..explain.derivation import Cell, ChannelPart, Derivation
+from ..explain import Cell, ChannelPart, Derivation
 from ..i18n import _
 from .hand_line import hand_lines
 from .notes import derivation_notes

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.shapes import LayerShape, ShapeWalk
+from ..explain import LayerShape, ShapeWalk
 from ..i18n import _
 from .look import Look
 from .pen import Part, Pen, Picture, clean, left
@@ -148,7 +148,7 @@ def _one_layer(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
                     given=length.input_length,
                     after=length.output_length,
                     room=length.room,
-                    stride=length.stride,
+                    stride=length.geometry.stride,
                 ),
                 "note",
             )

@@ -1,7 +1,6 @@
 """Something legal that was likely not meant: what it does, and what was likelier meant."""
 
-from ..explain.fault import Fault
-from ..explain.silent import SilentMistake
+from ..explain import Fault, SilentMistake
 from .fault import fault_picture
 from .look import Look
 from .pen import Picture

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.convolution import Convolution
-from ..explain.derivation import ChannelPart, Derivation, derive, total_of
+from ..explain import ChannelPart, Convolution, Derivation, Element, derive, total_of
 from ..i18n import _
 from .figures import Figures, figures_for
 from .look import Look
@@ -35,7 +34,7 @@ def slide_frame(
     Every channel is drawn, at most eight of them. All frames of a convolution have the same
     number of lines at a given width. In plain looks a frame is one sentence.
     """
-    element = derive(convolution, (sample, filter, frame))
+    element = derive(convolution, Element(sample, filter, frame))
     if look.plain:
         return Picture(lambda pen: pen.wrapped(_sentence(element), indent=0), look)
     return Picture(lambda pen: _draw(element, pen), look)
@@ -103,7 +102,7 @@ def output_line(element: Derivation, label: int, pen: Pen, *, filled: bool) -> T
     numbers = {
         t: element.value
         if t == element.position
-        else total_of(convolution, (element.sample, element.filter, t))
+        else total_of(convolution, element.element._replace(position=t))
         for t in shown
         if t <= last
     }

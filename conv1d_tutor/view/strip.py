@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from ..explain.derivation import Cell, ChannelPart, Derivation
+from ..explain import Cell, ChannelPart, Derivation
 from ..i18n import _
 from .figures import Figures, figures_for
 from .pen import Part, Pen, left, right
@@ -40,10 +40,10 @@ def strip_of(element: Derivation, parts: Sequence[ChannelPart], label: int, pen:
 
     The visible part moves by whole pages only, as the window leaves it.
     """
-    convolution = element.convolution
-    first, last = -convolution.pads[0], convolution.length + convolution.pads[1]
+    convolution, geometry = element.convolution, element.convolution.geometry
+    first, last = -geometry.padding_left, convolution.length + geometry.padding_right
     room = pen.width - label - 4
-    start = convolution.position(element.position, 0)
+    start = element.window[0]
     for decimals in (4, 3, 2, 1):
         figures = [
             _at_most(figures_for(numbers), decimals)
@@ -66,12 +66,12 @@ def strip_of(element: Derivation, parts: Sequence[ChannelPart], label: int, pen:
         texts += [figures[0].text(cell.value) for part in parts for cell in part.row]
         width = max([*map(len, texts), 3, len(str(last - 1))])
         fits = room // (width + 2)
-        if fits >= min(convolution.span + (1 if decimals > 2 else 0), last - first):
-            positions = _page(first, last, start, convolution.span, fits)
+        if fits >= min(geometry.effective_kernel_size + (1 if decimals > 2 else 0), last - first):
+            positions = _page(first, last, start, geometry.effective_kernel_size, fits)
             cut = positions.start > first, positions.stop < last
             return Strip(positions, label, width, tuple(figures), *cut)
     fits = max(room // 2, 1)
-    positions = _page(first, last, start, convolution.span, fits)
+    positions = _page(first, last, start, geometry.effective_kernel_size, fits)
     cut = positions.start > first, positions.stop < last
     return Strip(positions, label, 1, (), *cut)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from ..explain.derivation import Cell, ChannelPart, Derivation
+from ..explain import Cell, ChannelPart, Derivation
 from ..i18n import _, ngettext
 from .figures import Figures, figures_for
 from .pen import Part, Pen, clean, right
@@ -68,11 +68,7 @@ def figures_of(derivation: Derivation, channels: Sequence[ChannelPart]) -> Colum
 
 def changed_by(derivation: Derivation) -> str:
     """Return the steps after the convolution that changed the number, in PyTorch's names."""
-    return ", ".join(
-        passage.operation.lower()
-        for passage in derivation.passages
-        if passage.kind not in ("shape", "copy")
-    )
+    return ", ".join(step.operation.lower() for step in derivation.steps if not step.moves_only)
 
 
 def heading(derivation: Derivation, figures: Figures, pen: Pen) -> list[Text]:

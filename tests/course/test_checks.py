@@ -7,8 +7,8 @@ import pytest
 
 from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.course.verdict import Verdict
-from conv1d_tutor.explain.mistakes import CATALOGUE
-from conv1d_tutor.explain.shape_mistakes import LENGTHS
+from conv1d_tutor.explain.mistakes.elements import ELEMENTS
+from conv1d_tutor.explain.mistakes.shapes import LENGTHS
 from conv1d_tutor.i18n import use_language
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
 
@@ -354,7 +354,7 @@ def test_a_hand_sum_that_meets_the_number_with_a_wrong_row_of_decimals_is_not_cl
 
 
 CATALOGUED = {
-    *(entry[0] for entry in (*CATALOGUE, *LENGTHS)),
+    *(entry.name for entry in (*ELEMENTS.entries, *LENGTHS.entries)),
     *("forgot_to_sum", "axes_swapped", "no_batch"),
 }
 

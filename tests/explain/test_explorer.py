@@ -7,8 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from conv1d_tutor.explain import Explorer, convolution_behind
-from conv1d_tutor.explain.explorer import HyperParameter
+from conv1d_tutor.explain import Explorer, HyperParameter, convolution_behind
 
 from .article import article, evaluate
 
@@ -34,10 +33,10 @@ def test_the_cell_stays_inside(torch: ModuleType) -> None:
     _names, state = _begin(torch)
     for _turn in range(9):
         state = state.moved(sample=1, filter=1, position=1)
-    assert (state.sample, state.filter, state.position) == (3, 2, 1)
+    assert state.cell == (3, 2, 1)
     for _turn in range(9):
         state = state.moved(sample=-1, filter=-1, position=-1)
-    assert (state.sample, state.filter, state.position) == (0, 0, 0)
+    assert state.cell == (0, 0, 0)
 
 
 def test_any_walk_is_a_layer_that_exists(torch: ModuleType) -> None:
@@ -60,11 +59,11 @@ def test_any_walk_is_a_layer_that_exists(torch: ModuleType) -> None:
                 continue
             layer = evaluate(names, code)
         assert tuple(layer(names["x"]).shape) == state.output_shape
-        if (state.kernel_size, state.groups) == (5, 1):
+        if (state.geometry.kernel_size, state.geometry.groups) == (5, 1):
             with torch.no_grad():
                 layer.weight.copy_(names["w"])
                 layer.bias.copy_(names["b"])
-                right = layer(names["x"])[state.sample, state.filter, state.position]
+                right = layer(names["x"])[state.cell]
             assert state.element is not None
             assert state.element.total == pytest.approx(float(right), abs=1e-5)
 
@@ -86,7 +85,7 @@ def test_pinning_keeps_a_cell_until_pinned_again(torch: ModuleType) -> None:
     _names, state = _begin(torch)
     kept = state.pin().moved(position=1)
     assert kept.pinned is not None
-    assert kept.pinned.position == 0
+    assert kept.pinned.cell.position == 0
     assert kept.pin().pin().pinned is None
 
 
@@ -96,4 +95,4 @@ def test_reset_gives_the_layer_back(torch: ModuleType) -> None:
     changed = state.adjusted("stride", 1).adjusted("padding", 1).moved(filter=2)
     assert changed.changed
     assert not changed.reset().changed
-    assert changed.reset().filter == 2
+    assert changed.reset().cell.filter == 2

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 import conv1d_tutor.engine as torch
 from conv1d_tutor.explain import LengthDerivation, explain_length
+from conv1d_tutor.geometry import Conv1dGeometry
 
 
 def test_the_articles_length() -> None:
@@ -13,13 +14,16 @@ def test_the_articles_length() -> None:
     length = explain_length(torch.nn.Conv1d(2, 3, 5), 6)
     assert length.room == 6 - 5
     assert length.output_length == 1 // 1 + 1
-    assert [length.window(t) for t in range(2)] == [(0, 1, 2, 3, 4), (1, 2, 3, 4, 5)]
+    assert [tuple(length.geometry.window(t)) for t in range(2)] == [
+        (0, 1, 2, 3, 4),
+        (1, 2, 3, 4, 5),
+    ]
     assert length.unread == ()
 
 
 def test_columns_that_no_window_reaches() -> None:
     """A stride of 3 over 8 with a kernel of 2 leaves 2 and 5 out."""
-    length = LengthDerivation(8, 2, 3)
+    length = LengthDerivation(8, Conv1dGeometry(1, 1, 2, stride=3))
     assert length.output_length == (8 - 2) // 3 + 1
     assert length.unread == (2, 5)
 
@@ -43,10 +47,10 @@ def test_as_long_as_the_layer_says(
             layer(torch.zeros(1, 1, length))
         return
     assert layer(torch.zeros(1, 1, length)).shape[-1] == worked.output_length
-    last = worked.window(worked.output_length - 1)
-    assert worked.window(0)[0] == -padding
+    last = worked.geometry.window(worked.output_length - 1)
+    assert worked.geometry.window(0)[0] == -padding
     assert last[-1] < length + padding
-    assert last[-1] + stride >= length + padding or worked.stride > 1
+    assert last[-1] + stride >= length + padding or stride > 1
 
 
 def test_what_is_no_layer_is_refused() -> None:

@@ -4,8 +4,7 @@ from types import ModuleType
 
 import pytest
 
-from conv1d_tutor.explain import convolution_behind
-from conv1d_tutor.explain.output_mistakes import name_output_mistake
+from conv1d_tutor.explain import convolution_behind, name_output_mistake
 
 from .article import article, evaluate
 

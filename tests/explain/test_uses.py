@@ -6,7 +6,6 @@ from types import ModuleType
 import pytest
 
 from conv1d_tutor.explain import BiasUse, InputReach, ShapeWalk, WeightUse, explain
-from conv1d_tutor.explain.reach import receptive_field
 
 from .article import article, evaluate, run
 from .layers import random_call
@@ -138,8 +137,3 @@ def test_without_an_input_the_sizes_stay_letters(torch: ModuleType) -> None:
     assert isinstance(found, ShapeWalk)
     assert found.given == ("N", 7, "L")
     assert found.layers[0].shape == ("N", 3, "L_out")
-
-
-def test_the_receptive_field_of_a_dilated_stack() -> None:
-    """1 + Σ(k − 1)·d: k = 2 with d = 1, 2, 4 sees 8."""
-    assert receptive_field([(2, 1, 1), (2, 1, 2), (2, 1, 4)]) == 1 + 1 + 2 + 4

@@ -27,7 +27,7 @@ from tests.explain.test_derivation import (  # noqa: E402
     test_small_numbers_by_hand,
     test_the_articles_element_spelled_out,
 )
-from tests.explain.test_provenance import (  # noqa: E402
+from tests.explain.test_origin import (  # noqa: E402
     test_a_layer_inside_a_model_is_called_by_its_path,
     test_a_used_up_history_is_made_good_by_the_learners_own_names,
     test_an_element_is_found_however_it_was_reached,

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher, get_close_matches
 from types import ModuleType
 
-from ..i18n import N_, _
+from ...i18n import N_, _
+from ..origin.naming import is_module
 from .fault import Fault
-from .faults_in_words import IN_WORDS, REWRITES
-from .naming import is_module
-from .report import Decoder, Report
+from .report import FaultTable, Report
 
-__all__ = ["NAMES"]
+__all__ = ["FAULTS"]
+
+FAULTS = FaultTable()
+fault = FAULTS.fault
 
 _IMPORTS = {
     "torch": "import torch",
@@ -31,7 +33,8 @@ _MEANT = {"resize": "reshape", "resize_": "reshape"}
 """What spelling alone would not find."""
 
 
-def _unknown_name(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"NameError: name '(?P<name>\w+)' is not defined")
+def unknown_name(report: Report, found: re.Match[str]) -> Fault | None:
     name = found["name"]
     meaning = _("Nothing is called {name} here yet.").format(name=name)
     if name in _IMPORTS:
@@ -64,7 +67,11 @@ def _name_meant(name: str, names: Mapping[str, object]) -> str:
     return next(iter((*same, *parts, *close)), "")
 
 
-def _unknown_attribute(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"AttributeError: (?:module )?'(?P<owner>[\w.]+)'(?: object)? has no attribute"
+    r" '(?P<attribute>\w+)'"
+)
+def unknown_attribute(report: Report, found: re.Match[str]) -> Fault | None:
     owner, attribute = found["owner"], found["attribute"]
     meaning = (
         _("PyTorch has {attribute}; the small engine that answers here has not.")
@@ -92,7 +99,8 @@ def _unknown_attribute(report: Report, found: "re.Match[str]") -> Fault | None:
     )
 
 
-def _missing_arguments(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"Conv1d\.__init__\(\) missing \d+ required positional arguments?: (?P<missing>.*)")
+def missing_arguments(_report: Report, found: re.Match[str]) -> Fault | None:
     missing = re.findall(r"'(\w+)'", found["missing"])
     meaning = _(
         "A Conv1d needs in_channels, out_channels and kernel_size; missing: {names}."
@@ -101,7 +109,8 @@ def _missing_arguments(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("missing_arguments", meaning, reason=reason)
 
 
-def _unknown_argument(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"Conv1d\.__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'")
+def unknown_argument(report: Report, found: re.Match[str]) -> Fault | None:
     name = found["name"]
     meaning = _("Conv1d knows no argument called {name}.").format(name=name)
     close = get_close_matches(name, _ARGUMENTS, 1, 0.5)
@@ -116,7 +125,8 @@ def _unknown_argument(report: Report, found: "re.Match[str]") -> Fault | None:
     )
 
 
-def _not_callable(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"TypeError: '(?P<kind>\w+)' object is not callable")
+def not_callable(_report: Report, found: re.Match[str]) -> Fault | None:
     kind = found["kind"]
     if kind == "module":
         meaning = _("This is a module, a box of tools; it cannot be called itself.")
@@ -129,7 +139,8 @@ def _not_callable(_report: Report, found: "re.Match[str]") -> Fault | None:
     return None
 
 
-def _no_module(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")
+def no_module(report: Report, found: re.Match[str]) -> Fault | None:
     name = found["name"]
     meaning = _("Python finds no package called {name}.").format(name=name)
     if name in ("nn", "Conv1d", "F"):
@@ -144,7 +155,8 @@ def _no_module(report: Report, found: "re.Match[str]") -> Fault | None:
     )  # fmt: skip
 
 
-def _nothing_to_import(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"ImportError: cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
+def nothing_to_import(_report: Report, found: re.Match[str]) -> Fault | None:
     name, module = found["name"], found["module"]
     meaning = _("{owner} has nothing called {attribute}.").format(owner=module, attribute=name)
     if name in _IMPORTS and name not in ("torch", "np"):
@@ -155,7 +167,8 @@ def _nothing_to_import(_report: Report, found: "re.Match[str]") -> Fault | None:
     )
 
 
-def _not_subscriptable(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"TypeError: '(?P<kind>\w+)' object is not subscriptable")
+def not_subscriptable(_report: Report, found: re.Match[str]) -> Fault | None:
     if found["kind"] in ("function", "builtin_function_or_method", "method", "type"):
         return Fault("called_with_brackets", _("What is called takes ( ), not [ ]."))
     return Fault(
@@ -168,7 +181,8 @@ def _not_subscriptable(_report: Report, found: "re.Match[str]") -> Fault | None:
 _SENTENCE = re.compile(r"[^\W\d]+(?:[\s,'’]+[^\W\d]+){2,}[.!?。！？]*")
 
 
-def _text_for_number(report: Report, _found: "re.Match[str]") -> Fault | None:
+@fault(r"TypeError: not all arguments converted during string formatting")
+def text_for_number(report: Report, _found: re.Match[str]) -> Fault | None:
     if not re.search(r"Conv1d\([^)]*['\"]", report.source):
         return None
     return Fault(
@@ -178,7 +192,8 @@ def _text_for_number(report: Report, _found: "re.Match[str]") -> Fault | None:
     )
 
 
-def _syntax(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"(?:SyntaxError|IndentationError): (?P<said>.*)")
+def syntax(report: Report, found: re.Match[str]) -> Fault | None:
     source, said = report.source.strip(), found["said"]
     if _SENTENCE.fullmatch(source):
         return Fault(
@@ -206,43 +221,3 @@ _SYNTAX = (
     ("expected ':'", N_("Such a line ends with a colon.")),
     ("invalid syntax", N_("Python cannot read this as code. The mark ^ is where it gave up.")),
 )  # fmt: skip
-
-
-def _in_words(name: str, meaning: str, reason: str) -> Decoder:
-    def decode(report: Report, _found: "re.Match[str]") -> Fault:
-        fix, source = "", report.source.strip()
-        if name in REWRITES and source and "\n" not in source:
-            changed = re.sub(*REWRITES[name], source, count=1)
-            fix = changed if changed != source else ""
-        return Fault(name, _(meaning), reason=_(reason) if reason else "", fix=fix)
-
-    return decode
-
-
-NAMES: tuple[tuple[str, Decoder], ...] = (
-    *((pattern, _in_words(name, meaning, reason)) for pattern, name, meaning, reason in IN_WORDS),
-    (r"NameError: name '(?P<name>\w+)' is not defined", _unknown_name),
-    (
-        r"AttributeError: (?:module )?'(?P<owner>[\w.]+)'(?: object)? has no attribute"
-        r" '(?P<attribute>\w+)'",
-        _unknown_attribute,
-    ),
-    (
-        r"Conv1d\.__init__\(\) missing \d+ required positional arguments?: (?P<missing>.*)",
-        _missing_arguments,
-    ),
-    (
-        r"Conv1d\.__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'",
-        _unknown_argument,
-    ),
-    (r"TypeError: '(?P<kind>\w+)' object is not callable", _not_callable),
-    (r"TypeError: '(?P<kind>\w+)' object is not subscriptable", _not_subscriptable),
-    (r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'", _no_module),
-    (
-        r"ImportError: cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'",
-        _nothing_to_import,
-    ),
-    (r"TypeError: not all arguments converted during string formatting", _text_for_number),
-    (r"(?:SyntaxError|IndentationError): (?P<said>.*)", _syntax),
-)
-"""What to look for in an error's text, and who explains it; the plain ones first."""

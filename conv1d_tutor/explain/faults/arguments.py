@@ -3,14 +3,19 @@
 import ast
 import re
 
-from ..i18n import _
+from ...geometry import same_padding
+from ...i18n import _
 from .fault import Fault
-from .report import Decoder, Report, numbers, written
+from .report import FaultTable, Report, numbers, written
 
-__all__ = ["ARGUMENTS"]
+__all__ = ["FAULTS"]
+
+FAULTS = FaultTable()
+fault = FAULTS.fault
 
 
-def _same_with_stride(report: Report, _found: "re.Match[str]") -> Fault | None:
+@fault(r"padding='same' is not supported for strided convolutions")
+def same_with_stride(report: Report, _found: re.Match[str]) -> Fault | None:
     meaning = _(
         "padding='same' promises an output as long as the input; a stride makes it shorter."
     )
@@ -26,7 +31,7 @@ def _same_with_stride(report: Report, _found: "re.Match[str]") -> Fault | None:
         if padding is None and len(report.site.call.args) > 4:
             padding = report.site.call.args[4]
         if isinstance(kernel, int) and padding is not None:
-            line, call = report.site.replacing(padding, str((kernel - 1) // 2))
+            line, call = report.site.replacing(padding, str(same_padding(kernel, 1)[0]))
             fix = line if report.repair.shape_of(call) is not None else ""
     return Fault("same_stride", meaning, reason=reason, fix=fix)
 
@@ -42,7 +47,8 @@ def _literal(report: Report, name: str, place: int) -> object:
     return node.value if isinstance(node, ast.Constant) else None
 
 
-def _groups(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"(?P<which>in_channels|out_channels) must be divisible by groups")
+def groups(report: Report, found: re.Match[str]) -> Fault | None:
     which = found["which"]
     channels = _literal(report, which, 0 if which == "in_channels" else 1)
     groups = _literal(report, "groups", 6)
@@ -58,7 +64,8 @@ def _groups(report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("groups", meaning, reason=reason)
 
 
-def _padding_pair(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"but got padding=[\[(](?P<padding>[\d, ]+)[\])]")
+def padding_pair(report: Report, found: re.Match[str]) -> Fault | None:
     pair = numbers(found["padding"])
     meaning = _("padding is one number, put on both sides alike; this is {given}.").format(
         given=written(pair)
@@ -73,7 +80,8 @@ def _padding_pair(report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("padding_pair", meaning, reason=reason, fix=fix)
 
 
-def _padding_word(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"Invalid padding string '(?P<word>[^']*)'")
+def padding_word(_report: Report, found: re.Match[str]) -> Fault | None:
     word = found["word"]
     meaning = _(
         "padding takes a number or one of the words 'same' and 'valid', not '{word}'."
@@ -85,12 +93,3 @@ def _padding_word(_report: Report, found: "re.Match[str]") -> Fault | None:
             " F.pad(x, (left, 0))."
         )
     return Fault("padding_word", meaning, reason=reason)
-
-
-ARGUMENTS: tuple[tuple[str, Decoder], ...] = (
-    (r"padding='same' is not supported for strided convolutions", _same_with_stride),
-    (r"(?P<which>in_channels|out_channels) must be divisible by groups", _groups),
-    (r"but got padding=[\[(](?P<padding>[\d, ]+)[\])]", _padding_pair),
-    (r"Invalid padding string '(?P<word>[^']*)'", _padding_word),
-)
-"""What to look for in an error's text, and who explains it."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .convolution import Called, Convolution, convolution_of, recorded_convolution
+from ..convolution import Called, Convolution, geometry_of
+from ..tensors import Tensor, is_tensor, shape_of
 from .naming import modules_in, named_tensors, padding_function
-from .tensors import Tensor, is_tensor, shape_of
+from .recorded import recorded_convolution
 
 __all__ = ["calls_at_hand", "is_conv1d", "layers_at_hand", "outputs_at_hand"]
 
@@ -56,7 +57,7 @@ def calls_at_hand(
                 output,
                 padding_function(names),
             )
-            convolution = convolution_of(module, given, called)
+            convolution = _call(module, given, called)
             if convolution is not None:
                 yield convolution
 
@@ -85,3 +86,19 @@ def _output_named(names: Mapping[str, object], layer: Any, tensor: Tensor) -> st
         if isinstance(made, Convolution) and names.get(made.called.input) is tensor:
             return name
     return ""
+
+
+def _call(layer: Any, tensor: Tensor, called: Called) -> Convolution | None:
+    """Return what a Conv1d would do to an input, without running it; None if it does not fit."""
+    if len(tensor.shape) not in (2, 3):
+        return None
+    try:
+        geometry = geometry_of(layer)
+    except TypeError:
+        return None
+    channels, length = shape_of(tensor)[-2:]
+    if channels != geometry.in_channels or not geometry.fits(length):
+        return None
+    unbatched = len(tensor.shape) == 2
+    taken = tensor[None] if unbatched else tensor
+    return Convolution(taken, layer.weight, layer.bias, geometry, length, 0, unbatched, called)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import permutations
 from typing import Any
 
-from .tensors import Tensor, is_tensor, locate, shape_of
+from ..tensors import Tensor, is_tensor, locate, shape_of
 
 __all__ = [
     "attribute_path",

@@ -66,7 +66,7 @@ def test_what_was_done_on_the_way_is_said(
     found = explain(value, names, expression)
     assert isinstance(found, Derivation)
     assert (found.sample, found.filter, found.position) == element
-    assert [p.operation for p in found.passages if p.kind not in ("shape", "copy")] == steps
+    assert [step.operation for step in found.steps if not step.moves_only] == steps
     assert found.shown == pytest.approx(float(value.detach()))
     assert found.value == pytest.approx(float(names["y"][element].detach()), abs=1e-6)
 
@@ -176,4 +176,4 @@ def test_a_layer_inside_a_model_is_called_by_its_path(torch: ModuleType) -> None
     found = explain(names["out"][1, 2, 0], names, "out[1,2,0]")
     assert isinstance(found, Derivation)
     assert found.convolution.called.weight == "net[0].weight"
-    assert next(p.operation for p in found.passages) == "Relu"
+    assert found.steps[0].operation == "Relu"

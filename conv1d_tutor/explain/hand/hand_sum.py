@@ -3,17 +3,16 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isclose
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from .convolution import Convolution
-from .derivation import Derivation, derive
-from .layers import calls_at_hand, layers_at_hand
-from .mistakes import near
-from .tensors import is_tensor, locate, same_numbers, shape_of
+from ..closeness import copied, counted, near, within_terms
+from ..convolution import Convolution, Element
+from ..derivation import Derivation, derive
+from ..origin.layers import calls_at_hand, layers_at_hand
+from ..tensors import is_tensor, locate, number_in, shape_of
 from .terms import Term, terms_of
 
-__all__ = ["ChannelCheck", "HandSum", "Status", "check_hand_sum"]
+__all__ = ["ChannelCheck", "HandSum", "check_hand_sum"]
 
 Status = Literal[
     "right",
@@ -29,6 +28,9 @@ Status = Literal[
     "unknown",
 ]
 """What a channel's terms are: as they should be, or what about them is not."""
+
+_SEARCHED = 50_000
+"""An input of more numbers is not searched for a number that was copied."""
 
 BiasStatus = Literal["right", "missing", "twice", "minus", "other", "none", "extra"]
 
@@ -73,12 +75,17 @@ class HandSum:
         return next((check for check in self.checks if check.status != "right"), None)
 
 
-Place = tuple[int, int, int]
+class Place(NamedTuple):
+    """Where a number stands in the learner's own input."""
+
+    sample: int
+    channel: int
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """One product of the sum: filter, filter channel and tap with the input number's place."""
+class _Product:
+    """One product of the sum: which weight, and every place where the input number may stand."""
 
     filter: int
     channel: int
@@ -100,15 +107,12 @@ def check_hand_sum(
     if not terms:
         return None
     leaves = {id(term.leaf): term.leaf for term in terms}
-    number = value.tolist()
-    while isinstance(number, list):
-        number = number[0]
     for _name, layer in layers_at_hand(names):
         if id(layer.weight) not in leaves:
             continue
         best = None
         for convolution in calls_at_hand(names, layer=layer):
-            sum_ = _check(terms, float(number), convolution, expression)
+            sum_ = _check(terms, number_in(value), convolution, expression)
             if sum_ is not None and (best is None or sum(sum_.goals) > sum(best.goals)):
                 best = sum_
             if best is not None and best.hit:
@@ -122,8 +126,9 @@ def _check(
     terms: list[Term], value: float, convolution: Convolution, expression: str
 ) -> HandSum | None:
     found = _place(terms, convolution)
-    placed = [entry for entry in found if entry.places]
-    if len(placed) < max(convolution.kernel_size / 2, 1 + (convolution.kernel_size > 1)):
+    placed = [product for product in found if product.places]
+    kernel = convolution.geometry.kernel_size
+    if len(placed) < max(kernel / 2, 1 + (kernel > 1)):
         return None
     aim = _aim(placed, convolution)
     if aim is None:
@@ -132,31 +137,30 @@ def _check(
     checks = _channels(element, found)
     bias, bias_found = _bias(terms, element, value)
     goals = _goals(checks, bias)
-    hit = all(goals) and abs(value - element.total) <= 1e-3 * _scale(element)
+    hit = all(goals) and within_terms(value, element.total, _scale(element))
     if all(goals) and not hit:
         bias, goals = "extra", (*goals[:4], False)
     return HandSum(expression, value, hit, element, checks, bias, bias_found, goals)
 
 
 def _scale(element: Derivation) -> float:
-    return max(sum(abs(tap.product) for part in element.channels for tap in part.taps), 1e-3)
+    return max(element.size_of_terms, 1e-3)
 
 
-def _place(terms: list[Term], convolution: Convolution) -> list[_Found]:
+def _place(terms: list[Term], convolution: Convolution) -> list[_Product]:
     """Find for each product which input number it took: by where it lies, else by its value."""
     by_value: dict[int, list[tuple[float, Place]]] | None = None
     found = []
     for term in terms:
         if term.leaf is not convolution.weight or not term.coefficient.product:
             continue
-        o, c, k = term.index
         sources = term.coefficient.sources
         lying = [locate(address, convolution.input) for _value, address in sources]
-        chosen = next((n for n, index in enumerate(lying) if index is not None), None)
+        chosen = next((n for n, index in enumerate(lying) if index is not None), -1)
         places: tuple[Place, ...] = ()
-        if chosen is not None:
-            b, channel, column = lying[chosen] or (0, 0, 0)
-            places = ((b, channel, column - _shift(convolution)),)
+        if chosen >= 0:
+            sample, channel, column = lying[chosen] or (0, 0, 0)
+            places = (Place(sample, channel, column - convolution.offset),)
         elif sources:
             if by_value is None:
                 by_value = _values(convolution)
@@ -165,125 +169,121 @@ def _place(terms: list[Term], convolution: Convolution) -> list[_Found]:
                 if places:
                     chosen = number
                     break
-        factor = term.coefficient.without(chosen if chosen is not None else -1)
-        found.append(_Found(o, c, k, places, factor))
+        weight_filter, weight_channel, tap = term.index
+        factor = term.coefficient.without(chosen)
+        found.append(_Product(weight_filter, weight_channel, tap, places, factor))
     return found
-
-
-def _shift(convolution: Convolution) -> int:
-    return convolution.added[0] if convolution.stored else 0
 
 
 def _values(convolution: Convolution) -> dict[int, list[tuple[float, Place]]]:
     """Index an input of ordinary size by value, so that copied numbers are recognised."""
     samples, channels, columns = shape_of(convolution.input)
     table: dict[int, list[tuple[float, Place]]] = defaultdict(list)
-    if samples * channels * columns > 50_000:
+    if samples * channels * columns > _SEARCHED:
         return table
     for b, sample in enumerate(convolution.input.tolist()):
         for c, row in enumerate(sample):
-            for i, value in enumerate(row):
-                table[round(value * 1e4)].append((value, (b, c, i - _shift(convolution))))
+            for i, value in enumerate(row, -convolution.offset):
+                table[_key(value)].append((value, Place(b, c, i)))
     return table
 
 
+def _key(number: float) -> int:
+    return round(number * 1e4)
+
+
 def _same_value(number: float, table: dict[int, list[tuple[float, Place]]]) -> tuple[Place, ...]:
-    key = round(number * 1e4)
+    key = _key(number)
     return tuple(
         place
         for near_key in (key - 1, key, key + 1)
         for value, place in table.get(near_key, ())
-        if same_numbers(value, number)
+        if copied(value, number)
     )
 
 
-def _aim(found: list[_Found], convolution: Convolution) -> Place | None:
+def _aim(found: list[_Product], convolution: Convolution) -> Element | None:
     """Find the output element that most of the products belong to."""
-    filters = Counter(entry.filter for entry in found)
+    filters = Counter(product.filter for product in found)
     chosen = max(filters, key=lambda o: (filters[o], -o))
     votes: Counter[tuple[int, int]] = Counter()
-    for entry in found:
-        seen = convolution.channels_of(entry.filter)
-        for b, c, i in entry.places:
-            moved = i + convolution.pads[0] - entry.tap * convolution.dilation
-            t, rest = divmod(moved, convolution.stride)
-            if not rest and 0 <= t < convolution.output_length:
-                matching = c == seen.start + entry.channel
-                votes[b, t] += (2 if matching else 1) * 1000 - entry.channel
-    if not votes:
-        starts = Counter(b for entry in found for b, _c, _i in entry.places)
-        return (starts.most_common(1)[0][0], chosen, 0) if starts else None
-    sample, place = max(votes, key=lambda key: (votes[key], -key[0], -key[1]))
-    return sample, chosen, place
+    for product in found:
+        read_channels = convolution.geometry.input_channels_of(product.filter)
+        for place in product.places:
+            t = convolution.geometry.output_position(place.position, product.tap)
+            if t is not None and 0 <= t < convolution.output_length:
+                matching = place.channel == read_channels[product.channel]
+                votes[place.sample, t] += (2 if matching else 1) * 1000 - product.channel
+    if votes:
+        sample, position = max(votes, key=lambda key: (votes[key], -key[0], -key[1]))
+        return Element(sample, chosen, position)
+    starts = Counter(place.sample for product in found for place in product.places)
+    return Element(starts.most_common(1)[0][0], chosen, 0) if starts else None
 
 
-def _channels(element: Derivation, found: list[_Found]) -> tuple[ChannelCheck, ...]:
-    by_channel: dict[int, list[_Found]] = defaultdict(list)
-    for entry in found:
-        by_channel[entry.channel].append(entry)
+def _channels(element: Derivation, found: list[_Product]) -> tuple[ChannelCheck, ...]:
+    by_channel: dict[int, list[_Product]] = defaultdict(list)
+    for product in found:
+        by_channel[product.channel].append(product)
     return tuple(
         _channel(element, number, by_channel.get(part.weight_channel, []))
         for number, part in enumerate(element.channels)
     )
 
 
-def _channel(element: Derivation, number: int, found: list[_Found]) -> ChannelCheck:
+def _channel(element: Derivation, number: int, found: list[_Product]) -> ChannelCheck:
     part = element.channels[number]
-    real = {tap.tap: tap.position for tap in part.taps if not tap.padding}
-    copies = {tap.tap: tap.source for tap in part.taps if tap.padding and tap.source is not None}
-    if not found:
-        return ChannelCheck(part.channel, "missing" if real or copies else "right")
-    own = [entry for entry in found if entry.filter == element.filter]
-    if len(own) < len(found):
-        other = Counter(e.filter for e in found if e.filter != element.filter)
-        return ChannelCheck(part.channel, "filter", other.most_common(1)[0][0])
-    if any(not entry.places for entry in own):
-        return ChannelCheck(part.channel, "unknown")
-    wanted = {
-        tap: (element.sample, part.channel, position) for tap, position in (real | copies).items()
+    expected = {
+        tap.tap: Place(element.sample, part.channel, tap.source)
+        for tap in part.taps
+        if tap.source is not None
     }
-    counts = Counter(entry.tap for entry in own)
-    times = set(counts.values())
-    right = [entry for entry in own if wanted.get(entry.tap) in entry.places]
-    if len(right) == len(own):
-        factors = {round(entry.factor, 6) for entry in own}
-        if set(wanted) - set(counts):
-            missing = sorted(set(wanted) - set(counts))
-            return ChannelCheck(part.channel, "taps", missing[0])
-        if times == {1}:
-            if factors == {1.0}:
-                return ChannelCheck(part.channel, "right")
-            return ChannelCheck(part.channel, "scaled", 0, own[0].factor)
-        return ChannelCheck(part.channel, "twice", max(times))
-    return _what_is_wrong(element, number, own, wanted)
+    if not found:
+        return ChannelCheck(part.channel, "missing" if expected else "right")
+    own = [product for product in found if product.filter == element.filter]
+    if len(own) < len(found):
+        other = Counter(product.filter for product in found if product.filter != element.filter)
+        return ChannelCheck(part.channel, "filter", other.most_common(1)[0][0])
+    if any(not product.places for product in own):
+        return ChannelCheck(part.channel, "unknown")
+    if any(expected.get(product.tap) not in product.places for product in own):
+        return _what_is_wrong(element, number, own, expected)
+    counts = Counter(product.tap for product in own)
+    missing = sorted(set(expected) - set(counts))
+    if missing:
+        return ChannelCheck(part.channel, "taps", missing[0])
+    if set(counts.values()) != {1}:
+        return ChannelCheck(part.channel, "twice", max(counts.values()))
+    if not all(counted(product.factor, 1) for product in own):
+        return ChannelCheck(part.channel, "scaled", 0, own[0].factor)
+    return ChannelCheck(part.channel, "right")
 
 
 def _what_is_wrong(
-    element: Derivation, number: int, own: list[_Found], wanted: dict[int, Place]
+    element: Derivation, number: int, own: list[_Product], expected: dict[int, Place]
 ) -> ChannelCheck:
     """Return whether it is the sample, the channel, the order or the place of the window."""
-    channel = element.channels[number].channel
-    wrong = [entry for entry in own if wanted.get(entry.tap) not in entry.places]
-    pairs = [(entry, place) for entry in wrong for place in entry.places[:1]]
-    kernel = len(element.channels[number].taps)
-    mirrored = {tap: wanted.get(kernel - 1 - tap) for tap in range(kernel)}
-    if len(own) > 1 and all(mirrored.get(entry.tap) in entry.places for entry in own):
-        return ChannelCheck(channel, "flipped")
-    samples = {place[0] for _entry, place in pairs}
+    part = element.channels[number]
+    last = len(part.taps) - 1
+    if len(own) > 1 and all(expected.get(last - p.tap) in p.places for p in own):
+        return ChannelCheck(part.channel, "flipped")
+    wrong = [product for product in own if expected.get(product.tap) not in product.places]
+    pairs = [(product, place) for product in wrong for place in product.places[:1]]
+    samples = {place.sample for _product, place in pairs}
     if samples != {element.sample} and len(samples) == 1:
-        return ChannelCheck(channel, "sample", samples.pop())
-    channels = {place[1] for _entry, place in pairs}
-    if channels != {channel} and len(channels) == 1:
-        return ChannelCheck(channel, "channel", channels.pop())
-    starts = Counter(place[2] - entry.tap * element.convolution.dilation for entry, place in pairs)
-    return ChannelCheck(channel, "window", starts.most_common(1)[0][0])
+        return ChannelCheck(part.channel, "sample", samples.pop())
+    channels = {place.channel for _product, place in pairs}
+    if channels != {part.channel} and len(channels) == 1:
+        return ChannelCheck(part.channel, "channel", channels.pop())
+    window = element.window
+    starts = Counter(place.position - (window[product.tap] - window[0]) for product, place in pairs)
+    return ChannelCheck(part.channel, "window", starts.most_common(1)[0][0])
 
 
 def _bias(terms: list[Term], element: Derivation, value: float) -> tuple[BiasStatus, int]:
     """Return how the bias went in: from its tensor, or as a plain number that makes up the rest."""
     bias = element.convolution.bias
-    told = sum(_weight_of(term) for term in terms)
-    rest = value - told
+    rest = value - sum(_value_of(term) for term in terms)
     scale = _scale(element)
     if element.bias is None:
         return ("none" if near(rest, 0.0, scale) else "extra"), 0
@@ -294,22 +294,21 @@ def _bias(terms: list[Term], element: Derivation, value: float) -> tuple[BiasSta
         return "other", others[0]
     if not own and element.bias:
         times = rest / element.bias
-        if isclose(times, round(times), abs_tol=1e-3) and round(times) in (1, 2):
+        if within_terms(times, round(times), 1.0) and round(times) in (1, 2):
             count, rest = float(round(times)), 0.0
     if others or not near(rest, 0.0, scale):
         return "extra", 0
-    if isclose(count, 1.0, abs_tol=1e-6):
+    if counted(count, 1):
         return "right", 1
-    if abs(count) < 1e-9:
+    if counted(count, 0):
         return "missing", 0
-    if isclose(count, -1.0, abs_tol=1e-6):
+    if counted(count, -1):
         return "minus", 0
     return ("twice", round(count)) if count > 1.5 else ("extra", 0)
 
 
-def _weight_of(term: Term) -> float:
-    number = term.leaf[term.index].tolist()
-    return float(number) * term.coefficient.product
+def _value_of(term: Term) -> float:
+    return number_in(term.leaf[term.index]) * term.coefficient.product
 
 
 def _goals(

@@ -1,16 +1,16 @@
-"""An error with everything around it that helps to read it."""
+"""An error with everything around it that helps to read it, and tables of what explains it."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..origin.layers import is_conv1d
+from ..tensors import Tensor, is_tensor, shape_of
 from .fault import Fault
-from .layers import is_conv1d
 from .repair import Repair, Site, resolve, source_of_layer
-from .tensors import Tensor, is_tensor, shape_of
 
-__all__ = ["Decoder", "Report", "numbers", "written"]
+__all__ = ["Decoder", "FaultTable", "Report", "numbers", "written"]
 
 
 def numbers(text: str) -> tuple[int, ...]:
@@ -90,4 +90,30 @@ class Report:
         return numbers(self.repair.shape_of(argument) or "") if argument else ()
 
 
-Decoder = Callable[[Report, "re.Match[str]"], Fault | None]
+Decoder = Callable[[Report, re.Match[str]], Fault | None]
+"""Return what an error means whose text a pattern was found in; None where it is another one."""
+
+
+class FaultTable:
+    """Patterns to look for in an error's text, each with the function that explains it."""
+
+    def __init__(self) -> None:
+        self._decoders: list[tuple[re.Pattern[str], Decoder]] = []
+
+    def fault(self, pattern: str) -> Callable[[Decoder], Decoder]:
+        """Enter the function below as what explains the errors that a pattern is found in."""
+
+        def enter(decoder: Decoder) -> Decoder:
+            self._decoders.append((re.compile(pattern), decoder))
+            return decoder
+
+        return enter
+
+    def decode(self, report: Report) -> Fault | None:
+        """Return what the first function says that knows the error; None where none does."""
+        for pattern, decoder in self._decoders:
+            found = pattern.search(report.text)
+            fault = decoder(report, found) if found is not None else None
+            if fault is not None:
+                return fault
+        return None

@@ -1,14 +1,14 @@
-"""One recorded step between the convolution and a value: which element it took from where."""
+"""PyTorch's recorded operations: which element each took from where, and what shape it gave."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
-from .tensors import Node, saved, shape_of, signed
+from ..tensors import Node, own_index, saved, shape_of, signed
 
 __all__ = [
-    "Passage",
+    "Step",
     "backward_index",
     "forward_shape",
     "kind_of",
@@ -22,8 +22,8 @@ Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A step between the convolution and the value, in PyTorch's own name for it.
+class Step:
+    """A step between the convolution and a value, in PyTorch's own name for it.
 
     `operation` is that name without `Backward0`: `Select`, `Permute`, `Relu`. `before` and
     `after` are the shapes. A `shape` or `copy` step hands numbers on unchanged; `activation`
@@ -34,6 +34,11 @@ class Passage:
     kind: Kind
     before: Shape
     after: Shape
+
+    @property
+    def moves_only(self) -> bool:
+        """Whether it hands numbers on unchanged."""
+        return self.kind in ("shape", "copy")
 
 
 _ACTIVATIONS = frozenset(
@@ -67,7 +72,7 @@ _COPIES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Recorded:
     """A step with the shapes around it, and which of its results is followed."""
 
     node: Node
@@ -103,7 +108,7 @@ def forward_shape(node: Node, before: Shape, output: int = 0) -> Shape | None:
     operation = operation_of(node)
     rule = _FORWARD.get(operation)
     if rule is not None:
-        return rule(_Step(node, before, (), output))
+        return rule(_Recorded(node, before, (), output))
     return before if kind_of(node) in ("copy", "activation", "arithmetic") else None
 
 
@@ -135,10 +140,9 @@ def backward_index(
     """
     rule = _BACK.get(operation_of(node))
     if rule is not None:
-        return rule(_Step(node, before, after, output), index)
+        return rule(_Recorded(node, before, after, output), index)
     if kind_of(node) in ("copy", "activation", "arithmetic"):
-        tail = index[len(index) - len(before) :] if before else ()
-        return tuple(0 if size == 1 else i for i, size in zip(tail, before, strict=True))
+        return own_index(index, before)
     return None
 
 
@@ -185,7 +189,7 @@ def _squeezed(node: Node, before: Shape) -> tuple[int, ...]:
     return tuple(a for a in (signed(int(axis)) % len(before) for axis in axes) if before[a] == 1)
 
 
-def _back_select(step: _Step, index: Index) -> Index:
+def _back_select(step: _Recorded, index: Index) -> Index:
     axis = _axis(step.node, "dim", len(step.before))
     chosen = signed(int(saved(step.node, "index"))) % step.before[axis]
     return (*index[:axis], chosen, *index[axis:])
@@ -196,34 +200,34 @@ def _slice_start(node: Node, size: int) -> int:
     return min(max(start + size, 0) if start < 0 else start, size)
 
 
-def _back_slice(step: _Step, index: Index) -> Index:
+def _back_slice(step: _Recorded, index: Index) -> Index:
     axis = _axis(step.node, "dim", len(step.before))
     start = _slice_start(step.node, step.before[axis])
     return (*index[:axis], start + index[axis] * int(saved(step.node, "step")), *index[axis + 1 :])
 
 
-def _back_order(step: _Step, index: Index) -> Index:
+def _back_order(step: _Recorded, index: Index) -> Index:
     source = [0] * len(step.before)
     for place, axis in enumerate(_order(step.node, len(step.before))):
         source[axis] = index[place]
     return tuple(source)
 
 
-def _back_view(step: _Step, index: Index) -> Index:
+def _back_view(step: _Recorded, index: Index) -> Index:
     return _unravel(_ravel(index, step.after), step.before)
 
 
-def _back_unsqueeze(step: _Step, index: Index) -> Index:
+def _back_unsqueeze(step: _Recorded, index: Index) -> Index:
     axis = _axis(step.node, "dim", len(step.after))
     return (*index[:axis], *index[axis + 1 :])
 
 
-def _back_flip(step: _Step, index: Index) -> Index:
+def _back_flip(step: _Recorded, index: Index) -> Index:
     axes = {signed(int(axis)) % len(step.before) for axis in saved(step.node, "dims")}
     return tuple(step.before[axis] - 1 - i if axis in axes else i for axis, i in enumerate(index))
 
 
-def _back_roll(step: _Step, index: Index) -> Index | None:
+def _back_roll(step: _Recorded, index: Index) -> Index | None:
     source = list(index)
     dims = [signed(int(axis)) % len(step.before) for axis in saved(step.node, "dims")]
     if not dims:
@@ -234,12 +238,11 @@ def _back_roll(step: _Step, index: Index) -> Index | None:
     return tuple(source)
 
 
-def _back_expand(step: _Step, index: Index) -> Index:
-    tail = index[len(index) - len(step.before) :] if step.before else ()
-    return tuple(0 if size == 1 else i for i, size in zip(tail, step.before, strict=True))
+def _back_expand(step: _Recorded, index: Index) -> Index:
+    return own_index(index, step.before)
 
 
-def _back_split(step: _Step, index: Index) -> Index:
+def _back_split(step: _Recorded, index: Index) -> Index:
     axis = _axis(step.node, "dim", len(step.before))
     size = saved(step.node, "split_size")
     if size is None:
@@ -250,12 +253,12 @@ def _back_split(step: _Step, index: Index) -> Index:
     return (*index[:axis], index[axis] + start, *index[axis + 1 :])
 
 
-def _back_unbind(step: _Step, index: Index) -> Index:
+def _back_unbind(step: _Recorded, index: Index) -> Index:
     axis = _axis(step.node, "dim", len(step.before))
     return (*index[:axis], step.output, *index[axis:])
 
 
-def _back_index(step: _Step, index: Index) -> Index | None:
+def _back_index(step: _Recorded, index: Index) -> Index | None:
     indices = list(saved(step.node, "indices"))
     given = [place for place, one in enumerate(indices) if one is not None]
     if given != list(range(given[0], given[-1] + 1)):
@@ -268,14 +271,12 @@ def _back_index(step: _Step, index: Index) -> Index | None:
     place = index[first : first + rank]
     picked = []
     for axis, one in zip(given, chosen, strict=True):
-        shape = shape_of(one)
-        own = place[rank - len(shape) :]
-        at = tuple(0 if size == 1 else i for i, size in zip(own, shape, strict=True))
+        at = own_index(place, shape_of(one))
         picked.append(int(one[at].tolist()) % step.before[axis])
     return (*index[:first], *picked, *index[first + rank :])
 
 
-_Back = Callable[[_Step, Index], Index | None]
+_Back = Callable[[_Recorded, Index], Index | None]
 _BACK: dict[str, _Back] = {
     "Select": _back_select,
     "Slice": _back_slice,
@@ -297,12 +298,12 @@ _BACK: dict[str, _Back] = {
 }
 
 
-def _after_select(step: _Step) -> Shape:
+def _after_select(step: _Recorded) -> Shape:
     axis = _axis(step.node, "dim", len(step.before))
     return (*step.before[:axis], *step.before[axis + 1 :])
 
 
-def _after_slice(step: _Step) -> Shape:
+def _after_slice(step: _Recorded) -> Shape:
     axis = _axis(step.node, "dim", len(step.before))
     end = signed(int(saved(step.node, "end")))
     end = min(max(end + step.before[axis], 0) if end < 0 else end, step.before[axis])
@@ -310,25 +311,25 @@ def _after_slice(step: _Step) -> Shape:
     return (*step.before[:axis], len(range(start, end, by)), *step.before[axis + 1 :])
 
 
-def _after_order(step: _Step) -> Shape:
+def _after_order(step: _Recorded) -> Shape:
     return tuple(step.before[axis] for axis in _order(step.node, len(step.before)))
 
 
-def _after_squeeze(step: _Step) -> Shape:
+def _after_squeeze(step: _Recorded) -> Shape:
     gone = _squeezed(step.node, step.before)
     return tuple(size for axis, size in enumerate(step.before) if axis not in gone)
 
 
-def _after_unsqueeze(step: _Step) -> Shape:
+def _after_unsqueeze(step: _Recorded) -> Shape:
     axis = _axis(step.node, "dim", len(step.before) + 1)
     return (*step.before[:axis], 1, *step.before[axis:])
 
 
-def _same(step: _Step) -> Shape:
+def _same(step: _Recorded) -> Shape:
     return step.before
 
 
-_FORWARD: dict[str, Callable[[_Step], Shape]] = {
+_FORWARD: dict[str, Callable[[_Recorded], Shape]] = {
     "Select": _after_select,
     "Slice": _after_slice,
     "Permute": _after_order,

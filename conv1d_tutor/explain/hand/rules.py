@@ -1,12 +1,13 @@
-"""How each step of a sum of products hands on where its numbers came from."""
+"""How each recorded step of a sum of products hands on what its operands were multiplied with."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any
 
-from .passage import forward_shape, kind_of, operation_of
-from .tensors import Node, is_tensor, saved, shape_of, signed
+from ..origin.operations import forward_shape, kind_of, operation_of
+from ..tensors import Node, is_tensor, own_index, saved, shape_of, signed
 
 __all__ = [
     "MOST_ENTRIES",
@@ -94,20 +95,12 @@ class _Numbers:
 
     def at(self, index: Index) -> tuple[float, int | None]:
         """Return one number and its address; a broadcast index is cut to the operand's own axes."""
-        own = index[len(index) - len(self.shape) :] if self.shape else ()
-        own = tuple(0 if size == 1 else i for i, size in zip(own, self.shape, strict=True))
         value = self.nested
         offset = 0
-        for i, stride in zip(own, self.strides, strict=True):
+        for i, stride in zip(own_index(index, self.shape), self.strides, strict=True):
             value = value[i]
             offset += i * stride
         return float(value), (self.start + offset * self.size if self.size else None)
-
-
-def _reduced(index: Index, shape: Shape) -> Index:
-    """Return where a broadcast operand's own element of this index stands."""
-    own = index[len(index) - len(shape) :] if shape else ()
-    return tuple(0 if size == 1 else i for i, size in zip(own, shape, strict=True))
 
 
 def result_shape(node: Node | None, otherwise: Shape) -> Shape:
@@ -139,7 +132,7 @@ def result_shape(node: Node | None, otherwise: Shape) -> Shape:
 def _same(carried: Carried, shape: Shape, after: Shape, factor: float = 1.0) -> Carried:
     passed: Carried = {}
     for index, coefficients in carried.items():
-        at = _reduced(index, shape) if shape != after else index
+        at = own_index(index, shape) if shape != after else index
         scaled = coefficients if factor == 1.0 else [c.scaled(factor) for c in coefficients]
         passed.setdefault(at, []).extend(scaled)
     return passed
@@ -173,7 +166,7 @@ def _multiply(node: Node, carried: Carried, after: Shape) -> Iterator[Operand]:
         passed: Carried = {}
         for index, coefficients in carried.items():
             value, address = numbers.at(index)
-            passed.setdefault(_reduced(index, shape), []).extend(
+            passed.setdefault(own_index(index, shape), []).extend(
                 c.times(value, address) for c in coefficients
             )
         yield slot, passed, shape
@@ -261,9 +254,7 @@ def _sum(node: Node, carried: Carried, _after: Shape) -> Iterator[Operand]:
         given = list(dims) if not isinstance(dims, int) else [dims]
         axes = {signed(int(axis)) % len(before) for axis in given} or axes
     keep = bool(saved(node, "keepdim"))
-    count = 1
-    for axis in axes:
-        count *= before[axis]
+    count = prod(before[axis] for axis in axes)
     factor = 1.0 / count if operation_of(node) == "Mean" else 1.0
     if count * len(carried) > MOST_ENTRIES:
         raise TooMuchError

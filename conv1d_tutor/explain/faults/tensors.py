@@ -3,16 +3,20 @@
 import ast
 import re
 
-from ..i18n import N_, _
+from ...i18n import N_, _
+from ..tensors import is_tensor
 from .fault import AxisNote, Fault
 from .repair import resolve
-from .report import Decoder, Report, numbers, written
-from .tensors import is_tensor
+from .report import FaultTable, Report, numbers, written
 
-__all__ = ["TENSORS"]
+__all__ = ["FAULTS"]
+
+FAULTS = FaultTable()
+fault = FAULTS.fault
 
 
-def _dot_lengths(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"inconsistent tensor size, expected tensor \[(?P<one>\d+)\] and src \[(?P<other>\d+)\]")
+def dot_lengths(_report: Report, found: re.Match[str]) -> Fault | None:
     one, other = int(found["one"]), int(found["other"])
     meaning = _(
         "A dot product pairs the numbers one to one; here are {one} against {other}."
@@ -21,7 +25,11 @@ def _dot_lengths(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("dot_lengths", meaning, reason=reason)
 
 
-def _broadcast(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"[Tt]he size of tensor a \((?P<one>\d+)\) must match the size of tensor b"
+    r" \((?P<other>\d+)\) at non-singleton dimension (?P<axis>\d+)"
+)
+def broadcast(_report: Report, found: re.Match[str]) -> Fault | None:
     one, other, axis = int(found["one"]), int(found["other"]), int(found["axis"])
     meaning = _(
         "Number by number needs equal sizes; along axis {axis} they are {one} and {other}."
@@ -30,7 +38,11 @@ def _broadcast(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("sizes_differ", meaning, reason=reason)
 
 
-def _matrix(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"(?:mat1 and mat2 shapes cannot be multiplied|size mismatch, m1: \[)? ?\(?"
+    r"(?P<a>\d+) ?x ?(?P<b>\d+)(?: and |\], m2: \[)(?P<c>\d+) ?x ?(?P<d>\d+)[)\]]"
+)
+def matrix(report: Report, found: re.Match[str]) -> Fault | None:
     rows, inner = int(found["a"]), int(found["b"])
     wanted, features = int(found["c"]), int(found["d"])
     if re.search(r"@|\b(?:mm|matmul)\(", report.source):
@@ -83,7 +95,11 @@ def _counted(report: Report, index: int, axis: int, size: int) -> str:
     return ""
 
 
-def _index(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"index (?P<index>-?\d+) is out of bounds for dimension (?P<axis>\d+)"
+    r" with size (?P<size>\d+)"
+)
+def index(report: Report, found: re.Match[str]) -> Fault | None:
     index, axis, size = int(found["index"]), int(found["axis"]), int(found["size"])
     meaning = _(
         "Index {index} is past the end: axis {axis} has {size}, numbered 0 to {last}."
@@ -91,7 +107,8 @@ def _index(report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("index", meaning, reason=_counted(report, index, axis, size))
 
 
-def _many_indices(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"too many indices for tensor of dimension (?P<axes>\d+)")
+def many_indices(_report: Report, found: re.Match[str]) -> Fault | None:
     axes = int(found["axes"])
     meaning = _("More indices than axes: this tensor has {axes}.").format(axes=axes)
     reason = (
@@ -100,7 +117,8 @@ def _many_indices(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("too_many_indices", meaning, reason=reason)
 
 
-def _reshape(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"shape '\[(?P<shape>[-\d, ]+)\]' is invalid for input of size (?P<count>\d+)")
+def reshape(_report: Report, found: re.Match[str]) -> Fault | None:
     shape, count = numbers(found["shape"].replace("-1", "")), int(found["count"])
     product = 1
     for size in shape:
@@ -115,7 +133,8 @@ def _reshape(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("reshape", meaning, reason=reason)
 
 
-def _permute(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"input\.dim\(\) = (?P<axes>\d+) is not equal to len\(dims\) = (?P<given>\d+)")
+def permute(report: Report, found: re.Match[str]) -> Fault | None:
     axes, given = int(found["axes"]), int(found["given"])
     meaning = _(
         "permute names every axis once: this tensor has {axes}, {given} were named."
@@ -131,7 +150,11 @@ def _permute(report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("permute", meaning, reason=reason, fix=fix, gives=gives)
 
 
-def _cat(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"Sizes of tensors must match except in dimension \d+\."
+    r" (?:Expected size|Got) (?P<one>\d+) (?:but got size|and) (?P<other>\d+)"
+)
+def cat(_report: Report, found: re.Match[str]) -> Fault | None:
     meaning = _(
         "cat puts tensors end to end along one axis;"
         " every other axis has to agree: {one} and {other}."
@@ -139,14 +162,16 @@ def _cat(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("cat", meaning)
 
 
-def _item(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"a Tensor with (?P<count>\d+) elements cannot be converted to Scalar")
+def item(_report: Report, found: re.Match[str]) -> Fault | None:
     meaning = _("item() takes one number out; this tensor has {count}.").format(
         count=found["count"]
     )
     return Fault("item", meaning, reason=_("Pick one first, as in y[0,0,0].item()."))
 
 
-def _channels_of_norm(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"running_mean should contain (?P<given>\d+) elements not (?P<made>\d+)")
+def channels_of_norm(_report: Report, found: re.Match[str]) -> Fault | None:
     given, made = int(found["given"]), int(found["made"])
     meaning = _("The BatchNorm was made for {made} channels, the input has {given}.").format(
         made=made, given=given
@@ -156,57 +181,13 @@ def _channels_of_norm(_report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("norm_channels", meaning, axes, reason=reason)
 
 
-def _stack(_report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"stack expects each tensor to be equal size, but got \[(?P<one>[\d, ]*)\] at entry \d+"
+    r" and \[(?P<other>[\d, ]*)\]"
+)
+def stack(_report: Report, found: re.Match[str]) -> Fault | None:
     one, other = numbers(found["one"]), numbers(found["other"])
     meaning = _("stack needs equal shapes: {one} and {other}.").format(
         one=written(one), other=written(other)
     )
     return Fault("stack", meaning)
-
-
-TENSORS: tuple[tuple[str, Decoder], ...] = (
-    (
-        r"inconsistent tensor size, expected tensor \[(?P<one>\d+)\] and src \[(?P<other>\d+)\]",
-        _dot_lengths,
-    ),
-    (
-        r"[Tt]he size of tensor a \((?P<one>\d+)\) must match the size of tensor b"
-        r" \((?P<other>\d+)\) at non-singleton dimension (?P<axis>\d+)",
-        _broadcast,
-    ),
-    (
-        r"(?:mat1 and mat2 shapes cannot be multiplied|size mismatch, m1: \[)? ?\(?"
-        r"(?P<a>\d+) ?x ?(?P<b>\d+)(?: and |\], m2: \[)(?P<c>\d+) ?x ?(?P<d>\d+)[)\]]",
-        _matrix,
-    ),
-    (
-        r"index (?P<index>-?\d+) is out of bounds for dimension (?P<axis>\d+)"
-        r" with size (?P<size>\d+)",
-        _index,
-    ),
-    (r"too many indices for tensor of dimension (?P<axes>\d+)", _many_indices),
-    (r"shape '\[(?P<shape>[-\d, ]+)\]' is invalid for input of size (?P<count>\d+)", _reshape),
-    (
-        r"input\.dim\(\) = (?P<axes>\d+) is not equal to len\(dims\) = (?P<given>\d+)",
-        _permute,
-    ),
-    (
-        r"Sizes of tensors must match except in dimension \d+\."
-        r" (?:Expected size|Got) (?P<one>\d+) (?:but got size|and) (?P<other>\d+)",
-        _cat,
-    ),
-    (
-        r"a Tensor with (?P<count>\d+) elements cannot be converted to Scalar",
-        _item,
-    ),
-    (
-        r"running_mean should contain (?P<given>\d+) elements not (?P<made>\d+)",
-        _channels_of_norm,
-    ),
-    (
-        r"stack expects each tensor to be equal size, but got \[(?P<one>[\d, ]*)\] at entry \d+"
-        r" and \[(?P<other>[\d, ]*)\]",
-        _stack,
-    ),
-)
-"""What to look for in an error's text, and who explains it."""

@@ -8,17 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .passage import backward_index, kind_of, operand_shape, operation_of
-from .sum_rules import (
-    MOST_ENTRIES,
-    RULES,
-    Carried,
-    Coefficient,
-    Operand,
-    TooMuchError,
-    result_shape,
-)
-from .tensors import Node, Tensor, saved, shape_of, signed
+from ..origin.operations import backward_index, kind_of, operand_shape, operation_of
+from ..tensors import Node, Tensor, saved, shape_of, signed
+from .rules import MOST_ENTRIES, RULES, Carried, Coefficient, Operand, TooMuchError, result_shape
 
 __all__ = ["Term", "terms_of"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from .naming import is_module, modules_in, named_tensors
-from .tensors import is_tensor, shape_of
+from ..origin.naming import is_module, modules_in, named_tensors
+from ..tensors import is_tensor, shape_of
 
 __all__ = ["Evaluate", "Repair", "Site", "find_site", "resolve", "source_of_layer"]
 

@@ -3,23 +3,35 @@
 import re
 from typing import Any
 
-from ..i18n import _, ngettext
+from ...i18n import _, ngettext
+from ..convolution import geometry_of
 from .fault import AxisNote, Fault
-from .report import Decoder, Report, numbers, written
+from .report import FaultTable, Report, numbers, written
 
-__all__ = ["CONVOLUTION"]
+__all__ = ["FAULTS"]
+
+FAULTS = FaultTable()
+fault = FAULTS.fault
+
+_WEIGHT = r"\[?(?P<weight>[\d, ]+?)\]?"
+_INPUT = r"\[?(?P<input>[\d, ]*?)\]?"
+_TYPE = r"(?P<given>[\w.]+) but (?:found|got scalar type) (?P<needed>[\w.]+)"
 
 
-def _least_length(layer: Any, weight: tuple[int, ...]) -> int:
-    if layer is None:
+def _shortest_input(layer: Any, weight: tuple[int, ...]) -> int:
+    """Return the length that an input needs at least, as far as the layer is known."""
+    try:
+        return geometry_of(layer).shortest_input
+    except TypeError:
         return weight[2] if len(weight) == 3 else 1
-    span = int(layer.dilation[0]) * (int(layer.kernel_size[0]) - 1) + 1
-    padding = layer.padding
-    total = span - 1 if padding == "same" else 0 if padding == "valid" else 2 * int(padding[0])
-    return max(span - total, 1)
 
 
-def _wrong_channels(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    rf"Given groups=(?P<groups>\d+), (?:transposed=\w+, )?weight(?: of size)? ?{_WEIGHT},"
+    rf" (?:so )?expected input ?{_INPUT} to have (?P<needed>\d+) channels,"
+    r" but got (?P<got>\d+) channels"
+)
+def wrong_channels(report: Report, found: re.Match[str]) -> Fault | None:
     groups = int(found["groups"])
     weight, shape = numbers(found["weight"]), numbers(found["input"])
     needed, got = int(found["needed"]), int(found["got"])
@@ -28,7 +40,7 @@ def _wrong_channels(report: Report, found: "re.Match[str]") -> Fault | None:
     owner, layer = report.layer(weight)
     own = report.input_shape()
     added = len(own) == 2 or (not own and report.site is None and shape[0] == 1)
-    least = _least_length(layer, weight)
+    least = _shortest_input(layer, weight)
     axes = (
         AxisNote("N", str(shape[0]), "N"),
         AxisNote("C", str(shape[1]), str(needed), wrong=True),
@@ -120,7 +132,11 @@ def _channel_cure(
     return "", "", "", ""
 
 
-def _wrong_rank(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"Expected 2D \(unbatched\) or 3D \(batched\) input to conv1d,"
+    r" but got input of size: \[(?P<input>[\d, ]*)\]"
+)
+def wrong_rank(report: Report, found: re.Match[str]) -> Fault | None:
     shape = numbers(found["input"])
     owner, layer = report.layer()
     channels = int(layer.in_channels) if layer is not None else 0
@@ -139,7 +155,7 @@ def _wrong_rank(report: Report, found: "re.Match[str]") -> Fault | None:
         if channels in (0, 1):
             reason = _("A single row of numbers is one sample with one channel. Say so:")
             fix, gives = report.fixed(lambda text: f"{text}.reshape(1, 1, -1)", shape)
-        elif shape[0] % channels == 0 and shape[0] // channels >= _least_length(layer, ()):
+        elif shape[0] % channels == 0 and shape[0] // channels >= _shortest_input(layer, ()):
             reason = _(
                 "If the row holds {channels} channels one after the other, cut it into them:"
             ).format(channels=channels)
@@ -171,11 +187,15 @@ def _wrong_rank(report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault(name, meaning, axes if len(shape) > 3 else (), "", "", reason, fix, gives)
 
 
-def _other_rank(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    rf"Expected \d-dimensional input for \d-dimensional weight {_WEIGHT},"
+    rf" but got (?:\d-dimensional )?input of size {_INPUT} instead"
+)
+def other_rank(report: Report, found: re.Match[str]) -> Fault | None:
     """Explain `Expected 3-dimensional input for ...`: an older wording, or a 2-D kernel."""
     weight = numbers(found["weight"])
     if len(weight) == 3:
-        return _wrong_rank(report, found)
+        return wrong_rank(report, found)
     meaning = _(
         "The weight has {count} axes, {shape}:"
         " the layer was made with a kernel_size of more than one number."
@@ -194,7 +214,11 @@ def _other_rank(report: Report, found: "re.Match[str]") -> Fault | None:
     )
 
 
-def _too_short(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"Calculated padded input size per channel: \((?P<padded>[\d x]+)\)\. Kernel size:"
+    r" \((?P<kernel>[\d x]+)\)\. Kernel size can't (?:be )?greater than actual input size"
+)
+def too_short(report: Report, found: re.Match[str]) -> Fault | None:
     padded, span = numbers(found["padded"])[-1], numbers(found["kernel"])[-1]
     owner, layer = report.layer()
     meaning = _(
@@ -207,30 +231,28 @@ def _too_short(report: Report, found: "re.Match[str]") -> Fault | None:
             "The first number is L_in + 2·padding, the second dilation·(kernel_size − 1) + 1."
         )
         return Fault(name, meaning, reason=reason)
-    kernel, dilation = int(layer.kernel_size[0]), int(layer.dilation[0])
-    padding = int(layer.padding[0]) if not isinstance(layer.padding, str) else 0
-    length = padded - 2 * padding
-    if dilation > 1:
+    geometry = geometry_of(layer)
+    length = padded - sum(geometry.padding_pair)
+    if geometry.dilation > 1:
         name = "too_short_dilated"
         reason = _(
             "{span} = {dilation}·({kernel} − 1) + 1: dilation widens the kernel."
             " Pad, so that one window fits:"
-        ).format(span=span, dilation=dilation, kernel=kernel)
+        ).format(span=span, dilation=geometry.dilation, kernel=geometry.kernel_size)
     else:
         reason = _("The input is shorter than the kernel. Pad it, so that one window fits:")
     shape = report.input_shape()
-    if len(shape) == 3 and shape[1] >= span and shape[2] == int(layer.in_channels):
+    if len(shape) == 3 and shape[1] >= span and shape[2] == geometry.in_channels:
         name = "channels_last"
         reason = _("This looks like (N, L, C): the channels are last. Swap the last two axes:")
         fix, gives = report.fixed(lambda text: f"{text}.permute(0, 2, 1)", shape)
     if not fix:
-        enough = padding + -(-(span - padded) // 2)
-        fix, gives = report.remade(layer, owner, padding=enough)
+        fix, gives = report.remade(layer, owner, padding=geometry.least_padding(length))
     axes = (
         (
             AxisNote("N", str(shape[0]), "N"),
             AxisNote("C", str(shape[1]), str(shape[1])),
-            AxisNote("L", str(length), f"≥{span - 2 * padding}", wrong=True),
+            AxisNote("L", str(length), f"≥{geometry.shortest_input}", wrong=True),
         )
         if len(shape) == 3
         else ()
@@ -259,7 +281,13 @@ def _kind(text: str) -> str:
     return _KINDS.get(word, word)
 
 
-def _wrong_type(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(
+    r"Input type \((?P<given>[^)]+)\) and (?:bias|weight) type \((?P<needed>[^)]+)\)"
+    r" should be the same"
+)
+@fault(rf"[Ee]xpected (?:object of )?(?:scalar )?type {_TYPE}")
+@fault(r"mat1 and mat2 must have the same dtype, but got (?P<given>\w+) and (?P<needed>\w+)")
+def wrong_type(report: Report, found: re.Match[str]) -> Fault | None:
     given, needed = _kind(found["given"]), _kind(found["needed"])
     if "cuda" in found["given"].lower() and "cuda" not in found["needed"].lower():
         return Fault(
@@ -287,7 +315,8 @@ def _wrong_type(report: Report, found: "re.Match[str]") -> Fault | None:
     return Fault("dtype", meaning, reason=reason, fix=fix, gives=gives)
 
 
-def _not_a_tensor(report: Report, found: "re.Match[str]") -> Fault | None:
+@fault(r"conv1d\(\): argument 'input' \(position 1\) must be Tensor, not (?P<given>[\w.]+)")
+def not_a_tensor(report: Report, found: re.Match[str]) -> Fault | None:
     given = found["given"]
     if "ndarray" in given:
         meaning = _("A layer takes tensors; this is a NumPy array.")
@@ -314,53 +343,9 @@ def _torch(report: Report) -> str:
     return next((n for n, v in report.repair.names.items() if v is module), "torch")
 
 
-def _no_tensor(report: Report, _found: "re.Match[str]") -> Fault | None:
+@fault(r"conv1d\(\) received an invalid combination of arguments")
+def no_tensor(report: Report, _found: re.Match[str]) -> Fault | None:
     got = re.search(r"got \((\w[\w.]*)", report.text)
     if got is None or got[1] in ("Tensor", "Parameter"):
         return None
-    return _not_a_tensor(report, re.match(r"(?P<given>.*)", got[1]))  # type: ignore[arg-type]
-
-
-_WEIGHT = r"\[?(?P<weight>[\d, ]+?)\]?"
-_INPUT = r"\[?(?P<input>[\d, ]*?)\]?"
-_TYPE = r"(?P<given>[\w.]+) but (?:found|got scalar type) (?P<needed>[\w.]+)"
-
-CONVOLUTION: tuple[tuple[str, Decoder], ...] = (
-    (
-        rf"Given groups=(?P<groups>\d+), (?:transposed=\w+, )?weight(?: of size)? ?{_WEIGHT},"
-        rf" (?:so )?expected input ?{_INPUT} to have (?P<needed>\d+) channels,"
-        r" but got (?P<got>\d+) channels",
-        _wrong_channels,
-    ),
-    (
-        r"Expected 2D \(unbatched\) or 3D \(batched\) input to conv1d,"
-        r" but got input of size: \[(?P<input>[\d, ]*)\]",
-        _wrong_rank,
-    ),
-    (
-        rf"Expected \d-dimensional input for \d-dimensional weight {_WEIGHT},"
-        rf" but got (?:\d-dimensional )?input of size {_INPUT} instead",
-        _other_rank,
-    ),
-    (
-        r"Calculated padded input size per channel: \((?P<padded>[\d x]+)\)\. Kernel size:"
-        r" \((?P<kernel>[\d x]+)\)\. Kernel size can't (?:be )?greater than actual input size",
-        _too_short,
-    ),
-    (
-        r"Input type \((?P<given>[^)]+)\) and (?:bias|weight) type \((?P<needed>[^)]+)\)"
-        r" should be the same",
-        _wrong_type,
-    ),
-    (rf"[Ee]xpected (?:object of )?(?:scalar )?type {_TYPE}", _wrong_type),
-    (
-        r"mat1 and mat2 must have the same dtype, but got (?P<given>\w+) and (?P<needed>\w+)",
-        _wrong_type,
-    ),
-    (r"conv1d\(\) received an invalid combination of arguments", _no_tensor),
-    (
-        r"conv1d\(\): argument 'input' \(position 1\) must be Tensor, not (?P<given>[\w.]+)",
-        _not_a_tensor,
-    ),
-)
-"""What to look for in an error's text, and who explains it; the first that fits is taken."""
+    return not_a_tensor(report, re.match(r"(?P<given>.*)", got[1]))  # type: ignore[arg-type]

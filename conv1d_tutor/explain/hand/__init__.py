@@ -1,0 +1,1 @@
+"""A sum typed by hand, held term by term against the element that it aims at."""

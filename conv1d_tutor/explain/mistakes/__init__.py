@@ -1,0 +1,1 @@
+"""Wrong answers that have names: numbers, outputs, lengths and shapes that another rule gives."""

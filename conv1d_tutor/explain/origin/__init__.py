@@ -1,0 +1,1 @@
+"""From a value back along its recorded history: its convolution, its input, and their names."""
