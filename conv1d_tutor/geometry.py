@@ -307,7 +307,7 @@ def same_padding(kernel_size: int, dilation: int) -> tuple[int, int]:
 
 
 def receptive_field(layers: Iterable[Conv1dGeometry]) -> int:
-    """Return how many input positions one output position sees through layers, first to last."""
+    """Return how many input positions one output position depends on, through layers in order."""
     size, step = 1, 1
     for layer in layers:
         size += (layer.effective_kernel_size - 1) * step

@@ -2,6 +2,7 @@
 
 import ast
 
+from conv1d_tutor.explain import closeness
 from conv1d_tutor.i18n import _
 
 from .catalogue import named
@@ -25,9 +26,6 @@ from .values import family, is_close, numbers, same
 from .wanted import Wanted
 
 __all__ = ["judge_hand"]
-
-_TYPED_SUM = 5e-4
-"""How far a sum of numbers typed with four decimals may be from the number it is of."""
 
 
 def judge_hand(step: Step, attempt: Attempt, wanted: Wanted) -> Judgement:
@@ -82,7 +80,11 @@ def _summed_up(attempt: Attempt, wanted: Wanted) -> object:
 def _hits(number: float, target: float, given: object, source: str) -> bool:
     if is_close(number, target, typed=not has_graph(given)):
         return True
-    return not has_graph(given) and _has_decimals(source) and abs(number - target) <= _TYPED_SUM
+    return (
+        not has_graph(given)
+        and _has_decimals(source)
+        and abs(number - target) <= closeness.TYPED_SUM
+    )
 
 
 def _not_by_hand(given: object, attempt: Attempt) -> Idea | None:

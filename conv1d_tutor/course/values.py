@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal
 
+from conv1d_tutor.explain import closeness, is_tensor
+from conv1d_tutor.geometry import same_padding
+
 __all__ = [
     "Family",
     "FrozenLayer",
@@ -28,12 +31,6 @@ __all__ = [
 ]
 
 Family = Literal["nothing", "truth", "number", "shape", "tensor", "layer", "text", "other"]
-
-RELATIVE, ABSOLUTE = 1e-4, 1e-5
-"""How far two computed float32 numbers may be apart: more than rounding, less than a mistake."""
-
-PRINTED = 0.5e-4 * (1 + 1e-6)
-"""How far a number typed with the four decimals that PyTorch prints may be from the number."""
 
 _CONVOLUTION = (
     "in_channels",
@@ -67,13 +64,6 @@ class FrozenLayer:
     classes: tuple[str, ...]
     settings: Mapping[str, object]
     weights: Mapping[str, FrozenTensor]
-
-
-def is_tensor(value: object) -> bool:
-    """Whether the value is a tensor, the bundled engine's or PyTorch's."""
-    return not isinstance(value, type) and all(
-        hasattr(value, name) for name in ("grad_fn", "detach", "shape", "dtype")
-    )
 
 
 def is_layer(value: object) -> bool:
@@ -156,9 +146,9 @@ def is_close(given: float, wanted: float, *, typed: bool = False) -> bool:
     """
     if math.isnan(given) or math.isnan(wanted):
         return math.isnan(given) and math.isnan(wanted)
-    if math.isclose(given, wanted, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
+    if closeness.recomputed(given, wanted):
         return True
-    return typed and abs(given - wanted) <= PRINTED and abs(wanted) >= 1e-4
+    return typed and abs(given - wanted) <= closeness.PRINTED and abs(wanted) >= 1e-4
 
 
 def same(given: object, wanted: object, *, strict: bool = False) -> bool:
@@ -239,9 +229,9 @@ def _spell_out_padding(settings: dict[str, object]) -> None:
     if padding == "valid":
         settings["padding"] = (0,) * len(size) if isinstance(size, tuple) else (0,)
     elif padding == "same" and isinstance(size, tuple) and isinstance(dilation, tuple):
-        whole = [step * (taps - 1) for step, taps in zip(dilation, size, strict=True)]
-        if not any(length % 2 for length in whole):
-            settings["padding"] = tuple(length // 2 for length in whole)
+        pairs = [same_padding(taps, step) for taps, step in zip(size, dilation, strict=True)]
+        if all(left == right for left, right in pairs):
+            settings["padding"] = tuple(left for left, _right in pairs)
     padding = settings["padding"]
     if isinstance(padding, tuple) and not any(padding):
         settings["padding_mode"] = "zeros"
@@ -265,7 +255,8 @@ def _number(value: Any) -> float:
 
 def _tight(given: Any, wanted: Any) -> bool:
     difference = (given.double() - wanted.double()).abs()
-    return bool((difference <= 1e-6 + 1e-5 * wanted.double().abs()).all())
+    allowed = closeness.TIGHT_ABSOLUTE + closeness.TIGHT_RELATIVE * wanted.double().abs()
+    return bool((difference <= allowed).all())
 
 
 def _all_close(given: object, wanted: object) -> bool:

@@ -4,12 +4,10 @@ from math import isclose, isfinite
 from typing import Final
 
 __all__ = [
-    "ABSOLUTE",
-    "COPIED",
     "PRINTED",
-    "RELATIVE",
     "TIGHT_ABSOLUTE",
     "TIGHT_RELATIVE",
+    "TYPED_SUM",
     "copied",
     "counted",
     "near",
@@ -18,7 +16,7 @@ __all__ = [
     "written_out",
 ]
 
-COPIED: Final = 1e-7
+_COPIED: Final = 1e-7
 """A float32 number that was copied: half a unit of its last place is 6e-8 of it."""
 
 _WRITTEN_RELATIVE, _WRITTEN_ABSOLUTE = 1e-6, 1e-7
@@ -27,18 +25,20 @@ _WRITTEN_RELATIVE, _WRITTEN_ABSOLUTE = 1e-6, 1e-7
 TIGHT_RELATIVE, TIGHT_ABSOLUTE = 1e-5, 1e-6
 """Whole tensors that were computed in the same way: a few units of the last place."""
 
-RELATIVE, ABSOLUTE = 1e-4, 1e-5
+_RELATIVE, _ABSOLUTE = 1e-4, 1e-5
 """Two float32 sums of the same products: more than rounding, less than a mistake."""
 
 PRINTED: Final = 0.5e-4 * (1 + 1e-6)
 """A number typed with the four decimals that PyTorch prints: half of the last of them."""
 
 _PRINTED_SUM: Final = 5.1e-5
-"""The same of a sum worked out here: float32 may have rounded it to the neighbouring decimal."""
+"""The same of a sum worked out here: float32 may have had it just beyond the half."""
+
+TYPED_SUM: Final = 5e-4
+"""A sum of some ten numbers that were each typed with four decimals."""
 
 _TERMS: Final = 1e-3
 """A sum against what its terms come to, as a part of their sizes: they may cancel each other."""
-
 
 _COUNTED: Final = 1e-6
 """How often a tensor went into a sum: a whole number, but for factors that float32 rounded."""
@@ -46,7 +46,7 @@ _COUNTED: Final = 1e-6
 
 def copied(one: float, other: float) -> bool:
     """Tell whether two numbers are one float32 number that was copied."""
-    return one == other or abs(one - other) <= COPIED * max(abs(one), abs(other))
+    return one == other or abs(one - other) <= _COPIED * max(abs(one), abs(other))
 
 
 def written_out(one: float, other: float) -> bool:
@@ -56,7 +56,7 @@ def written_out(one: float, other: float) -> bool:
 
 def recomputed(one: float, other: float) -> bool:
     """Tell whether two numbers may be the same sum, computed twice."""
-    return isclose(one, other, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+    return isclose(one, other, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
 
 
 def counted(times: float, whole: int) -> bool:
@@ -71,7 +71,7 @@ def near(one: float, other: float, scale: float = 1.0) -> bool:
     """
     if not (isfinite(one) and isfinite(other)):
         return one == other
-    if isclose(one, other, rel_tol=RELATIVE, abs_tol=2e-6 * max(scale, 1.0)):
+    if isclose(one, other, rel_tol=_RELATIVE, abs_tol=2e-6 * max(scale, 1.0)):
         return True
     return round(one, 4) == one and abs(one - other) <= _PRINTED_SUM
 

@@ -93,8 +93,8 @@ class LayerShape:
 class ShapeWalk:
     """A shape's way through a layer or a Sequential.
 
-    `given` is the input's shape, with names for unknown sizes; `receptive` how many input
-    positions one output position of the last convolution sees, where that can be told.
+    `given` is the input's shape, with names for unknown sizes; `receptive` the
+    receptive field of one position after the last window, where that can be told.
     """
 
     name: str
@@ -196,15 +196,15 @@ def _channels_in(module: Any) -> int | None:
 
 
 def _fitting(names: Mapping[str, object], first: Any) -> tuple[str, tuple[int, ...] | None]:
-    wanted = _channels_in(first)
+    expected = _channels_in(first)
     conv = is_conv1d(first)
     for name, tensor in named_tensors(names):
         shape = shape_of(tensor)
         if tensor.requires_grad:
             continue
-        if conv and len(shape) == 3 and shape[1] == wanted:
+        if conv and len(shape) == 3 and shape[1] == expected:
             return name, shape
-        if not conv and len(shape) >= 2 and shape[-1] == wanted:
+        if not conv and len(shape) >= 2 and shape[-1] == expected:
             return name, shape
     return "", None
 

@@ -30,7 +30,7 @@ def series_of(
     filter: int = 0,  # noqa: A002 - the axis is called so everywhere
     channels: int = 3,
 ) -> tuple[Series, ...]:
-    """Return the first input channels that a filter sees, and its output.
+    """Return the first input channels that a filter reads, and its output.
 
     An output number is put at the middle of its window. Of a very long output every n-th
     number is worked out, at most 2,000.

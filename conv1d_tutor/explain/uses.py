@@ -30,7 +30,7 @@ class Touch:
 class InputReach:
     """Which outputs one input number touches.
 
-    `filters` are the output channels that see its channel, all or those of its group. A
+    `filters` are the output channels that read its channel, all or those of its group. A
     number under no window has no touches.
     """
 
@@ -45,7 +45,7 @@ class InputReach:
 
     @property
     def weight_channel(self) -> int:
-        """The channel's place in a filter that sees it."""
+        """The channel's place in a filter that reads it."""
         return self.convolution.geometry.input_channels_of(self.filters[0]).index(self.channel)
 
 

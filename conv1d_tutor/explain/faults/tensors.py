@@ -44,18 +44,18 @@ def broadcast(_report: Report, found: re.Match[str]) -> Fault | None:
 )
 def matrix(report: Report, found: re.Match[str]) -> Fault | None:
     rows, inner = int(found["a"]), int(found["b"])
-    wanted, features = int(found["c"]), int(found["d"])
+    expected, features = int(found["c"]), int(found["d"])
     if re.search(r"@|\b(?:mm|matmul)\(", report.source):
         meaning = _(
             "Between tables @ pairs each row of the first, here {inner} long,"
-            " with each column of the second, here {wanted} long."
-        ).format(inner=inner, wanted=wanted)
+            " with each column of the second, here {expected} long."
+        ).format(inner=inner, expected=expected)
         reason = _("Two single rows of one length go with @; number by number is *.")
         return Fault("matrices", meaning, reason=reason)
     meaning = _(
-        "A Linear layer made for {wanted} features was given rows of {inner}"
+        "A Linear layer made for {expected} features was given rows of {inner}"
         " ({rows} of them; it gives {features})."
-    ).format(wanted=wanted, inner=inner, rows=rows, features=features)
+    ).format(expected=expected, inner=inner, rows=rows, features=features)
     reason = _(
         "After Flatten a row has out_channels · L_out numbers:"
         " make the Linear with in_features={inner}."

@@ -91,13 +91,13 @@ def _view(tensor: Tensor, base: Tensor) -> str | None:
     start = locate(tensor.data_ptr(), base)
     if start is None or tensor.element_size() != base.element_size():
         return None
-    shape, wanted = shape_of(base), shape_of(tensor)
-    steps, wanted_steps = tuple(base.stride()), tuple(tensor.stride())
+    shape, steps = shape_of(base), tuple(base.stride())
+    shown = tuple(zip(shape_of(tensor), tensor.stride(), strict=True))
     for order in permutations(range(len(shape))):
         axes = iter(order)
         taken = dict.fromkeys(range(len(shape)), 1)
         kept: list[int] = []
-        for size, step in zip(wanted, wanted_steps, strict=True):
+        for size, step in shown:
             axis = next((a for a in axes if shape[a] >= size and steps[a] == step), None)
             if axis is None and size == 1:
                 kept.append(-1)
