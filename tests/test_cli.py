@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from conv1d_tutor import __version__
-from conv1d_tutor.course.loading import load_lessons
-from conv1d_tutor.course.model import Step
+from conv1d_tutor.course.format.loading import load_lessons
+from conv1d_tutor.course.lesson import Step
 
 
 def tutor(

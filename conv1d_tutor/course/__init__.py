@@ -1,1 +1,1 @@
-"""Lessons as data: their model, loading, checking, feedback and the learner's progress."""
+"""Lessons as data: reading and checking them, judging answers, and the learner's progress."""

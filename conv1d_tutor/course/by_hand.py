@@ -5,10 +5,9 @@ import ast
 from conv1d_tutor.explain import closeness
 from conv1d_tutor.i18n import _
 
-from .catalogue import named
-from .feedback import Idea
-from .graph import has_graph
-from .judgement import (
+from .judge.expected import Wanted
+from .judge.feedback import Idea
+from .judge.given import (
     ASIDE,
     PASSED,
     Attempt,
@@ -20,10 +19,11 @@ from .judgement import (
     is_read_from_layer,
     missed,
 )
-from .model import Step
-from .scratch import last_value_source
-from .values import family, is_close, numbers, same
-from .wanted import Wanted
+from .judge.graph import has_graph
+from .judge.mistakes import named
+from .judge.values import family, is_close, numbers, same
+from .lesson import Step
+from .sandbox import last_value_source
 
 __all__ = ["judge_hand"]
 

@@ -8,10 +8,11 @@ from types import ModuleType
 from conv1d_tutor.i18n import _
 
 from .by_hand import judge_hand
-from .catalogue import named
-from .feedback import Idea, idea_about, listed
+from .evaluation import Outcome
 from .foreseen import foreseen, is_alike
-from .judgement import (
+from .judge.expected import Wanted
+from .judge.feedback import Idea, idea_about, listed
+from .judge.given import (
     ASIDE,
     PASSED,
     Attempt,
@@ -23,9 +24,8 @@ from .judgement import (
     is_read_from_layer,
     missed,
 )
-from .model import Step
-from .outcome import Outcome
-from .values import (
+from .judge.mistakes import named
+from .judge.values import (
     Family,
     FrozenLayer,
     FrozenTensor,
@@ -37,7 +37,7 @@ from .values import (
     same,
     shape_of,
 )
-from .wanted import Wanted
+from .lesson import Step
 
 __all__ = ["judge", "judge_prediction"]
 

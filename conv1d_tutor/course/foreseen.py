@@ -1,9 +1,9 @@
 """Recognises the mistakes that an author foresaw, by what they compute, not by their spelling."""
 
-from .judgement import Attempt, given_value
-from .model import Step
-from .values import family, freeze, same
-from .wanted import Known, Wanted
+from .judge.expected import Known, Wanted
+from .judge.given import Attempt, given_value
+from .judge.values import family, freeze, same
+from .lesson import Step
 
 __all__ = ["foreseen", "is_alike"]
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
-from .catalogue import hidden_mistakes
-from .loading import lesson_folders, load_lesson
-from .model import Lesson, Step
-from .outcome import Evaluator
-from .places import TomlPlaces, toml_places
-from .prose import read_text
+from .evaluation import Evaluator
+from .format.loading import lesson_folders, load_lesson
+from .format.prose import read_text
+from .format.toml_file import TomlPlaces, toml_places
+from .judge.expected import CheckError
+from .judge.mistakes import hidden_mistakes
+from .lesson import Lesson, Step
 from .run import LessonRun, Verdict
-from .wanted import CheckError
 
 __all__ = ["check_lessons"]
 

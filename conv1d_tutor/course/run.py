@@ -16,15 +16,15 @@ from conv1d_tutor.i18n import _
 
 from .answers import read_choice, read_prediction
 from .checks import judge, judge_prediction
-from .feedback import listed
-from .judgement import ASIDE, Attempt
-from .model import Lesson, Step
-from .outcome import Evaluator, Outcome
-from .scratch import Scratch, bound_names
-from .state import Snapshot
-from .values import family, freeze, same, same_weights
-from .verdict import Verdict
-from .wanted import Wanted, work_out
+from .evaluation import Evaluator, Outcome
+from .judge.expected import Wanted, work_out
+from .judge.feedback import listed
+from .judge.given import ASIDE, Attempt
+from .judge.values import family, freeze, same, same_weights
+from .judge.verdict import Verdict
+from .lesson import Lesson, Step
+from .sandbox import Scratch, bound_names
+from .snapshot import Snapshot
 
 __all__ = ["LessonRun", "Verdict"]
 

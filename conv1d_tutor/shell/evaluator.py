@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import CodeType, ModuleType
 from typing import TextIO
 
-from ..course.outcome import Outcome
+from ..course.evaluation import Outcome
 from .imports import LearnerImport
 
 __all__ = ["LearnerEvaluator"]

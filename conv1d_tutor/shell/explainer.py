@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conv1d_tutor import view
-from conv1d_tutor.course.outcome import Outcome
+from conv1d_tutor.course.evaluation import Outcome
 from conv1d_tutor.i18n import N_, _
 
 from .commands import Command

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from conv1d_tutor.course.loading import list_lessons, load_lesson
-from conv1d_tutor.course.model import Lesson, LessonTitle, Step
+from conv1d_tutor.course.format.loading import list_lessons, load_lesson
+from conv1d_tutor.course.judge.verdict import Verdict
+from conv1d_tutor.course.lesson import Lesson, LessonTitle, Step
 from conv1d_tutor.course.store import Store
-from conv1d_tutor.course.verdict import Verdict
 from conv1d_tutor.i18n import N_, _, language, ngettext
 
 from .commands import Command

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from conv1d_tutor.course.model import LessonTitle
+from conv1d_tutor.course.lesson import LessonTitle
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.i18n import _
 from conv1d_tutor.view import Look

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Sequence
 
-from conv1d_tutor.course.model import LessonTitle
+from conv1d_tutor.course.lesson import LessonTitle
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import _

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from conv1d_tutor.course.outcome import Outcome
+from conv1d_tutor.course.evaluation import Outcome
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import LANGUAGES, N_, _, language, use_language
 

@@ -4,7 +4,7 @@ import io
 import sys
 from collections.abc import Callable
 
-from conv1d_tutor.course.loading import list_lessons
+from conv1d_tutor.course.format.loading import list_lessons
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import _, language

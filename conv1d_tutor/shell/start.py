@@ -47,7 +47,7 @@ def tour(settings: Settings, lesson: str | None, pace: float) -> int:
 
 def list_all(settings: Settings, *, steps: bool = False) -> int:
     """Print the lessons and how far they are done."""
-    from conv1d_tutor.course.loading import list_lessons
+    from conv1d_tutor.course.format.loading import list_lessons
 
     from .lesson_list import lesson_table
 
@@ -59,7 +59,7 @@ def list_all(settings: Settings, *, steps: bool = False) -> int:
 
 def reset(settings: Settings, lesson: str) -> int:
     """Forget the progress of a lesson, or of "all"."""
-    from conv1d_tutor.course.loading import list_lessons
+    from conv1d_tutor.course.format.loading import list_lessons
 
     from .placing import lesson_number
 

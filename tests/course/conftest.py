@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from conv1d_tutor import engine
-from conv1d_tutor.course.loading import load_lesson
+from conv1d_tutor.course.format.loading import load_lesson
 from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.i18n import use_language
 from conv1d_tutor.shell.evaluator import LearnerEvaluator

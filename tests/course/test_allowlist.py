@@ -2,7 +2,7 @@
 
 import pytest
 
-from conv1d_tutor.course.allowlist import find_fault
+from conv1d_tutor.course.format.allowlist import find_fault
 
 GOOD = [
     "import torch\nfrom torch import nn\nimport torch.nn.functional as F",

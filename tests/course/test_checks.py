@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from conv1d_tutor.course.judge.verdict import Verdict
 from conv1d_tutor.course.run import LessonRun
-from conv1d_tutor.course.verdict import Verdict
 from conv1d_tutor.explain.mistakes.elements import ELEMENTS
 from conv1d_tutor.explain.mistakes.shapes import LENGTHS
 from conv1d_tutor.i18n import use_language

@@ -4,8 +4,8 @@ from types import ModuleType
 
 import pytest
 
-from conv1d_tutor.course.loading import load_lessons
-from conv1d_tutor.course.model import Lesson, Step
+from conv1d_tutor.course.format.loading import load_lessons
+from conv1d_tutor.course.lesson import Lesson, Step
 from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
 

@@ -8,8 +8,8 @@ import pytest
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from conv1d_tutor.course.loading import load_lessons
-from conv1d_tutor.course.model import Step
+from conv1d_tutor.course.format.loading import load_lessons
+from conv1d_tutor.course.lesson import Step
 from conv1d_tutor.view import Look, prose
 
 STEPS = [

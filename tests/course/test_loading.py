@@ -8,7 +8,7 @@ from time import perf_counter
 
 import pytest
 
-from conv1d_tutor.course.loading import (
+from conv1d_tutor.course.format.loading import (
     lesson_folders,
     lessons_folder,
     list_lessons,
@@ -274,7 +274,7 @@ def test_loading_needs_none_of_the_heavy_libraries() -> None:
     """Reading lessons imports none of numpy, rich, prompt_toolkit and markdown-it."""
     code = (
         "import sys\n"
-        "from conv1d_tutor.course.loading import list_lessons, load_lessons\n"
+        "from conv1d_tutor.course.format.loading import list_lessons, load_lessons\n"
         "list_lessons('en'); load_lessons('en')\n"
         "heavy = {'numpy', 'rich', 'prompt_toolkit', 'markdown_it'} & set(sys.modules)\n"
         "print(sorted(heavy))"

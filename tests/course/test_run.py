@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conv1d_tutor import engine
-from conv1d_tutor.course.model import Lesson, Step
+from conv1d_tutor.course.lesson import Lesson, Step
 from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
@@ -321,7 +321,7 @@ def test_lists_and_nested_values_are_restored(begin: Begin) -> None:
 
 def test_each_shipped_lesson_starts_alone(torch_module: object) -> None:
     """Every lesson can be begun without the ones before it."""
-    from conv1d_tutor.course.loading import load_lessons
+    from conv1d_tutor.course.format.loading import load_lessons
 
     for lesson in load_lessons("en"):
         evaluator = LearnerEvaluator(torch_module)  # type: ignore[arg-type]

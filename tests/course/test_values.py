@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conv1d_tutor import engine
-from conv1d_tutor.course.values import (
+from conv1d_tutor.course.judge.values import (
     family,
     freeze,
     is_close,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from conv1d_tutor.course.loading import list_lessons
+from conv1d_tutor.course.format.loading import list_lessons
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.i18n import language
 from conv1d_tutor.shell.console import pipe_reader

@@ -1,6 +1,6 @@
 """The way through the lessons: judged, told, moved on, kept."""
 
-from conv1d_tutor.course.loading import list_lessons, load_lesson
+from conv1d_tutor.course.format.loading import list_lessons, load_lesson
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.shell.placing import find_lesson, first_open_step, where_to_resume
 

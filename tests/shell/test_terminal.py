@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from conv1d_tutor.course.loading import lesson_folders, load_lesson
-from conv1d_tutor.course.model import Step
+from conv1d_tutor.course.format.loading import lesson_folders, load_lesson
+from conv1d_tutor.course.lesson import Step
 
 if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal", allow_module_level=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, MutableMapping
 from types import ModuleType
 from typing import Any
 
-from .values import is_layer, is_tensor
+from .judge.values import is_layer, is_tensor
 
 __all__ = ["Snapshot"]
 

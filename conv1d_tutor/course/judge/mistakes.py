@@ -22,8 +22,8 @@ from conv1d_tutor.explain import (
     separates,
 )
 
+from ..sandbox import Scratch
 from .feedback import Idea
-from .scratch import Scratch
 from .values import family
 
 __all__ = ["Subject", "hidden_mistakes", "named", "subject_of"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
-from .allowlist import ALLOWED_BUILTINS, ALLOWED_MODULES
+from .format.allowlist import ALLOWED_BUILTINS, ALLOWED_MODULES
 
 __all__ = ["Ran", "Scratch", "bound_names", "last_value_source"]
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from .model import Step
-from .outcome import Outcome
+from ..evaluation import Outcome
+from ..lesson import Step
 
 __all__ = ["Verdict"]
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from .catalogue import Subject, subject_of
-from .model import Step
-from .scratch import Ran, Scratch
+from ..lesson import Step
+from ..sandbox import Ran, Scratch
+from .mistakes import Subject, subject_of
 from .values import freeze, same_weights
 
 __all__ = ["CheckError", "Known", "Wanted", "work_out"]

@@ -8,8 +8,8 @@ from typing import Any
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
-from .model import FORMAT, KINDS
-from .places import TomlPlaces
+from ..lesson import FORMAT, KINDS
+from .toml_file import TomlPlaces
 
 __all__ = ["check_lesson_table", "check_step_table"]
 

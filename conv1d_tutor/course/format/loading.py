@@ -9,11 +9,11 @@ from typing import Any
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
+from ..lesson import FORMAT, KnownMistake, Lesson, LessonTitle, Step
 from .allowlist import find_fault
-from .model import FORMAT, KnownMistake, Lesson, LessonTitle, Step
-from .places import TomlPlaces, toml_places
 from .prose import Prose, Section, read_prose, read_text, read_title
 from .schema import check_lesson_table, check_step_table
+from .toml_file import TomlPlaces, toml_places
 
 __all__ = ["lesson_folders", "lessons_folder", "list_lessons", "load_lesson", "load_lessons"]
 
@@ -25,7 +25,7 @@ def lessons_folder() -> Path:
 
     In an installed wheel that is `conv1d_tutor/lessons`, in a checkout the top-level `lessons`.
     """
-    package = Path(__file__).parent.parent
+    package = Path(__file__).parents[2]
     installed = package / "lessons"
     return installed if installed.is_dir() else package.parent / "lessons"
 

@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .catalogue import named
+from ..evaluation import Outcome
+from ..lesson import Step
+from ..sandbox import last_value_source
+from .expected import Wanted
 from .feedback import Idea, idea_about
 from .graph import has_graph, is_from_layer, reads_layer
-from .model import Step
-from .outcome import Outcome
-from .scratch import last_value_source
+from .mistakes import named
 from .values import numbers, shape_of
-from .wanted import Wanted
 
 __all__ = [
     "ASIDE",

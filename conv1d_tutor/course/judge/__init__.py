@@ -1,0 +1,1 @@
+"""Judges an input: what is expected, what was given, and the idea that explains the difference."""
