@@ -1,29 +1,48 @@
-"""What came of one input: the plain data between the evaluator and the judge."""
+"""Runs source as a Python console does, and says what came of it: one way for all code.
 
-from collections.abc import MutableMapping
-from dataclasses import dataclass
-from types import ModuleType
-from typing import Protocol
+The learner's own code and a lesson's both come here. They differ in the namespace they run
+in, in who hears what they print, and in what becomes of an error.
+"""
 
-__all__ = ["Evaluator", "Outcome"]
+import ast
+import sys
+import warnings
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+from types import ModuleType, TracebackType
+from typing import Protocol, TextIO
+
+from .source import UNPARSABLE, Source
+
+__all__ = ["Evaluator", "Listener", "Outcome", "run_source"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What evaluating one input gave.
+    """What running one input gave.
 
-    `source` is the code as it ran. `value` is the value of its last statement where that is
+    `typed` is the code that ran. `value` is the value of its last statement where that is
     an expression (`has_value`), else None. `error` is the exception that ended it, if any;
-    a SyntaxError too. `printed` is what it wrote to standard output. `names` are the names
-    it bound or rebound, in the order of the source.
+    a SyntaxError too. `printed` is what it wrote to standard output. `bound` are the names
+    it bound or rebound, in the order of the source, and their values.
     """
 
-    source: str
+    typed: Source
     value: object = None
     has_value: bool = False
     error: BaseException | None = None
     printed: str = ""
-    names: tuple[str, ...] = ()
+    bound: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """The text of the code that ran."""
+        return self.typed.text
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it bound or rebound."""
+        return tuple(self.bound)
 
 
 class Evaluator(Protocol):
@@ -37,5 +56,115 @@ class Evaluator(Protocol):
     def torch(self) -> ModuleType:
         """What the learner's `import torch` finds: the bundled engine, or PyTorch itself."""
 
-    def evaluate(self, source: str) -> Outcome:
+    def evaluate(self, source: str | Source) -> Outcome:
         """Run `source` and say what came of it. Never raises for what the source does."""
+
+
+def run_source(
+    typed: Source, names: dict[str, object], listener: "Listener", filename: str
+) -> Outcome:
+    """Run `typed` in `names`, statement by statement, while `listener` hears what it says.
+
+    Whatever it raises is the outcome's `error`: `KeyboardInterrupt` and `SystemExit` too, and
+    a `SyntaxError` of the source itself, which is in `filename`.
+    """
+    if typed.error is not None:
+        if isinstance(typed.error, SyntaxError):
+            typed.error.filename = filename
+        return Outcome(typed, error=typed.error)
+    try:
+        pieces = [
+            compile(ast.Interactive([statement]), filename, "single")
+            for statement in typed.tree.body
+        ]
+    except UNPARSABLE as refused:
+        return Outcome(typed, error=refused)
+    error: BaseException | None = None
+    with listener:
+        try:
+            for piece in pieces:
+                listener.value = None
+                exec(piece, names)
+        except BaseException as raised:
+            error = raised
+    has_value = typed.ends_in_expression and error is None
+    return Outcome(
+        typed,
+        value=listener.value if has_value else None,
+        has_value=has_value,
+        error=error,
+        printed=listener.printed,
+        bound={name: names[name] for name in typed.names if name in names},
+    )
+
+
+class Listener:
+    """Stands for `sys.stdout` while code runs: keeps what is written, and passes it on to `out`.
+
+    With `quiet` nothing is passed on. `echo` are the builtins of a console, in which the last
+    value shown is kept as `_`; without them no value is shown.
+    """
+
+    def __init__(self, out: TextIO, *, quiet: bool, echo: dict[str, object] | None = None) -> None:
+        self._out = out
+        self._quiet = quiet
+        self._echo = echo
+        self._heard: list[str] = []
+        self.value: object = None
+
+    @property
+    def printed(self) -> str:
+        """All that was written."""
+        return "".join(self._heard)
+
+    def __enter__(self) -> "Listener":
+        self._before = sys.stdout, sys.displayhook, warnings.showwarning
+        sys.stdout, sys.displayhook, warnings.showwarning = self, self._display, self._warn
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        sys.stdout, sys.displayhook, warnings.showwarning = self._before
+
+    def write(self, text: str) -> int:
+        """Remember a text, and pass it on."""
+        self._heard.append(text)
+        if not self._quiet:
+            _write(self._out, text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush what was passed on."""
+        self._out.flush()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._out, name)
+
+    def _display(self, value: object) -> None:
+        self.value = value
+        if value is None or self._echo is None:
+            return
+        self._echo["_"] = None
+        text = repr(value)
+        if not self._quiet:
+            _write(self._out, text + "\n")
+        self._echo["_"] = value
+
+    def _warn(
+        self, message: Warning | str, category: type[Warning], *_place: object, **_more: object
+    ) -> None:
+        """Show a warning's text; its place would be a file of ours or of a library."""
+        if not self._quiet:
+            print(f"{category.__name__}: {message}", file=sys.stderr)
+
+
+def _write(out: TextIO, text: str) -> None:
+    try:
+        out.write(text)
+    except UnicodeEncodeError:
+        encoding = out.encoding or "ascii"
+        out.write(text.encode(encoding, "backslashreplace").decode(encoding))

@@ -3,17 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
 
-__all__ = ["FORMAT", "KINDS", "Kind", "KnownMistake", "Lesson", "LessonTitle", "Step"]
+__all__ = ["FORMAT", "KnownMistake", "Lesson", "LessonTitle", "Step"]
 
 FORMAT = 1
 """The newest lesson format that this version reads."""
-
-Kind = Literal["read", "run", "value", "predict", "choice", "hand"]
-"""What a step asks for; see `Step`."""
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +22,8 @@ class KnownMistake:
 class Step:
     """One step of a lesson.
 
-    - `read`: passes on Enter; `show` is code the tutor runs and shows with the prose.
-    - `run`: the names in `check` must come to equal their reference expressions.
-    - `value`: the input's value must equal the expression `value`; with `source` `"layer"`
-      it must come out of a convolution.
-    - `predict`: a literal is locked in, then `show` is run and revealed; it passes either way.
-    - `choice`: the key of one of the `options`; `answer` is the right one.
-    - `hand`: the input's value must be close to `value`, and computed, not read off the layer.
+    `kind` says what it asks for: see `course/kinds`, which say too what they take of `check`,
+    `value`, `source` (`from` in the file), `answer`, `show`, `accept`, `reject` and `misses`.
 
     `prose`, `hints`, the texts of `says` and `options`, and `after` are Markdown in the
     lesson's language; the last paragraph of `prose` is the task. `says` goes from the key in
@@ -44,7 +33,7 @@ class Step:
     """
 
     id: str
-    kind: Kind
+    kind: str
     prose: str
     hints: tuple[str, ...] = ()
     says: Mapping[str, str] = field(default_factory=dict)

@@ -12,13 +12,13 @@ from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
 from .evaluation import Evaluator
-from .format.loading import lesson_folders, load_lesson
-from .format.prose import read_text
-from .format.toml_file import TomlPlaces, toml_places
+from .format.loading import lesson_folders, load_lesson, twin_fault
+from .format.toml_file import read_lesson_file
 from .judge.expected import CheckError
-from .judge.mistakes import hidden_mistakes
+from .judge.verdict import Verdict
+from .kinds import kind_of
 from .lesson import Lesson, Step
-from .run import LessonRun, Verdict
+from .run import LessonRun
 
 __all__ = ["check_lessons"]
 
@@ -46,16 +46,7 @@ def check_lessons(
         if lesson is None:
             continue
         if lesson.id in first:
-            places = toml_places(read_text(path / "lesson.toml"))
-            faults.append(
-                LessonError(
-                    path / "lesson.toml",
-                    places.line(key="id"),
-                    _(
-                        "the lesson in {folder} has the id {id!r} too; every lesson needs its own"
-                    ).format(folder=first[lesson.id].name, id=lesson.id),
-                )
-            )
+            faults.append(twin_fault(lesson, first[lesson.id]))
         first.setdefault(lesson.id, path)
         faults.extend(_Player(lesson, make_evaluator).faults())
     return faults
@@ -66,7 +57,7 @@ def _prose_files(folder: Path) -> list[Path]:
 
 
 def _load(folder: Path, languages: Sequence[str], faults: list[LessonError]) -> Lesson | None:
-    """Load the lesson in every language, and give the last that is sound."""
+    """Load the lesson in every language; return the last that is sound."""
     lesson: Lesson | None = None
     for language in languages:
         path = folder / f"{language}.md"
@@ -90,8 +81,7 @@ class _Player:
         self._lesson = lesson
         self._make_evaluator = make_evaluator
         self._torch = make_evaluator().torch
-        self._path = lesson.folder / "lesson.toml"
-        self._places: TomlPlaces = toml_places(read_text(self._path))
+        self._file = read_lesson_file(lesson.folder)
 
     def faults(self) -> Iterator[LessonError]:
         """Return the faults of the lesson, in the order of its steps."""
@@ -122,12 +112,12 @@ class _Player:
         return next(number for number, step in enumerate(self._lesson.steps) if step.line == line)
 
     def _fault(self, number: int, key: str, problem: str, item: int = -1) -> LessonError:
-        return LessonError(self._path, self._places.line(number, key, item), problem)
+        return self._file.step(number).fault(key, problem, item)
 
     def _step(self, number: int, run: LessonRun) -> Iterator[LessonError]:
         step = self._lesson.steps[number]
         try:
-            run.wanted()
+            run.expected()
         except CheckError as error:
             yield self._fault(
                 number,
@@ -138,16 +128,18 @@ class _Player:
                 error.item,
             )
             return
-        yield from self._foreseen(number, step, run)
+        yield from self._known(number, step, run)
         yield from self._nothing(number, step, run)
         yield from self._accepted(number, step, run)
         yield from self._shown(number, step, run)
-        yield from self._hidden(number, step, run)
-        verdict = self._try(run, step.answer or step.solution)
+        kind = kind_of(step)
+        for key, problem in kind.faults(step, run.expected(), self._torch):
+            yield self._fault(number, key, problem)
+        verdict = self._try(run, kind.answer(step))
         if not verdict.passed or verdict.right is False:
             yield self._fault(
                 number,
-                "answer" if step.kind == "choice" else "solution",
+                kind.answer_key,
                 _("the solution does not pass: {why}").format(why=_why(verdict)),
             )
 
@@ -161,11 +153,7 @@ class _Player:
 
     def _nothing(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
         """Doing nothing, or something that has nothing to do with it, must not pass."""
-        if step.kind == "read":
-            return
-        for idle in ("", "pass", "None"):
-            if step.kind == "predict" and idle:
-                continue
+        for idle in kind_of(step).idle:
             if self._try(run, idle).passed:
                 yield self._fault(
                     number,
@@ -185,7 +173,7 @@ class _Player:
                     item,
                 )
 
-    def _foreseen(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
+    def _known(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
         for key, mistakes in (("reject", step.reject), ("misses", step.misses)):
             for item, mistake in enumerate(mistakes):
                 verdict = self._try(run, mistake.code)
@@ -220,22 +208,6 @@ class _Player:
             after.skip()
             yield from self._runs(number, "show_after", step.show_after, after)
             yield from self._runs(number, "explain", step.explain, after)
-
-    def _hidden(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
-        """The numbers of a sum by hand must tell the mistakes of the catalogue apart."""
-        element = run.wanted().subject.element
-        if step.kind != "hand" or element is None:
-            return
-        hidden = hidden_mistakes(element, self._torch)
-        if hidden:
-            yield self._fault(
-                number,
-                "value",
-                _(
-                    "the numbers cannot tell these mistakes apart, or from the right answer: "
-                    "{mistakes}; take another element, or other numbers"
-                ).format(mistakes=", ".join(hidden)),
-            )
 
     def _runs(self, number: int, key: str, code: str, run: LessonRun) -> Iterator[LessonError]:
         error = run.show(code).error if code else None

@@ -6,27 +6,25 @@ however the steps were passed.
 """
 
 import ast
-import builtins
-from collections.abc import Sequence
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
-from .answers import read_choice, read_prediction
-from .checks import judge, judge_prediction
 from .evaluation import Evaluator, Outcome
-from .judge.expected import Wanted, work_out
-from .judge.feedback import listed
-from .judge.given import ASIDE, Attempt
+from .judge.expected import Expected, work_out
+from .judge.given import Attempt
 from .judge.values import family, freeze, same, same_weights
-from .judge.verdict import Verdict
+from .judge.verdict import ASIDE, Verdict, crashed, listed
+from .kinds import kind_of
 from .lesson import Lesson, Step
-from .sandbox import Scratch, bound_names
+from .sandbox import Sandbox
 from .snapshot import Snapshot
+from .source import Source
 
-__all__ = ["LessonRun", "Verdict"]
+__all__ = ["LessonRun"]
 
 
 class LessonRun:
@@ -42,11 +40,12 @@ class LessonRun:
         self.index = max(0, min(at, len(lesson.steps)))
         self._evaluator = evaluator
         self._torch: ModuleType = evaluator.torch
-        self._scratch = Scratch(self._torch)
-        self._setup_names = bound_names(lesson.setup)
-        self._recipes = _recipes(lesson.setup)
+        self._sandbox = Sandbox(self._torch)
+        setup = Source.parse(lesson.setup)
+        self._setup_names = setup.names
+        self._recipes = _recipes(setup)
         self._starts: dict[int, Snapshot] = {}
-        self._wanted: Wanted | None = None
+        self._expected: Expected | None = None
 
     @property
     def finished(self) -> bool:
@@ -65,7 +64,7 @@ class LessonRun:
         """
         names = self._evaluator.names
         self._torch.manual_seed(self.lesson.seed)
-        ran = self._scratch.run(self.lesson.setup, {})
+        ran = self._sandbox.run(self.lesson.setup, {})
         if ran.error is not None:
             raise LessonError(
                 self.lesson.folder / "lesson.toml",
@@ -85,44 +84,38 @@ class LessonRun:
         The Enter of a `read` step, a prediction and a choice are not evaluated. After a
         verdict that passed, `step` is the next one.
         """
-        step = self.step
-        if not source.strip():
-            nothing = Outcome(source)
-            if step.kind == "read":
-                return self._pass(Verdict(step, "passed", nothing))
-            return Verdict(step, "aside", nothing)
-        if step.kind == "predict":
-            return self._predict(step, source)
-        if step.kind == "choice":
-            keys, texts = zip(*step.options, strict=True)
-            key = read_choice(source, keys, texts)
-            if key is not None:
-                return self._choose(step, source, key)
-            if self._is_no_code(source):
-                return Verdict(step, "aside", Outcome(source), _which_letters(keys))
-        return self._evaluate(step, source)
+        typed = Source.parse(source)
+        kind, names = kind_of(self.step), self._evaluator.names
+        verdict = kind.read(self.step, typed, names, self.expected)
+        if verdict is None:
+            verdict = self._evaluate(typed)
+        elif not verdict.outcome.has_value:
+            verdict = replace(verdict, outcome=Outcome(typed))
+        if verdict.passed:
+            self._advance()
+        return verdict
 
     def skip(self) -> Outcome:
-        """Do the step as its solution does, and go on; gives what the solution gave.
+        """Do the step as its solution does, and go on; return what the solution gave.
 
         A choice, a prediction and a text have nothing to run: their outcome is only the
         answer as its source.
         """
-        step = self.step
-        if step.kind in {"read", "choice", "predict"}:
-            outcome = Outcome(step.answer or step.solution)
-        else:
+        kind, step = kind_of(self.step), self.step
+        if kind.is_code:
             self._starts[self.index].restore(self._evaluator.names)
             outcome = self._evaluator.evaluate(step.solution)
             # The learner's own names may have stood in the way; the lesson's copy cannot fail so.
             self._take_solution()
+        else:
+            outcome = Outcome(Source.parse(kind.answer(step)))
         self._advance()
         return outcome
 
     def back(self) -> bool:
         """Go back to the step before, its names and random state as they were then.
 
-        Gives False at the first step.
+        Returns False at the first step.
         """
         if self.index == 0:
             return False
@@ -144,18 +137,20 @@ class LessonRun:
         finally:
             before.restore(self._evaluator.names)
 
-    def wanted(self) -> Wanted:
+    def expected(self) -> Expected:
         """Return what the step asks for, worked out once; `CheckError` where it cannot be."""
-        if self._wanted is None:
-            start = self._starts[self.index]
-            self._wanted = work_out(
+        if self._expected is None:
+            start, kind = self._starts[self.index], kind_of(self.step)
+            self._expected = work_out(
                 self.step,
-                self._scratch,
+                kind.code(self.step),
+                self.step.accept if kind.has_literal_answers else (),
+                self._sandbox,
                 self._space(),
                 lambda: start.restore(self._evaluator.names),
                 self._torch.get_rng_state,
             )
-        return self._wanted
+        return self._expected
 
     # What the lesson owns.
 
@@ -178,12 +173,12 @@ class LessonRun:
         return Snapshot(self._torch, self._evaluator.names, self._owned(index), self._rebuild)
 
     def _rebuild(self, name: str) -> object:
-        """Make a name's tensor anew by the line of the lesson that made it first."""
+        """Return a name's tensor made anew by the line of the lesson that made it first."""
         recipe = self._recipes.get(name)
         if recipe is None:
             raise LookupError(name)
         state = self._torch.get_rng_state()
-        ran = self._scratch.run(recipe, self._space())
+        ran = self._sandbox.run(recipe, self._space())
         self._torch.set_rng_state(state)
         if ran.error is not None:
             raise LookupError(name)
@@ -192,7 +187,7 @@ class LessonRun:
     # From step to step.
 
     def _enter(self) -> None:
-        self._wanted = None
+        self._expected = None
         if not self.finished:
             self._starts[self.index] = self._snapshot(self.index)
 
@@ -205,10 +200,11 @@ class LessonRun:
     def _take_solution(self) -> None:
         """Put the step's solution into the learner's names, and its random state in place."""
         step, names = self.step, self._evaluator.names
-        if step.kind in {"read", "choice", "predict"}:
+        code = kind_of(step).code(step)
+        if not code:
             return
         self._starts[self.index].restore(names)
-        ran = self._scratch.run(step.solution, self._space())
+        ran = self._sandbox.run(code, self._space())
         if ran.error is not None:
             raise LessonError(
                 self.lesson.folder / "lesson.toml",
@@ -221,74 +217,62 @@ class LessonRun:
 
     # Judging.
 
-    def _evaluate(self, step: Step, source: str) -> Verdict:
-        judged = step.kind in {"run", "value", "hand"}
+    def _evaluate(self, typed: Source) -> Verdict:
+        """Run an input and judge it; what does not pass is undone, but for what it may keep."""
+        step, kind, names = self.step, kind_of(self.step), self._evaluator.names
         fault: Exception | None = None
-        wanted: Wanted | None = None
-        if judged:
+        expected: Expected | None = None
+        if kind.is_code:
             try:
-                wanted = self.wanted()
+                expected = self.expected()
             except Exception as error:
                 fault = error
         before = self._snapshot(self.index)
-        names = self._evaluator.names
+        verdict = ASIDE
         keep: frozenset[str] = frozenset()
-        passed = False
         try:
-            outcome = self._evaluator.evaluate(source)
-            judgement = ASIDE
+            outcome = self._evaluator.evaluate(typed)
             changed = before.changed(names)
-            if wanted is not None:
+            if expected is not None:
                 try:
-                    drew = before.has_drawn()
-                    judgement = judge(step, Attempt(outcome, names, changed, drew), wanted)
+                    attempt = Attempt(outcome, names, changed, before.has_drawn())
+                    verdict = kind.judge(step, attempt, expected)
                 except Exception as error:
                     fault = error
-            passed = judgement.kind == "passed" and fault is None
-            keep = judgement.keep | self._rightly_imported(names)
+            if fault is not None:
+                verdict = crashed(fault)
+            keep = verdict.keep | self._rightly_imported(names)
         finally:
-            if not passed:
+            if not verdict.passed:
                 before.restore(names, leave=keep, random=not keep & step.check.keys())
-        if fault is not None:
-            return Verdict(step, "crashed", outcome, _crash_message(fault))
-        if passed and wanted is not None:
-            message = self._settle(step, before, wanted)
-            return self._pass(
-                Verdict(step, "passed", outcome, message or judgement.message, right=True)
-            )
+        if verdict.passed and expected is not None:
+            message = self._settle(before, expected) or verdict.message
+            return replace(verdict, outcome=outcome, message=message)
         restored = tuple(name for name in changed if name not in keep)
-        message = judgement.message
-        if judgement.kind == "aside" and restored and not message and outcome.error is None:
+        message = verdict.message
+        if verdict.kind == "aside" and restored and not message and outcome.error is None:
             message = _(
                 "{names} belongs to the lesson and is as it was. "
                 "Take another name for what is your own."
             ).format(names=listed(restored))
-        return Verdict(
-            step,
-            judgement.kind,
-            outcome,
-            message,
-            judgement.mistake,
-            judgement.right,
-            restored,
-        )
+        return replace(verdict, outcome=outcome, message=message, restored=restored)
 
     def _rightly_imported(self, names: Any) -> frozenset[str]:
         """Return the names bound to the very module they should be: never taken away again."""
         return frozenset(
-            name for name, module in self._scratch.modules.items() if names.get(name) is module
+            name for name, module in self._sandbox.modules.items() if names.get(name) is module
         )
 
-    def _settle(self, step: Step, before: Snapshot, wanted: Wanted) -> str:
-        """Leave the state that the solution leaves; gives a sentence where that is seen."""
-        names = self._evaluator.names
-        mine = {*step.check, *wanted.solved}
+    def _settle(self, before: Snapshot, expected: Expected) -> str:
+        """Leave the state that the solution leaves; return a sentence where that is seen."""
+        step, names = self.step, self._evaluator.names
+        mine = {*step.check, *expected.solved}
         before.restore(names, leave=mine | self._rightly_imported(names), random=False)
         message = ""
         off = [
             name
-            for name in sorted(mine & wanted.solved.keys())
-            if name not in names or not _exact(names[name], wanted.solved[name])
+            for name in sorted(mine & expected.solved.keys())
+            if name not in names or not _exact(names[name], expected.solved[name])
         ]
         if off:
             seen = [name for name in off if name in names and name in step.check]
@@ -302,7 +286,7 @@ class LessonRun:
                     "Right. {names} now holds the lesson's own numbers, "
                     "so that what follows agrees with the text."
                 ).format(names=listed(seen))
-        self._torch.set_rng_state(wanted.random_after)
+        self._torch.set_rng_state(expected.random_after)
         return message
 
     def _reset(self, name: str, layer: Any) -> None:
@@ -312,55 +296,6 @@ class LessonRun:
             layer.load_state_dict(lessons.state_dict())
             self._evaluator.names[name] = layer
 
-    def _predict(self, step: Step, source: str) -> Verdict:
-        prediction = read_prediction(source)
-        if prediction is None and source.strip() in self._evaluator.names:
-            return self._evaluate(step, source)
-        if prediction is None:
-            return Verdict(
-                step,
-                "aside",
-                Outcome(source),
-                _(
-                    "First say what you expect, before it is run: type the value itself, "
-                    "or `?` if you do not know."
-                ),
-            )
-        if not prediction.known:
-            return self._pass(Verdict(step, "passed", Outcome(source)))
-        outcome = Outcome(source, prediction.value, has_value=True)
-        try:
-            accepted = tuple(self._scratch.run(code, {}).value for code in step.accept)
-            judgement = judge_prediction(step, prediction.value, self.wanted(), accepted)
-        except Exception as error:
-            return Verdict(step, "crashed", outcome, _crash_message(error))
-        return self._pass(
-            Verdict(step, "passed", outcome, judgement.message, judgement.mistake, judgement.right)
-        )
-
-    def _is_no_code(self, source: str) -> bool:
-        """Whether an input at a choice is a word, a number or a sentence, and not Python to try."""
-        try:
-            body = ast.parse(source.strip()).body
-        except (SyntaxError, ValueError, MemoryError, RecursionError):
-            return not set(source) & set("=()[]{}@*")
-        match body:
-            case [ast.Expr(value=ast.Name(id=name))]:
-                return name not in self._evaluator.names and not hasattr(builtins, name)
-            case [ast.Expr(value=ast.Constant())]:
-                return True
-        return False
-
-    def _choose(self, step: Step, source: str, key: str) -> Verdict:
-        outcome = Outcome(source, key, has_value=True)
-        if key == step.answer:
-            return self._pass(Verdict(step, "passed", outcome, right=True))
-        return Verdict(step, "missed", outcome, step.says.get(key, ""), key, right=False)
-
-    def _pass(self, verdict: Verdict) -> Verdict:
-        self._advance()
-        return verdict
-
 
 def _exact(given: object, solved: object) -> bool:
     """Whether nothing that follows could tell the learner's value from the solution's."""
@@ -369,15 +304,14 @@ def _exact(given: object, solved: object) -> bool:
 
 def _bound_by(step: Step) -> tuple[str, ...]:
     """Return the names that a step brings into the lesson."""
-    runs = step.kind in {"run", "value", "hand"}
-    return (*step.check, *(bound_names(step.solution) if runs else ()))
+    return (*step.check, *Source.parse(kind_of(step).code(step)).names)
 
 
-def _recipes(setup: str) -> dict[str, str]:
+def _recipes(setup: Source) -> dict[str, str]:
     """Return the expression that each plain assignment of the setup gives to a name."""
     return {
         target.id: ast.unparse(statement.value)
-        for statement in ast.parse(setup).body
+        for statement in setup.tree.body
         if isinstance(statement, ast.Assign)
         for target in statement.targets
         if isinstance(target, ast.Name)
@@ -386,14 +320,3 @@ def _recipes(setup: str) -> dict[str, str]:
 
 def _error_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}"
-
-
-def _which_letters(keys: Sequence[str]) -> str:
-    return _("The answer here is a letter: {letters}.").format(letters=listed(keys))
-
-
-def _crash_message(error: BaseException) -> str:
-    return _(
-        "The check of this step failed. That is the tutor's fault, not yours, and costs you "
-        "nothing. `:skip` takes you on. (`{error}`)"
-    ).format(error=_error_line(error))

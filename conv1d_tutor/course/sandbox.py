@@ -1,32 +1,20 @@
 """Runs a lesson's own code: silently, apart from the learner's namespace, within the allow-list."""
 
-import ast
 import builtins
-import contextlib
 import importlib
 import io
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import ModuleType
 
+from .evaluation import Listener, Outcome, run_source
 from .format.allowlist import ALLOWED_BUILTINS, ALLOWED_MODULES
+from .source import Source
 
-__all__ = ["Ran", "Scratch", "bound_names", "last_value_source"]
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What running a lesson's code gave: like an `Outcome`, with the names and their values."""
-
-    code: str
-    value: object = None
-    has_value: bool = False
-    error: Exception | None = None
-    bound: Mapping[str, object] = field(default_factory=dict)
+__all__ = ["Sandbox"]
 
 
-class Scratch:
+class Sandbox:
     """Runs allow-listed code over a copy of the names it is given.
 
     `torch` is what its `import torch` finds; `torch`, `nn` and `F` are always there. Changes
@@ -42,30 +30,23 @@ class Scratch:
         self._builtins["__build_class__"] = builtins.__build_class__
         self._builtins["__import__"] = self._import
 
-    def run(self, code: str, names: Mapping[str, object]) -> Ran:
-        """Run `code` and give what came of it, its error included; nothing is printed."""
+    def run(self, code: str, names: Mapping[str, object]) -> Outcome:
+        """Run `code` and return what came of it, its error included; nothing is shown.
+
+        What is no error of the code, such as Ctrl-C, is raised.
+        """
         space: dict[str, object] = {**self.modules, **names}
         space["__builtins__"] = self._builtins
         space["__name__"] = "__main__"
-        tree = ast.parse(code, "<lesson>")
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        value: object = None
-        error: Exception | None = None
-        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            try:
-                exec(compile(tree, "<lesson>", "exec"), space)
-                if isinstance(last, ast.Expr):
-                    value = eval(compile(ast.Expression(last.value), "<lesson>", "eval"), space)
-            except Exception as raised:
-                error = raised.with_traceback(None)
-        return Ran(
-            code,
-            value,
-            last is not None and error is None,
-            error,
-            {name: space[name] for name in bound_names(code) if name in space},
-        )
+            listener = Listener(io.StringIO(), quiet=True)
+            outcome = run_source(Source.parse(code), space, listener, "<lesson>")
+        if outcome.error is not None:
+            outcome.error.with_traceback(None)  # its frames would keep every value alive
+            if not isinstance(outcome.error, Exception):
+                raise outcome.error
+        return outcome
 
     def _import(
         self,
@@ -85,37 +66,8 @@ class Scratch:
         module = top
         for part in below:
             module = getattr(module, part)
-        for wanted in fromlist:
-            if not hasattr(module, wanted):
-                text = f"cannot import name {wanted!r} from {name!r}"
+        for asked in fromlist:
+            if not hasattr(module, asked):
+                text = f"cannot import name {asked!r} from {name!r}"
                 raise ImportError(text, name=name)
         return module
-
-
-def bound_names(code: str) -> tuple[str, ...]:
-    """Return the names that code binds at its top level, in the order of the source."""
-    found: dict[str, None] = {}
-    for node in ast.walk(ast.parse(code)):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store()):
-                found[name] = None
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found[name] = None
-            case ast.alias(name=name, asname=bound):
-                found[bound or name.partition(".")[0]] = None
-    return tuple(found)
-
-
-def last_value_source(source: str) -> ast.expr | None:
-    """Return the source's last statement where it is an expression or assigns one to a name."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
-    match body[-1:]:
-        case [ast.Expr(value=value)]:
-            return value
-        case [ast.Assign(targets=[ast.Name()], value=value)]:
-            return value
-        case _:
-            return None

@@ -14,7 +14,6 @@ from .evaluator import LearnerEvaluator
 from .lazily import lazily
 from .screen import Screen
 from .tracebacks import learner_traceback
-from .typed import last_expression
 
 if TYPE_CHECKING:
     from conv1d_tutor import explain
@@ -91,7 +90,7 @@ class Explainer:
         self._just_drawn = None
         names = self._evaluator.names
         if outcome.has_value:
-            typed = last_expression(outcome.source)
+            typed = outcome.typed.shown
             found = explain.explain_automatically(outcome.value, names, typed)
             if part and isinstance(found, explain.HandSum) and not found.hit:
                 return

@@ -1,15 +1,14 @@
 """Leads through the lessons: shows a step, has an input judged, moves on, keeps progress."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from conv1d_tutor.course.format.loading import list_lessons, load_lesson
 from conv1d_tutor.course.judge.verdict import Verdict
+from conv1d_tutor.course.kinds import Kind, kind_of
 from conv1d_tutor.course.lesson import Lesson, LessonTitle, Step
+from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.i18n import N_, _, language, ngettext
 
@@ -19,9 +18,6 @@ from .explainer import Explainer
 from .lesson_list import lesson_table
 from .placing import find_lesson, first_open_step
 from .screen import Screen
-
-if TYPE_CHECKING:  # judging loads with the engine, once the first step can be read
-    from conv1d_tutor.course.run import LessonRun
 
 __all__ = ["Guide"]
 
@@ -81,9 +77,9 @@ class Guide:
         return self._lesson is None
 
     @property
-    def predicting(self) -> bool:
-        """Whether a prediction is awaited, to which `?` is an answer."""
-        return self.step is not None and self.step.kind == "predict"
+    def kind(self) -> Kind | None:
+        """The kind of the step that waits for an answer."""
+        return None if self.step is None else kind_of(self.step)
 
     @property
     def step(self) -> Step | None:
@@ -100,10 +96,10 @@ class Guide:
         bar = done * self._at + left * (total - self._at) if total <= _BAR_LONGEST else ""
         place = _("step {number}/{total}").format(number=self._at + 1, total=total)
         # On a narrow screen the least needed goes first.
-        parts = [f"{self._number + 1} {lesson.title}", f"{place} {bar}".rstrip(), _todo(step)]
-        parts += [":hint :help"]
-        for wanted in ((0, 1, 2, 3), (0, 1, 2), (1, 2), (2,)):
-            line = self._screen.look.glyphs(" " + " · ".join(parts[at] for at in wanted))
+        parts = [f"{self._number + 1} {lesson.title}", f"{place} {bar}".rstrip()]
+        parts += [kind_of(step).todo, ":hint :help"]
+        for shown in ((0, 1, 2, 3), (0, 1, 2), (1, 2), (2,)):
+            line = self._screen.look.glyphs(" " + " · ".join(parts[at] for at in shown))
             if cell_len(line) <= self._screen.width:
                 return line
         return ""
@@ -124,8 +120,6 @@ class Guide:
     def prepare(self) -> None:
         """Set the lesson up in the learner's namespace, unseen; loads the engine."""
         if self._lesson is not None and self._run is None:
-            from conv1d_tutor.course.run import LessonRun
-
             lesson, self._lesson = self._lesson, None
             run = LessonRun(lesson, self._evaluator, self._at)
             run.begin()
@@ -151,8 +145,8 @@ class Guide:
         if step.options:
             screen.blank()
             screen.options(step.options)
-        if step.kind == "read" and step.show:
-            self._show_code(step.show)
+        if code := kind_of(step).shown(step):
+            self._show_code(code)
         screen.blank()
 
     def translate(self) -> None:
@@ -173,63 +167,55 @@ class Guide:
         return self._run.attempt(source)
 
     def respond(self, verdict: Verdict) -> None:
-        """Return what the verdict calls for, and go on after a right answer."""
+        """Show what the verdict calls for, and go on after a right answer."""
+        step = self.step
+        assert step is not None
         if verdict.passed:
-            self._passed(verdict)
+            self._passed(step, verdict)
             return
-        message = self._comment(verdict)
+        message = self._comment(step, verdict)
         if message:
             self._screen.blank()
             self._screen.prose(message)
             self._screen.blank()
-        elif verdict.kind == "aside" and not verdict.outcome.source.strip():
-            self._screen.note(_todo(verdict.step))
+        elif verdict.kind == "aside" and verdict.outcome.typed.blank:
+            self._screen.note(kind_of(step).todo)
         if verdict.kind == "missed":
             if verdict.restored:
                 names = ", ".join(verdict.restored)
                 self._screen.note(_("{names}: as before this input.").format(names=names))
             self._misses += 1
-            if self._misses == _MISSES_BEFORE_A_NUDGE and self._hints < len(verdict.step.hints):
+            if self._misses == _MISSES_BEFORE_A_NUDGE and self._hints < len(step.hints):
                 self._screen.note(_(":hint gives an idea, :solution shows the way."))
 
-    def _comment(self, verdict: Verdict) -> str:
+    def _comment(self, step: Step, verdict: Verdict) -> str:
         """Return what there is to say of an input beyond the picture of it that was just drawn."""
         aimed = self._explainer.aimed_at
-        if verdict.kind != "missed" or not aimed or verdict.mistake in verdict.step.says:
+        if verdict.kind != "missed" or not aimed or verdict.mistake in step.says:
             return verdict.message
-        asked = verdict.step.value.replace(" ", "")
+        asked = step.value.replace(" ", "")
         if aimed == asked:
             return ""
         return _("That sum is put together as `{aimed}`. The step asks for `{asked}`.").format(
             aimed=aimed, asked=asked
         )
 
-    def _passed(self, verdict: Verdict) -> None:
-        step = verdict.step
+    def _passed(self, step: Step, verdict: Verdict) -> None:
         self._store.passed(
             self._titles[self._number].id, step.id, verdict.outcome.source, verdict.right
         )
-        if step.kind == "predict":
-            self._reveal(step, verdict)
-        elif step.kind != "read":
-            self._mark(_("That is it."), verdict.message)
-        self._wind_up(step)
-
-    def _reveal(self, step: Step, verdict: Verdict) -> None:
-        self._show_code(step.show or step.value)
-        if verdict.right:
-            self._mark(_("As you predicted."), verdict.message)
-        elif verdict.right is not None:
+        kind = kind_of(step)
+        if code := kind.revealed(step):
+            self._show_code(code)
+        if said := kind.said(verdict):
             self._screen.blank()
-            self._screen.note(
-                _("You predicted {value}.").format(value=verdict.outcome.source.strip())
-            )
+            # A prediction passes though it was wrong.
+            if verdict.right is False:
+                self._screen.note(said)
+            else:
+                self._screen.note(self._screen.look.glyphs("✓ ") + said, "good")
             self._screen.prose(verdict.message)
-
-    def _mark(self, sentence: str, message: str) -> None:
-        self._screen.blank()
-        self._screen.note(self._screen.look.glyphs("✓ ") + sentence, "good")
-        self._screen.prose(message)
+        self._wind_up(step)
 
     def _wind_up(self, step: Step) -> None:
         """What follows a step that is done, however it was done; then the next step."""
@@ -297,11 +283,11 @@ class Guide:
         step = self.step
         if step is None:
             self._no_lesson()
-        elif answer := _answer(step):
+        elif answer := kind_of(step).answer(step):
             self._screen.note(_("One way; type it yourself, or :skip to have it run:"))
             self._screen.code(answer)
         else:
-            self._screen.note(_todo(step))
+            self._screen.note(kind_of(step).todo)
 
     def _skip(self, argument: str) -> None:
         del argument
@@ -310,11 +296,12 @@ class Guide:
         if step is None or self._run is None:
             self._no_lesson()
             return
-        if answer := _answer(step):
+        kind = kind_of(step)
+        if answer := kind.answer(step):
             self._screen.code(answer)
         self._run.skip()
-        if step.kind == "predict":
-            self._show_code(step.show or step.value)
+        if code := kind.revealed(step):
+            self._show_code(code)
         self._wind_up(step)
 
     def _back(self, argument: str) -> None:
@@ -354,19 +341,3 @@ class Guide:
 
     def _no_lesson(self) -> None:
         self._screen.note(_("No lesson is open. :list shows them all."))
-
-
-def _answer(step: Step) -> str:
-    return step.answer if step.kind == "choice" else step.solution
-
-
-def _todo(step: Step) -> str:
-    match step.kind:
-        case "read":
-            return _("Enter goes on")
-        case "choice":
-            return _("type a letter")
-        case "predict":
-            return _("predict, or ?")
-        case _:
-            return _("type Python")

@@ -92,7 +92,8 @@ class Session:
     def answer(self, typed: str) -> None:
         """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""
         self._screen.typed_into()
-        if typed.strip() in _DONT_KNOW and self._guide is not None and self._guide.predicting:
+        kind = None if self._guide is None else self._guide.kind
+        if typed.strip() in _DONT_KNOW and kind is not None and kind.takes_dont_know:
             self._python(typed)
         elif command := split_command(typed):
             self._command(*command)
@@ -133,12 +134,12 @@ class Session:
             if source.strip():
                 self._report(self._evaluator.evaluate(source))
             return
-        if self._guide.finished:
+        kind = self._guide.kind
+        if kind is None:
             self._report(self._evaluator.evaluate(source))
             return
         verdict = self._guide.judge(source)
-        kind = verdict.step.kind
-        self._report(verdict.outcome, exercise=kind == "hand", part=kind == "value")
+        self._report(verdict.outcome, exercise=kind.hides_sums, part=kind.asks_for_parts)
         self._guide.respond(verdict)
 
     def _report(self, outcome: Outcome, *, exercise: bool = False, part: bool = False) -> None:

@@ -3,6 +3,8 @@
 import sys
 import time
 
+from conv1d_tutor.course.kinds import kind_of
+
 from .guide import Guide
 from .screen import Screen
 
@@ -32,7 +34,7 @@ class TourReader:
             return None
         lines = len(step.prose) / 70 + step.prose.count("\n\n")
         self._wait(min(max(lines * _SECONDS_A_LINE, _SHORTEST), _LONGEST))
-        answer = {"read": "", "choice": step.answer}.get(step.kind, step.solution)
+        answer = kind_of(step).answer(step)
         self._type(answer)
         return answer
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 import warnings
 
-__all__ = ["behind_prompt", "clean", "halfwidth", "in_block", "is_complete", "last_expression"]
+__all__ = ["behind_prompt", "clean", "halfwidth", "in_block", "is_complete"]
 
 _PROMPT = re.compile(r"^\s*(?:\d+\.\s*)?(?:>>>|\.\.\.|In \[\d+\]:|\s*\.\.\.:)(?: |$)")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+(?=\S)")
@@ -95,12 +95,3 @@ def in_block(source: str) -> bool:
         hasattr(statement, "body") and (statement.end_lineno or 0) > statement.lineno
         for statement in last
     )
-
-
-def last_expression(source: str) -> str:
-    """Return the expression whose value `source` shows, without comments or what stands before."""
-    try:
-        last = ast.parse(source).body[-1:]
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return source.strip()
-    return (ast.get_source_segment(source, last[0]) if last else None) or source.strip()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conv1d_tutor.shell.typed import clean, halfwidth, is_complete, last_expression
+from conv1d_tutor.shell.typed import clean, halfwidth, is_complete
 
 
 @pytest.mark.parametrize(
@@ -69,17 +69,3 @@ def test_plain_ascii_is_never_changed(source: str) -> None:
 def test_enter_runs_what_python_would_run(source: str, complete: bool) -> None:
     """An input is complete when a console would run it, or when no more lines could mend it."""
     assert is_complete(source) is complete
-
-
-@pytest.mark.parametrize(
-    ("source", "expression"),
-    [
-        ("y[0,0,0]  # 第0个数据样本,第0个输出通道", "y[0,0,0]"),
-        ("a = y[0]\na[0,0]  # the first", "a[0,0]"),
-        (" '#' + (", "'#' + ("),
-        ("# nothing", "# nothing"),
-    ],
-)
-def test_what_is_explained_is_named_without_its_comment(source: str, expression: str) -> None:
-    """The article's lines carry comments, which are no part of the number's name."""
-    assert last_expression(source) == expression

@@ -1,23 +1,26 @@
 """From a folder of lessons to `Lesson`s; every fault is a `LessonError` with file and line."""
 
-import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
-from ..lesson import FORMAT, KnownMistake, Lesson, LessonTitle, Step
+from ..kinds import kind_of
+from ..lesson import KnownMistake, Lesson, LessonTitle, Step
 from .allowlist import find_fault
-from .prose import Prose, Section, read_prose, read_text, read_title
+from .prose import Prose, Section, read_prose, read_title
 from .schema import check_lesson_table, check_step_table
-from .toml_file import TomlPlaces, toml_places
+from .toml_file import Table, read_lesson_file, skim_ids
 
-__all__ = ["lesson_folders", "lessons_folder", "list_lessons", "load_lesson", "load_lessons"]
-
-_STEP_ID = re.compile(r"^\[\[\s*step\s*\]\]|^id\s*=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+__all__ = [
+    "lesson_folders",
+    "lessons_folder",
+    "list_lessons",
+    "load_lesson",
+    "load_lessons",
+    "twin_fault",
+]
 
 
 def lessons_folder() -> Path:
@@ -58,17 +61,9 @@ def list_lessons(language: str, folder: Path | None = None) -> tuple[LessonTitle
     """
     titles = []
     for path in lesson_folders(folder):
-        ids = [match[1] for match in _STEP_ID.finditer(read_text(path / "lesson.toml"))]
-        first = ids.index(None) if None in ids else len(ids)
-        lesson_id = next((found for found in ids[:first] if found), path.name)
-        titles.append(
-            LessonTitle(
-                lesson_id,
-                read_title(_prose_path(path, language)[0]),
-                path,
-                tuple(found for found in ids[first:] if found),
-            )
-        )
+        lesson_id, step_ids = skim_ids(path)
+        title = read_title(_prose_path(path, language)[0])
+        titles.append(LessonTitle(lesson_id, title, path, step_ids))
     return tuple(titles)
 
 
@@ -82,15 +77,19 @@ def load_lessons(language: str, folder: Path | None = None) -> tuple[Lesson, ...
         lesson = load_lesson(path, language)
         twin = next((other for other in lessons if other.id == lesson.id), None)
         if twin is not None:
-            raise LessonError(
-                path / "lesson.toml",
-                toml_places(read_text(path / "lesson.toml")).line(key="id"),
-                _(
-                    "the lesson in {folder} has the id {id!r} too; every lesson needs its own"
-                ).format(folder=twin.folder.name, id=lesson.id),
-            )
+            raise twin_fault(lesson, twin.folder)
         lessons.append(lesson)
     return tuple(lessons)
+
+
+def twin_fault(lesson: Lesson, other: Path) -> LessonError:
+    """Return the error that the lesson in folder `other` has the same id."""
+    return read_lesson_file(lesson.folder).lesson.fault(
+        "id",
+        _("the lesson in {folder} has the id {id!r} too; every lesson needs its own").format(
+            folder=other.name, id=lesson.id
+        ),
+    )
 
 
 def load_lesson(folder: Path, language: str) -> Lesson:
@@ -98,18 +97,17 @@ def load_lesson(folder: Path, language: str) -> Lesson:
 
     Raises `LessonError` with file and line for anything that is not as the format says.
     """
-    path = folder / "lesson.toml"
-    text = read_text(path)
-    table = _parse(path, text)
-    places = toml_places(text)
-    check_lesson_table(path, places, table)
+    file = read_lesson_file(folder)
+    check_lesson_table(file.lesson)
     prose_path, found_language = _prose_path(folder, language)
     prose = read_prose(prose_path)
-    loader = _Loader(path, places, prose)
-    steps = tuple(loader.step(number, entry) for number, entry in enumerate(table["step"]))
+    table = file.values
+    loader = _Loader(prose)
+    steps = tuple(loader.step(file.step(number)) for number in range(len(table["step"])))
     loader.compare_sections(steps)
     setup = table.get("setup", "")
-    loader.code(setup, -1, "setup")
+    if setup:
+        _check_code(file.lesson, "setup", setup)
     return Lesson(
         id=table["id"],
         title=prose.title,
@@ -120,26 +118,6 @@ def load_lesson(folder: Path, language: str) -> Lesson:
         steps=steps,
         language=found_language,
     )
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+)", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        raise LessonError(path, line, _("this is not TOML: {error}").format(error=error)) from None
-    version = table.get("format")
-    if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
-        raise LessonError(
-            path,
-            toml_places(text).line(key="format"),
-            _(
-                "the lesson is in format {format}, and this version reads up to {known}: "
-                "update conv1d-tutor"
-            ).format(format=version, known=FORMAT),
-        )
-    return table
 
 
 def _prose_path(folder: Path, language: str) -> tuple[Path, str]:
@@ -156,28 +134,26 @@ def _prose_path(folder: Path, language: str) -> tuple[Path, str]:
 class _Loader:
     """Puts the steps of one lesson together and holds the two files against each other."""
 
-    def __init__(self, path: Path, places: TomlPlaces, prose: Prose) -> None:
-        self.path = path
-        self.places = places
+    def __init__(self, prose: Prose) -> None:
         self.prose = prose
-        self.numbers: dict[str, int] = {}
+        self.lines: dict[str, int | None] = {}
 
-    def step(self, number: int, table: dict[str, Any]) -> Step:
-        check_step_table(self.path, self.places, number, table)
-        step_id = table["id"]
-        if step_id in self.numbers:
-            raise self.fault(
-                number,
+    def step(self, table: Table) -> Step:
+        """Return one step; raise for any fault in its table, its code or its section."""
+        check_step_table(table)
+        values = table.values
+        step_id = values["id"]
+        if step_id in self.lines:
+            raise table.fault(
                 "id",
                 _("two steps have the id {id!r}, first in line {first}; rename one").format(
-                    id=step_id, first=self.places.line(self.numbers[step_id], "id")
+                    id=step_id, first=self.lines[step_id]
                 ),
             )
-        self.numbers[step_id] = number
+        self.lines[step_id] = table.line("id")
         section = self.prose.sections.get(step_id)
         if section is None:
-            raise self.fault(
-                number,
+            raise table.fault(
                 "id",
                 _("{file} has no section for this step; write one under `## {id}`").format(
                     file=self.prose.path.name, id=step_id
@@ -191,29 +167,29 @@ class _Loader:
                     id=step_id
                 ),
             )
-        self._check_code(number, table)
         step = Step(
             id=step_id,
-            kind=table["kind"],
+            kind=values["kind"],
             prose=section.prose,
             hints=tuple(section.hints),
             says=section.says,
             options=tuple(section.options.items()),
             after=section.after,
-            check=table.get("check", {}),
-            value=table.get("value", ""),
-            source=table.get("from", ""),
-            answer=table.get("answer", ""),
-            show=table.get("show", ""),
-            show_after=table.get("show_after", ""),
-            explain=table.get("explain", ""),
-            solution=table.get("solution", ""),
-            accept=tuple(table.get("accept", ())),
-            reject=_mistakes(table.get("reject", ())),
-            misses=_mistakes(table.get("misses", ())),
-            line=self.places.line(number) or 1,
+            check=values.get("check", {}),
+            value=values.get("value", ""),
+            source=values.get("from", ""),
+            answer=values.get("answer", ""),
+            show=values.get("show", ""),
+            show_after=values.get("show_after", ""),
+            explain=values.get("explain", ""),
+            solution=values.get("solution", ""),
+            accept=tuple(values.get("accept", ())),
+            reject=_mistakes(values.get("reject", ())),
+            misses=_mistakes(values.get("misses", ())),
+            line=table.line() or 1,
         )
-        self._compare_words(number, step, section)
+        _check_step_code(table, step)
+        self._compare_words(table, step, section)
         return step
 
     def compare_sections(self, steps: Iterable[Step]) -> None:
@@ -230,81 +206,62 @@ class _Loader:
                     ).format(id=section.id, known=", ".join(sorted(known))),
                 )
 
-    def code(
-        self, code: str, number: int, key: str, item: int = -1, *, expression: bool = False
-    ) -> None:
-        """Raise if a piece of code does not parse or says what lessons may not say."""
-        if not code and not expression:
-            return
-        fault = find_fault(code, expression=expression)
-        if fault is not None:
-            line = self.places.line(number, key, item, within=fault.line)
-            raise LessonError(self.path, line, f"{key}: {fault.problem}")
-
-    def fault(self, number: int, key: str, problem: str, item: int = -1) -> LessonError:
-        return LessonError(self.path, self.places.line(number, key, item), problem)
-
-    def _check_code(self, number: int, table: dict[str, Any]) -> None:
-        for item, expression in enumerate(table.get("check", {}).values()):
-            self.code(expression, number, "check", item, expression=True)
-        for key in ("value", "explain"):
-            if key in table:
-                self.code(table[key], number, key, expression=True)
-        literal = table["kind"] == "predict"
-        if "solution" in table and table["kind"] != "choice":
-            self.code(table["solution"], number, "solution", expression=literal)
-        for key in ("show", "show_after"):
-            self.code(table.get(key, ""), number, key)
-        for item, code in enumerate(table.get("accept", ())):
-            self.code(code, number, "accept", item, expression=literal)
-        for key in ("reject", "misses"):
-            for item, entry in enumerate(table.get(key, ())):
-                self.code(entry["code"], number, key, item, expression=key == "misses")
-
-    def _compare_words(self, number: int, step: Step, section: Section) -> None:
+    def _compare_words(self, table: Table, step: Step, section: Section) -> None:
         """Raise where the step asks for words that are not there, or the other way round."""
-        options = dict(step.options)
-        if step.kind == "choice":
-            if len(options) < 2:
-                raise LessonError(
-                    self.prose.path,
-                    section.line,
-                    _(
-                        "a choice needs two options or more; write each under `### option: a`, "
-                        "`### option: b`"
-                    ),
-                )
-            if step.answer not in options:
-                raise self.fault(
-                    number,
-                    "answer",
-                    _("the answer {answer!r} is none of the options: {options}").format(
-                        answer=step.answer, options=", ".join(options)
-                    ),
-                )
-            wanted = [key for key in options if key != step.answer]
-        else:
-            wanted = list(dict.fromkeys(known.says for known in step.reject + step.misses))
-        for key in wanted:
+
+        def fault(problem: str) -> LessonError:
+            return LessonError(self.prose.path, section.line, problem)
+
+        kind = kind_of(step)
+        kind.check_prose(step, table, fault)
+        wrong = kind.wrong_answers(step)
+        for key in wrong:
             if key not in step.says:
-                raise LessonError(
-                    self.prose.path,
-                    section.line,
+                raise fault(
                     _("`## {id}` has no words for a wrong answer; add `### says: {key}`").format(
                         id=step.id, key=key
-                    ),
+                    )
                 )
-        for word, key in section.lines:
-            if (word == "says" and key not in wanted) or (
-                word == "option" and step.kind != "choice"
-            ):
+        for (word, key), line in section.lines.items():
+            if (word == "says" and key not in wrong) or (word == "option" and not kind.has_options):
                 raise LessonError(
                     self.prose.path,
-                    section.lines[(word, key)],
+                    line,
                     _(
                         "nothing in the step asks for `### {word}: {key}`; it may say: {known}"
-                    ).format(word=word, key=key, known=", ".join(wanted) or "–"),
+                    ).format(word=word, key=key, known=", ".join(wrong) or "–"),
                 )
+
+
+def _check_step_code(table: Table, step: Step) -> None:
+    """Raise if any of a step's code does not parse or says what lessons may not say."""
+    kind = kind_of(step)
+    for item, expression in enumerate(step.check.values()):
+        _check_code(table, "check", expression, item, expression=True)
+    for key, expression in (("value", step.value), ("explain", step.explain)):
+        if key in table.values:
+            _check_code(table, key, expression, expression=True)
+    literal = kind.has_literal_answers
+    if "solution" in table.values and kind.answer_key == "solution":
+        _check_code(table, "solution", step.solution, expression=literal)
+    for key, code in (("show", step.show), ("show_after", step.show_after)):
+        if key in table.values:
+            _check_code(table, key, code)
+    for item, code in enumerate(step.accept):
+        _check_code(table, "accept", code, item, expression=literal)
+    for item, mistake in enumerate(step.reject):
+        _check_code(table, "reject", mistake.code, item)
+    for item, mistake in enumerate(step.misses):
+        _check_code(table, "misses", mistake.code, item, expression=True)
+
+
+def _check_code(
+    table: Table, key: str, code: str, item: int = -1, *, expression: bool = False
+) -> None:
+    """Raise if a piece of code does not parse or says what lessons may not say."""
+    fault = find_fault(code, expression=expression)
+    if fault is not None:
+        raise table.fault(key, f"{key}: {fault.problem}", item, within=fault.line)
 
 
 def _mistakes(entries: Iterable[dict[str, str]]) -> tuple[KnownMistake, ...]:

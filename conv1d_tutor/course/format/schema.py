@@ -2,14 +2,12 @@
 
 import keyword
 import re
-from pathlib import Path
-from typing import Any
 
-from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
-from ..lesson import FORMAT, KINDS
-from .toml_file import TomlPlaces
+from ..kinds import KINDS
+from ..lesson import FORMAT
+from .toml_file import Table
 
 __all__ = ["check_lesson_table", "check_step_table"]
 
@@ -38,139 +36,126 @@ _STEP_KEYS = {
     "reject": "mistakes",
     "misses": "mistakes",
 }
-_STEP_ALWAYS = ("id", "kind")
+_STEP_NEEDS = ("id", "kind")
 _STEP_MAY = ("show_after", "explain")
-_KIND_NEEDS = {
-    "read": (),
-    "run": ("check", "solution"),
-    "value": ("value", "solution"),
-    "predict": ("value", "solution"),
-    "choice": ("answer",),
-    "hand": ("value", "solution"),
-}
-_KIND_MAY = {
-    "read": ("show",),
-    "run": ("accept", "reject"),
-    "value": ("from", "accept", "reject"),
-    "predict": ("show", "accept", "misses"),
-    "choice": ("solution",),
-    "hand": ("accept", "reject"),
-}
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEED_LIMIT = 2**64
 
 
-def check_lesson_table(path: Path, places: TomlPlaces, table: dict[str, Any]) -> None:
+def check_lesson_table(table: Table) -> None:
     """Raise `LessonError` unless the keys outside the steps are as the format says."""
-    table_check = _Table(path, places, -1)
-    table_check.known(table, tuple(_LESSON_KEYS))
-    table_check.needed(table, _LESSON_NEEDS)
-    table_check.typed(table, _LESSON_KEYS)
-    if table["format"] != FORMAT:
-        raise table_check.fault(
+    check, values = _Check(table), table.values
+    version = values.get("format")
+    if isinstance(version, int) and not isinstance(version, bool) and version > FORMAT:
+        raise table.fault(
+            "format",
+            _(
+                "the lesson is in format {format}, and this version reads up to {known}: "
+                "update conv1d-tutor"
+            ).format(format=version, known=FORMAT),
+        )
+    check.known(tuple(_LESSON_KEYS))
+    check.needed(_LESSON_NEEDS)
+    check.typed(_LESSON_KEYS)
+    if version != FORMAT:
+        raise table.fault(
             "format",
             _("there is no format {format}; write `format = {known}`").format(
-                format=table["format"], known=FORMAT
+                format=version, known=FORMAT
             ),
         )
-    if not 0 <= table["seed"] < _SEED_LIMIT:
-        raise table_check.fault(
-            "seed", _("{seed} is no seed; take one from 0 to 2**64 - 1").format(seed=table["seed"])
+    if not 0 <= values["seed"] < _SEED_LIMIT:
+        raise table.fault(
+            "seed", _("{seed} is no seed; take one from 0 to 2**64 - 1").format(seed=values["seed"])
         )
-    if not table["step"]:
-        raise table_check.fault("step", _("a lesson needs a [[step]] at least"))
+    if not values["step"]:
+        raise table.fault("step", _("a lesson needs a [[step]] at least"))
 
 
-def check_step_table(path: Path, places: TomlPlaces, step: int, table: dict[str, Any]) -> None:
+def check_step_table(table: Table) -> None:
     """Raise `LessonError` unless the keys of one step are those of its kind."""
-    table_check = _Table(path, places, step)
-    table_check.known(table, tuple(_STEP_KEYS))
-    table_check.needed(table, _STEP_ALWAYS)
-    table_check.typed(table, _STEP_KEYS)
-    kind = table["kind"]
-    if kind not in KINDS:
-        raise table_check.fault(
+    check, values = _Check(table), table.values
+    check.known(tuple(_STEP_KEYS))
+    check.needed(_STEP_NEEDS)
+    check.typed(_STEP_KEYS)
+    kind = KINDS.get(values["kind"])
+    if kind is None:
+        raise table.fault(
             "kind",
             _("there is no kind {kind!r}; take one of: {kinds}").format(
-                kind=kind, kinds=", ".join(KINDS)
+                kind=values["kind"], kinds=", ".join(KINDS)
             ),
         )
-    table_check.needed(table, _KIND_NEEDS[kind])
-    allowed = _STEP_ALWAYS + _STEP_MAY + _KIND_NEEDS[kind] + _KIND_MAY[kind]
-    for key in table:
+    check.needed(kind.needs)
+    allowed = _STEP_NEEDS + _STEP_MAY + kind.needs + kind.may
+    for key in values:
         if key not in allowed:
-            raise table_check.fault(
+            raise table.fault(
                 key,
                 _("a step of kind {kind!r} has no `{key}`; it may have: {allowed}").format(
-                    kind=kind, key=key, allowed=", ".join(allowed)
+                    kind=kind.name, key=key, allowed=", ".join(allowed)
                 ),
             )
-    if kind == "choice" and table.get("solution", table["answer"]) != table["answer"]:
-        raise table_check.fault(
-            "solution", _("the solution of a choice is its `answer`; leave `solution` out")
-        )
-    if table.get("from", "layer") != "layer":
-        raise table_check.fault(
+    kind.check_table(table)
+    if values.get("from", "layer") != "layer":
+        raise table.fault(
             "from",
-            _('a value can come from = "layer", not from {value!r}').format(value=table["from"]),
+            _('a value can come from = "layer", not from {value!r}').format(value=values["from"]),
         )
 
 
-class _Table:
-    """The keys of one table of the file, with the lines they stand on."""
+class _Check:
+    """Holds the keys of one table against what is known of them."""
 
-    def __init__(self, path: Path, places: TomlPlaces, step: int) -> None:
-        self.path = path
-        self.places = places
-        self.step = step
+    def __init__(self, table: Table) -> None:
+        self._values = table.values
+        self._fault = table.fault
+        self._in_step = table.number >= 0
 
-    def fault(self, key: str, problem: str, item: int = -1) -> LessonError:
-        return LessonError(self.path, self.places.line(self.step, key, item), problem)
-
-    def known(self, table: dict[str, Any], keys: tuple[str, ...]) -> None:
-        for key in table:
+    def known(self, keys: tuple[str, ...]) -> None:
+        for key in self._values:
             if key not in keys:
-                raise self.fault(
+                raise self._fault(
                     key,
                     _("the key `{key}` is not known here; known are: {known}").format(
                         key=key, known=", ".join(keys)
                     ),
                 )
 
-    def needed(self, table: dict[str, Any], keys: tuple[str, ...]) -> None:
+    def needed(self, keys: tuple[str, ...]) -> None:
         for key in keys:
-            if key not in table:
-                raise self.fault(
+            if key not in self._values:
+                raise self._fault(
                     "",
-                    _("a lesson needs the key `{key}`; add it").format(key=key)
-                    if self.step < 0
-                    else _("a step of kind {kind!r} needs the key `{key}`; add it").format(
-                        kind=table.get("kind", "?"), key=key
-                    ),
+                    _("a step of kind {kind!r} needs the key `{key}`; add it").format(
+                        kind=self._values.get("kind", "?"), key=key
+                    )
+                    if self._in_step
+                    else _("a lesson needs the key `{key}`; add it").format(key=key),
                 )
 
-    def typed(self, table: dict[str, Any], types: dict[str, str]) -> None:
-        for key, value in table.items():
+    def typed(self, types: dict[str, str]) -> None:
+        for key, value in self._values.items():
             getattr(self, f"_{types[key]}")(key, value)
 
     def _number(self, key: str, value: object) -> None:
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self.fault(
+            raise self._fault(
                 key,
                 _("`{key}` is a whole number, not {value!r}").format(key=key, value=value),
             )
 
     def _text(self, key: str, value: object) -> None:
         if not isinstance(value, str) or (not value.strip() and key != "setup"):
-            raise self.fault(
+            raise self._fault(
                 key,
                 _("`{key}` is a text in quotes, not {value!r}").format(key=key, value=value),
             )
 
     def _id(self, key: str, value: object) -> None:
         if not isinstance(value, str) or not _ID.fullmatch(value):
-            raise self.fault(
+            raise self._fault(
                 key,
                 _(
                     "{value!r} is no {key}: take small letters, digits and single hyphens, "
@@ -180,13 +165,13 @@ class _Table:
 
     def _texts(self, key: str, value: object) -> None:
         if not isinstance(value, list):
-            raise self.fault(
+            raise self._fault(
                 key,
                 _("`{key}` is a list of texts, not {value!r}").format(key=key, value=value),
             )
         for item, text in enumerate(value):
             if not isinstance(text, str) or not text.strip():
-                raise self.fault(
+                raise self._fault(
                     key,
                     _("`{key}` is a list of texts, and {value!r} is none").format(
                         key=key, value=text
@@ -202,7 +187,7 @@ class _Table:
 
     def _checks(self, key: str, value: object) -> None:
         if not isinstance(value, dict) or not value:
-            raise self.fault(
+            raise self._fault(
                 key,
                 _(
                     '`{key}` is a table of names and expressions, such as {{ x = "torch.rand(3)" }}'
@@ -212,7 +197,7 @@ class _Table:
         for item, (name, expression) in enumerate(value.items()):
             self._name(key, name, item)
             if not isinstance(expression, str) or not expression.strip():
-                raise self.fault(
+                raise self._fault(
                     key,
                     _("`{key}`: {name} is an expression in quotes, not {value!r}").format(
                         key=key, name=name, value=expression
@@ -222,7 +207,7 @@ class _Table:
 
     def _name(self, key: str, name: str, item: int) -> None:
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-            raise self.fault(
+            raise self._fault(
                 key,
                 _("`{key}`: {name!r} is no name that a learner could bind").format(
                     key=key, name=name
@@ -232,7 +217,7 @@ class _Table:
 
     def _mistakes(self, key: str, value: object) -> None:
         if not isinstance(value, list):
-            raise self.fault(
+            raise self._fault(
                 key,
                 _(
                     '`{key}` is a list of tables, such as [{{ code = "y", says = "why" }}], '
@@ -245,7 +230,7 @@ class _Table:
                 or set(entry) != {"code", "says"}
                 or not all(isinstance(text, str) and text.strip() for text in entry.values())
             ):
-                raise self.fault(
+                raise self._fault(
                     key,
                     _("each of `{key}` has a text `code` and a text `says`, not {value!r}").format(
                         key=key, value=entry
@@ -255,4 +240,4 @@ class _Table:
 
     def _tables(self, key: str, value: object) -> None:
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            raise self.fault(key, _("a lesson's steps are written each under [[step]]"))
+            raise self._fault(key, _("a lesson's steps are written each under [[step]]"))

@@ -1,10 +1,20 @@
-"""Where things stand in a TOML file: `tomllib` gives values, and an author needs lines."""
+"""One `lesson.toml`: its values, and the lines they stand on, which `tomllib` does not tell."""
 
 import re
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-__all__ = ["TomlPlaces", "toml_places"]
+from conv1d_tutor.errors import LessonError
+from conv1d_tutor.i18n import _
 
+from .prose import read_text
+
+__all__ = ["LessonFile", "Table", "read_lesson_file", "skim_ids"]
+
+_FILE = "lesson.toml"
+_IDS = re.compile(r"^\[\[\s*step\s*\]\]|^id\s*=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _TOKEN = re.compile(
     r"""
       (?P<skip>\#[^\n]*|[ \t\r]+)
@@ -26,29 +36,71 @@ _Place = tuple[int, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class TomlPlaces:
-    """The lines of one `lesson.toml`: of its steps, their keys, and the items of their values."""
+class LessonFile:
+    """The tables of one `lesson.toml`, and the lines of its steps, keys and items."""
 
+    path: Path
+    values: dict[str, Any]
     lines: dict[_Place, int]
     blocks: dict[_Place, int]
 
-    def line(self, step: int = -1, key: str = "", item: int = -1, within: int = 1) -> int | None:
+    @property
+    def lesson(self) -> "Table":
+        """The keys outside of the steps."""
+        return Table(self, -1, self.values)
+
+    def step(self, number: int) -> "Table":
+        """Return the keys of one step, counted from 0; none where there is no such step."""
+        steps = self.values.get("step", ())
+        return Table(self, number, steps[number] if 0 <= number < len(steps) else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The keys of the lesson (`number` -1) or of one step, with the lines they stand on."""
+
+    file: LessonFile
+    number: int
+    values: dict[str, Any]
+
+    def line(self, key: str = "", item: int = -1, within: int = 1) -> int | None:
         """Return the line of a key, as near as it is known: the item, the key, the step, or None.
 
         `within` is a line of the value's own text, counted from 1: where the value is a
         multi-line string, the line of the file in which that stands.
         """
-        for place in ((step, key, item), (step, key, -1), (step, "", -1)):
-            if place in self.blocks and place == (step, key, item):
-                return self.blocks[place] + within - 1
-            if place in self.lines:
-                return self.lines[place]
-        return None
+        lines, blocks = self.file.lines, self.file.blocks
+        if (self.number, key, item) in blocks:
+            return blocks[self.number, key, item] + within - 1
+        places = ((self.number, key, item), (self.number, key, -1), (self.number, "", -1))
+        return next((lines[place] for place in places if place in lines), None)
+
+    def fault(self, key: str, problem: str, item: int = -1, within: int = 1) -> LessonError:
+        """Return the error that says what is wrong with a key, and on which line."""
+        return LessonError(self.file.path, self.line(key, item, within), problem)
 
 
-def toml_places(text: str) -> TomlPlaces:
-    """Find the steps, keys and items of a `lesson.toml`; what is not TOML is passed over."""
-    return _Scanner().scan(text)
+def read_lesson_file(folder: Path) -> LessonFile:
+    """Read the `lesson.toml` of a folder; raises `LessonError` where it is no TOML."""
+    path = folder / _FILE
+    text = read_text(path)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+)", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        raise LessonError(path, line, _("this is not TOML: {error}").format(error=error)) from None
+    scanner = _Scanner()
+    scanner.scan(text)
+    return LessonFile(path, values, scanner.lines, scanner.blocks)
+
+
+def skim_ids(folder: Path) -> tuple[str, tuple[str, ...]]:
+    """Return the ids of a lesson and of its steps, found in the text without reading it all."""
+    ids = [match[1] for match in _IDS.finditer(read_text(folder / _FILE))]
+    first = ids.index(None) if None in ids else len(ids)
+    lesson_id = next((found for found in ids[:first] if found), folder.name)
+    return lesson_id, tuple(found for found in ids[first:] if found)
 
 
 class _Scanner:
@@ -65,7 +117,8 @@ class _Scanner:
         self.depth = 0
         self.item = -1
 
-    def scan(self, text: str) -> TomlPlaces:
+    def scan(self, text: str) -> None:
+        """Find the steps, keys and items; what is not TOML is passed over."""
         line = 1
         for match in _TOKEN.finditer(text):
             kind, token = str(match.lastgroup), match.group()
@@ -75,7 +128,6 @@ class _Scanner:
                 self._end_of_line(line)
             line += token.count("\n")
         self._end_of_line(line)
-        return TomlPlaces(self.lines, self.blocks)
 
     def _token(self, kind: str, token: str, line: int) -> None:
         if self.in_value:

@@ -1,121 +1,108 @@
 """Why an answer is not the one asked for: always an idea, never a bare "wrong".
 
 The order: type, then shape and axes, then the nearest difference. What the author foresaw
-and which mutated convolution matches are looked for before this, in `checks`.
+and which mutated convolution matches are looked for before this, by the kinds of step.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import ModuleType
 
 from conv1d_tutor.i18n import _, ngettext
 
 from .values import FrozenLayer, FrozenTensor, family, freeze, is_close, numbers, shape_of
+from .verdict import Verdict, missed
 
-__all__ = ["Idea", "idea_about", "idea_about_shape", "listed"]
+__all__ = ["idea_about", "idea_about_shape"]
 
 _WEIGHT = re.compile(r"\.weight\s*$")
 _OF_WEIGHT = re.compile(r"[\w.]*\.weight\s*\[[^\]]*\]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Idea:
-    """A sentence or two about what is different, in Markdown, and a name for the mistake."""
-
-    message: str
-    mistake: str
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return names in code marks, separated by commas."""
-    return ", ".join(f"`{name}`" for name in names)
-
-
-def idea_about(given: object, wanted: object, *, name: str = "", reference: str = "") -> Idea:
-    """Return how `given` differs from `wanted`, where the two are not the same.
+def idea_about(given: object, expected: object, *, name: str = "", reference: str = "") -> Verdict:
+    """Return how `given` differs from `expected`, where the two are not the same.
 
     `name` is the lesson's name that holds it, if any; `reference` the expression it is held
     against, which tells a weight's axes from an input's.
     """
-    given, wanted = freeze(given), freeze(wanted)
+    given, expected = freeze(given), freeze(expected)
     what = f"`{name}`" if name else _("What you gave")
-    if isinstance(given, FrozenLayer) and isinstance(wanted, FrozenLayer):
-        return _about_layer(given, wanted, what)
-    match family(given), family(wanted):
-        case "shape", "shape" if isinstance(given, tuple) and isinstance(wanted, tuple):
-            idea = idea_about_shape(given, wanted)
+    if isinstance(given, FrozenLayer) and isinstance(expected, FrozenLayer):
+        return _about_layer(given, expected, what)
+    match family(given), family(expected):
+        case "shape", "shape" if isinstance(given, tuple) and isinstance(expected, tuple):
+            idea = idea_about_shape(given, expected)
         case "number", "number":
-            idea = _about_number(given, wanted)
+            idea = _about_number(given, expected)
         case "tensor", "tensor":
-            idea = _about_tensor(given, wanted, what, reference)
+            idea = _about_tensor(given, expected, what, reference)
         case "tensor", "number":
-            idea = _about_unsummed(given, wanted)
+            idea = _about_unsummed(given, expected)
         case "number", "shape":
-            idea = Idea(
+            idea = missed(
                 _("That is one number. A shape has a size for each axis: look at all of them."),
                 "number-for-shape",
             )
         case "shape", "number":
-            idea = Idea(
+            idea = missed(
                 _("These are all the sizes; one of them is asked for. Take it out with `[...]`."),
                 "shape-for-number",
             )
         case _:
-            idea = _about_type(given, wanted, what)
+            idea = _about_type(given, expected, what)
     return idea
 
 
-def idea_about_shape(given: tuple[object, ...], wanted: tuple[object, ...]) -> Idea:
+def idea_about_shape(given: tuple[object, ...], expected: tuple[object, ...]) -> Verdict:
     """Return how a shape that was typed or read differs from the right one."""
-    if len(given) != len(wanted):
-        return Idea(
+    if len(given) != len(expected):
+        return missed(
             ngettext(
-                "Your shape has {given} axis; this one has {wanted}. "
+                "Your shape has {given} axis; this one has {expected}. "
                 "Say of each axis what it counts, and see which one you lack or have too many.",
-                "Your shape has {given} axes; this one has {wanted}. "
+                "Your shape has {given} axes; this one has {expected}. "
                 "Say of each axis what it counts, and see which one you lack or have too many.",
                 len(given),
-            ).format(given=len(given), wanted=len(wanted)),
+            ).format(given=len(given), expected=len(expected)),
             "number-of-axes",
         )
-    if sorted(map(str, given)) == sorted(map(str, wanted)):
-        return Idea(
+    if sorted(map(str, given)) == sorted(map(str, expected)):
+        return missed(
             _("The right sizes, in another order. Which axis comes first, and which last?"),
             "axes-swapped",
         )
-    wrong = [axis for axis in range(len(wanted)) if given[axis] != wanted[axis]]
+    wrong = [axis for axis in range(len(expected)) if given[axis] != expected[axis]]
     if len(wrong) == 1:
         axis = wrong[0]
         message = (
             _("All sizes are right but the last: look again at the {given}.")
-            if axis == len(wanted) - 1
+            if axis == len(expected) - 1
             else _("All sizes are right but that of axis {axis}: look again at the {given}.")
         )
-        return Idea(message.format(axis=axis, given=given[axis]), "one-size")
-    return Idea(
+        return missed(message.format(axis=axis, given=given[axis]), "one-size")
+    return missed(
         _("{count} of the {axes} sizes differ: {which}. Ask of each what it counts.").format(
             count=len(wrong),
-            axes=len(wanted),
+            axes=len(expected),
             which=", ".join(_("axis {axis}").format(axis=axis) for axis in wrong),
         ),
         "sizes",
     )
 
 
-def _about_layer(given: FrozenLayer, wanted: FrozenLayer, what: str) -> Idea:
-    if wanted.classes[0] not in given.classes:
-        return Idea(
-            _("{what} is an `nn.{given}`; this asks for an `nn.{wanted}`.").format(
-                what=what, given=given.classes[0], wanted=wanted.classes[0]
+def _about_layer(given: FrozenLayer, expected: FrozenLayer, what: str) -> Verdict:
+    if expected.classes[0] not in given.classes:
+        return missed(
+            _("{what} is an `nn.{given}`; this asks for an `nn.{expected}`.").format(
+                what=what, given=given.classes[0], expected=expected.classes[0]
             ),
             "other-layer",
         )
-    differ = [key for key in wanted.settings if given.settings.get(key) != wanted.settings[key]]
-    mine, theirs = given.settings, wanted.settings
+    differ = [key for key in expected.settings if given.settings.get(key) != expected.settings[key]]
+    mine, theirs = given.settings, expected.settings
     sizes = ("in_channels", "out_channels", "kernel_size")
     if differ and set(differ) <= set(sizes) and len(differ) > 1 and _permuted(mine, theirs, sizes):
-        return Idea(
+        return missed(
             _(
                 "The right numbers, in another order: {what} has {given}. "
                 "The order is `in_channels, out_channels, kernel_size`."
@@ -123,20 +110,20 @@ def _about_layer(given: FrozenLayer, wanted: FrozenLayer, what: str) -> Idea:
             "order",
         )
     if not differ or differ == ["repr"]:
-        return Idea(
+        return missed(
             _("{what} is {given}. Compare each of its settings with the task.").format(
                 what=what, given=f"`{mine.get('repr', given.classes[0])}`"
             ),
             "settings",
         )
     if set(sizes) <= set(differ):
-        return Idea(
+        return missed(
             _("{what} has {given}, and the task asks for something else in each of these.").format(
                 what=what, given=_settings(mine, differ)
             ),
             differ[0],
         )
-    return Idea(
+    return missed(
         ngettext(
             "{what} has {given}, and the task asks for something else there. "
             "The rest of it is right.",
@@ -149,10 +136,10 @@ def _about_layer(given: FrozenLayer, wanted: FrozenLayer, what: str) -> Idea:
 
 
 def _permuted(
-    given: Mapping[str, object], wanted: Mapping[str, object], keys: tuple[str, ...]
+    given: Mapping[str, object], expected: Mapping[str, object], keys: tuple[str, ...]
 ) -> bool:
     return sorted(str(_plain(given[key])) for key in keys) == sorted(
-        str(_plain(wanted[key])) for key in keys
+        str(_plain(expected[key])) for key in keys
     )
 
 
@@ -176,13 +163,13 @@ def _axes(reference: str, shape: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _about_tensor_shape(
-    given: tuple[int, ...], wanted: tuple[int, ...], what: str, axes: tuple[str, ...]
-) -> Idea:
+    given: tuple[int, ...], expected: tuple[int, ...], what: str, axes: tuple[str, ...]
+) -> Verdict:
     has = _("{what} has the shape {given}.").format(what=what, given=f"`{given}`")
     named = ", ".join(axes)
-    if len(given) != len(wanted):
-        fewer = len(given) < len(wanted)
-        return Idea(
+    if len(given) != len(expected):
+        fewer = len(given) < len(expected)
+        return missed(
             has
             + " "
             + (
@@ -192,9 +179,9 @@ def _about_tensor_shape(
             ).format(axes=named),
             "axis-missing" if fewer else "axis-too-many",
         )
-    wrong = [axis for axis in range(len(wanted)) if given[axis] != wanted[axis]]
-    if sorted(given) == sorted(wanted):
-        return Idea(
+    wrong = [axis for axis in range(len(expected)) if given[axis] != expected[axis]]
+    if sorted(given) == sorted(expected):
+        return missed(
             has
             + " "
             + _("The right sizes, but {axes} have changed places: the order is ({order}).").format(
@@ -202,7 +189,7 @@ def _about_tensor_shape(
             ),
             "axes-swapped",
         )
-    return Idea(
+    return missed(
         has
         + " "
         + ngettext(
@@ -218,27 +205,27 @@ def _both(names: Sequence[str]) -> str:
     return _(" and ").join([", ".join(names[:-1]), names[-1]])
 
 
-def _about_numbers(given: object, wanted: object, what: str) -> Idea:
+def _about_numbers(given: object, expected: object, what: str) -> Verdict:
     if (
         isinstance(given, FrozenTensor)
-        and isinstance(wanted, FrozenTensor)
-        and given.dtype != wanted.dtype
+        and isinstance(expected, FrozenTensor)
+        and given.dtype != expected.dtype
     ):
-        return Idea(
+        return missed(
             _(
                 "The shape is right, but the numbers are of type `{given}`; a layer's weights are "
-                "`{wanted}`, and the two must be the same. `.float()` turns them into float32."
-            ).format(given=given.dtype, wanted=wanted.dtype),
+                "`{expected}`, and the two must be the same. `.float()` turns them into float32."
+            ).format(given=given.dtype, expected=expected.dtype),
             "dtype",
         )
-    mine, theirs = numbers(given), numbers(wanted)
+    mine, theirs = numbers(given), numbers(expected)
     differ = [
         place
         for place, (one, other) in enumerate(zip(mine, theirs, strict=True))
         if not is_close(one, other, typed=True)
     ]
     if not differ:
-        return Idea(
+        return missed(
             _(
                 "The numbers are right, but {what} no longer knows that it came from the layer. "
                 "Take it as the layer gives it, without `detach` or `no_grad`."
@@ -246,15 +233,15 @@ def _about_numbers(given: object, wanted: object, what: str) -> Idea:
             "cut-off",
         )
     if sorted(round(one, 4) for one in mine) == sorted(round(one, 4) for one in theirs):
-        return Idea(
+        return missed(
             _(
                 "The shape is right and so are the numbers, but they stand in other places. "
                 "Another order along an axis does that, or `reshape` in place of `permute`."
             ),
             "scrambled",
         )
-    place = _place(differ[0], shape_of(wanted) or ())
-    return Idea(
+    place = _place(differ[0], shape_of(expected) or ())
+    return missed(
         ngettext(
             "The shape is right; {count} of {all} numbers differs, at {place}: you have {given}.",
             "The shape is right; {count} of {all} numbers differ, first at {place}: "
@@ -278,26 +265,26 @@ def _place(flat: int, shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(reversed(place))
 
 
-def _about_number(given: object, wanted: object) -> Idea:
-    mine, theirs = numbers(given)[0], numbers(wanted)[0]
+def _about_number(given: object, expected: object) -> Verdict:
+    mine, theirs = numbers(given)[0], numbers(expected)[0]
     apart = mine - theirs
     whole = float(theirs).is_integer() and float(mine).is_integer()
     if whole and abs(apart) == 1:
-        return Idea(_("Off by one: count again, the first and the last included."), "off-by-one")
+        return missed(_("Off by one: count again, the first and the last included."), "off-by-one")
     if is_close(-mine, theirs, typed=True):
-        return Idea(_("The right size with the wrong sign."), "sign")
+        return missed(_("The right size with the wrong sign."), "sign")
     if not whole and any(round(theirs, places) == mine for places in (0, 1, 2, 3)):
-        return Idea(
+        return missed(
             _("That is the number, rounded: give all four decimals that are printed."), "rounded"
         )
     if whole:
-        return Idea(
+        return missed(
             _("{given} is too large.").format(given=f"{mine:g}")
             if apart > 0
             else _("{given} is too small.").format(given=f"{mine:g}"),
             "too-large" if apart > 0 else "too-small",
         )
-    return Idea(
+    return missed(
         (
             _("{given} is {apart} more than the number asked for.")
             if apart > 0
@@ -307,29 +294,30 @@ def _about_number(given: object, wanted: object) -> Idea:
     )
 
 
-def _about_tensor(given: object, wanted: object, what: str, reference: str) -> Idea:
-    shape, asked = shape_of(given), shape_of(wanted)
+def _about_tensor(given: object, expected: object, what: str, reference: str) -> Verdict:
+    shape, asked = shape_of(given), shape_of(expected)
     if shape is None or asked is None:
-        return _about_type(given, wanted, what)
+        return _about_type(given, expected, what)
     if shape != asked:
         return _about_tensor_shape(shape, asked, what, _axes(reference, asked))
-    if isinstance(wanted, FrozenTensor) and not isinstance(given, FrozenTensor) and what[0] == "`":
-        return _about_type(given, wanted, what)
-    return _about_numbers(given, wanted, what)
+    is_name = what.startswith("`")
+    if is_name and isinstance(expected, FrozenTensor) and not isinstance(given, FrozenTensor):
+        return _about_type(given, expected, what)
+    return _about_numbers(given, expected, what)
 
 
-def _about_unsummed(given: object, wanted: object) -> Idea:
+def _about_unsummed(given: object, expected: object) -> Verdict:
     shape = shape_of(given) or ()
-    mine, target = numbers(given), numbers(wanted)[0]
+    mine, target = numbers(given), numbers(expected)[0]
     if is_close(sum(mine), target):
-        return Idea(
+        return missed(
             _(
                 "These {count} numbers are the products; what is asked for is one number. Sum them."
             ).format(count=len(mine)),
             "not-summed",
         )
     if any(is_close(one, target) for one in mine):
-        return Idea(
+        return missed(
             _(
                 "The number is in there, among {count}. An index for each axis takes it out; "
                 "this still has {axes}."
@@ -339,7 +327,7 @@ def _about_unsummed(given: object, wanted: object) -> Idea:
             ),
             "not-indexed",
         )
-    return Idea(
+    return missed(
         _("This is a tensor of shape {shape}; what is asked for is one number.").format(
             shape=f"`{shape}`"
         ),
@@ -347,17 +335,17 @@ def _about_unsummed(given: object, wanted: object) -> Idea:
     )
 
 
-def _about_type(given: object, wanted: object, what: str) -> Idea:
-    if isinstance(given, type) and family(wanted) == "layer":
-        return Idea(
+def _about_type(given: object, expected: object, what: str) -> Verdict:
+    if isinstance(given, type) and family(expected) == "layer":
+        return missed(
             _("{what} is the class itself. Call it, with its arguments in parentheses.").format(
                 what=what
             ),
             "not-called",
         )
-    return Idea(
-        _("{what} is {given}; what is asked for is {wanted}.").format(
-            what=what, given=_kind(given), wanted=_kind(wanted)
+    return missed(
+        _("{what} is {given}; what is asked for is {expected}.").format(
+            what=what, given=_kind(given), expected=_kind(expected)
         ),
         "type",
     )

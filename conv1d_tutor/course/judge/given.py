@@ -1,45 +1,18 @@
-"""What the judges share: one attempt, what it is worth, and how to look at it."""
+"""What was given: the value that an input is about, and whether it came out of a layer."""
 
-import ast
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from ..evaluation import Outcome
-from ..lesson import Step
-from ..sandbox import last_value_source
-from .expected import Wanted
-from .feedback import Idea, idea_about
-from .graph import has_graph, is_from_layer, reads_layer
-from .mistakes import named
-from .values import numbers, shape_of
+from ..source import Source
+from .values import is_layer, is_tensor, numbers, shape_of
 
-__all__ = [
-    "ASIDE",
-    "PASSED",
-    "Attempt",
-    "Judgement",
-    "few_numbers",
-    "given_value",
-    "idea_for",
-    "is_lookup",
-    "is_read_from_layer",
-    "missed",
-]
+__all__ = ["Attempt", "few_numbers", "given_value", "has_graph", "is_read_from_layer"]
 
 _FEW = 10_000
 """So many numbers are looked at one by one; nobody means more as an answer."""
 
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What one input is worth; `keep` are names that stay although the step has not passed."""
-
-    kind: Literal["passed", "missed", "aside"]
-    message: str = ""
-    mistake: str = ""
-    right: bool | None = None
-    keep: frozenset[str] = frozenset()
+_CONVOLUTION = "ConvolutionBackward0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +28,15 @@ class Attempt:
     changed: Collection[str]
     drew: bool
 
+    @property
+    def typed(self) -> Source:
+        """The code that ran."""
+        return self.outcome.typed
 
-ASIDE = Judgement("aside")
-PASSED = Judgement("passed", right=True)
-
-
-def missed(idea: Idea) -> Judgement:
-    """Return the judgement of an attempt that did not succeed, with the idea it gets."""
-    return Judgement("missed", idea.message, idea.mistake, right=False)
-
-
-def idea_for(given: object, step: Step, wanted: Wanted) -> Idea:
-    """Return what is different: the one mutated convolution that matches, else what is nearest."""
-    return named(given, wanted.subject) or idea_about(given, wanted.value, reference=step.value)
-
-
-def is_read_from_layer(given: object, attempt: Attempt) -> bool:
-    """Whether the value came out of a convolution, by its graph or else by its source."""
-    if has_graph(given):
-        return is_from_layer(given)
-    return reads_layer(attempt.outcome.source, attempt.names)
+    @property
+    def is_lookup(self) -> bool:
+        """Whether the input only looks at something that was there."""
+        return self.typed.is_lookup(self.names)
 
 
 def given_value(attempt: Attempt) -> object:
@@ -82,17 +44,7 @@ def given_value(attempt: Attempt) -> object:
     outcome = attempt.outcome
     if outcome.has_value:
         return outcome.value
-    if outcome.error is None:
-        match ast.parse(outcome.source).body[-1:]:
-            case [ast.Assign(targets=[ast.Name(id=name)])]:
-                return attempt.names.get(name)
-    return None
-
-
-def is_lookup(source: str, names: Mapping[str, object]) -> bool:
-    """Whether the input only looks at something that was there."""
-    node = last_value_source(source)
-    return isinstance(node, ast.Name) and node.id in names and len(ast.parse(source).body) == 1
+    return attempt.names.get(attempt.typed.kept_as) if outcome.error is None else None
 
 
 def few_numbers(value: object) -> list[float]:
@@ -101,3 +53,40 @@ def few_numbers(value: object) -> list[float]:
     for size in shape_of(value) or ():
         count *= size
     return numbers(value) if count <= _FEW else []
+
+
+def has_graph(value: object) -> bool:
+    """Whether the value is a tensor that knows what it was computed from."""
+    return is_tensor(value) and getattr(value, "grad_fn", None) is not None
+
+
+def is_read_from_layer(given: object, attempt: Attempt) -> bool:
+    """Whether the value came out of a convolution, by its graph or else by its source.
+
+    Code that leaves no graph behind (`.item()`, `.detach()`) read a layer's output if it
+    calls a layer, or names a tensor that came from one.
+    """
+    if has_graph(given):
+        return _came_from_convolution(given)
+    names = attempt.names
+    return any(is_layer(names.get(name)) for name in attempt.typed.calls) or any(
+        _came_from_convolution(names.get(name)) for name in attempt.typed.reads
+    )
+
+
+def _came_from_convolution(value: object) -> bool:
+    """Whether a convolution stands anywhere in the graph that led to the value."""
+    if not has_graph(value):
+        return False
+    waiting, seen = [getattr(value, "grad_fn", None)], []
+    known: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in known:
+            continue
+        known.add(id(node))
+        seen.append(node)  # alive, so that no other node can come to have its id
+        if node.name() == _CONVOLUTION:
+            return True
+        waiting.extend(following[0] for following in node.next_functions)
+    return False

@@ -1,32 +1,25 @@
 """Names a wrong answer by the mutated convolution that gives it, where exactly one does.
 
-The catalogue itself is `explain`'s; here it is found out what a step asks about: an element
-of a convolution's output, the shape of an output, or its length.
+The catalogue of mistakes is `explain`'s; here it is found out what a step asks about: an
+element of a convolution's output, the shape of an output, or its length. `explain` is
+imported when something is judged: with the engine, once the first step can be read.
 """
+
+from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conv1d_tutor.explain import (
-    Convolution,
-    Derivation,
-    Mistake,
-    explain,
-    explain_automatically,
-    name_length_mistake,
-    name_mistake,
-    name_output_mistake,
-    name_shape_mistake,
-    separates,
-)
-
-from ..sandbox import Scratch
-from .feedback import Idea
+from ..sandbox import Sandbox
 from .values import family
+from .verdict import Verdict, missed
 
-__all__ = ["Subject", "hidden_mistakes", "named", "subject_of"]
+if TYPE_CHECKING:
+    from conv1d_tutor.explain import Convolution, Derivation
+
+__all__ = ["Subject", "hidden_mistakes", "name_mistake", "subject_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +37,11 @@ class Subject:
 
 
 def subject_of(
-    expression: str, value: object, scratch: Scratch, names: Mapping[str, object]
+    expression: str, value: object, sandbox: Sandbox, names: Mapping[str, object]
 ) -> Subject:
-    """Find out what the expression that a step asks for, and its value, are about."""
+    """Return what the expression that a step asks for, and its value, are about."""
+    from conv1d_tutor.explain import Convolution, Derivation, explain, explain_automatically
+
     if family(value) in {"number", "tensor"}:
         found = explain_automatically(value, names, expression)
         if isinstance(found, Derivation):
@@ -59,7 +54,7 @@ def subject_of(
     shape = tree.value if isinstance(tree, ast.Subscript) else tree
     if isinstance(shape, ast.Attribute) and shape.attr == "shape":
         output = ast.unparse(shape.value)
-        tensor = scratch.run(output, names).value
+        tensor = sandbox.run(output, names).value
         if family(tensor) == "tensor" and getattr(tensor, "grad_fn", None) is not None:
             convolution = getattr(explain(tensor, names, output), "convolution", None)
             if isinstance(convolution, Convolution) and _is_whole(tensor, convolution):
@@ -67,20 +62,24 @@ def subject_of(
     return Subject()
 
 
-def named(given: object, subject: Subject) -> Idea | None:
-    """Name the mistake in a wrong answer; None where the catalogue has none, or several."""
-    mistake: Mistake | None = None
+def name_mistake(given: object, subject: Subject) -> Verdict | None:
+    """Return what the mistake in a wrong answer is called, with its sentence.
+
+    None where the catalogue has no mistake that gives this answer, or several.
+    """
+    from conv1d_tutor import explain
+    mistake: explain.Mistake | None = None
     if subject.element is not None and family(given) in {"number", "tensor"}:
-        mistake = name_mistake(given, subject.element)
+        mistake = explain.name_mistake(given, subject.element)
     if subject.output is not None and family(given) == "tensor":
-        mistake = name_output_mistake(given, subject.output)
+        mistake = explain.name_output_mistake(given, subject.output)
     convolution = subject.convolution
     if convolution is not None and family(given) == "number" and subject.length:
-        mistake = name_length_mistake(given, convolution, convolution.length)
+        mistake = explain.name_length_mistake(given, convolution, convolution.length)
     elif convolution is not None and family(given) == "shape":
         taken = convolution.as_typed(convolution.input_shape)
-        mistake = name_shape_mistake(given, convolution, taken)
-    return Idea(mistake.sentence, mistake.name) if mistake is not None else None
+        mistake = explain.name_shape_mistake(given, convolution, taken)
+    return missed(mistake.sentence, mistake.name) if mistake is not None else None
 
 
 def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
@@ -89,6 +88,8 @@ def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
     What no numbers of these shapes could tell apart is left out: there the author can do
     nothing. It is found out by trying other numbers.
     """
+    from conv1d_tutor.explain import separates
+
     convolution = element.convolution
     hidden = set(separates(convolution, element.element))
     state = torch.get_rng_state()
@@ -108,7 +109,8 @@ def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
 def _is_whole(tensor: Any, convolution: Convolution) -> bool:
     """Whether the tensor is the convolution's whole output, not a part of it."""
     shape = tuple(int(size) for size in tensor.shape)
-    return shape == convolution.as_typed(convolution.output_shape)
+    whole = tuple(convolution.output_shape)
+    return shape == (whole[1:] if convolution.unbatched else whole)
 
 
 def _is_last(tree: ast.expr, tensor: Any) -> bool:

@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal
 
-from conv1d_tutor.explain import closeness, is_tensor
-from conv1d_tutor.geometry import same_padding
-
 __all__ = [
     "Family",
     "FrozenLayer",
@@ -31,6 +28,12 @@ __all__ = [
 ]
 
 Family = Literal["nothing", "truth", "number", "shape", "tensor", "layer", "text", "other"]
+
+RELATIVE, ABSOLUTE = 1e-4, 1e-5
+"""How far two computed float32 numbers may be apart: more than rounding, less than a mistake."""
+
+PRINTED = 0.5e-4 * (1 + 1e-6)
+"""How far a number typed with the four decimals that PyTorch prints may be from the number."""
 
 _CONVOLUTION = (
     "in_channels",
@@ -64,6 +67,13 @@ class FrozenLayer:
     classes: tuple[str, ...]
     settings: Mapping[str, object]
     weights: Mapping[str, FrozenTensor]
+
+
+def is_tensor(value: object) -> bool:
+    """Whether the value is a tensor, the bundled engine's or PyTorch's."""
+    return not isinstance(value, type) and all(
+        hasattr(value, name) for name in ("grad_fn", "detach", "shape", "dtype")
+    )
 
 
 def is_layer(value: object) -> bool:
@@ -138,20 +148,20 @@ def freeze(value: object) -> object:
     return frozen
 
 
-def is_close(given: float, wanted: float, *, typed: bool = False) -> bool:
+def is_close(given: float, expected: float, *, typed: bool = False) -> bool:
     """Whether two numbers are the same but for rounding.
 
     With `typed`, rounding to the four decimals that PyTorch prints is allowed too, as long
     as a number that is not zero does not vanish by it.
     """
-    if math.isnan(given) or math.isnan(wanted):
-        return math.isnan(given) and math.isnan(wanted)
-    if closeness.recomputed(given, wanted):
+    if math.isnan(given) or math.isnan(expected):
+        return math.isnan(given) and math.isnan(expected)
+    if math.isclose(given, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
         return True
-    return typed and abs(given - wanted) <= closeness.PRINTED and abs(wanted) >= 1e-4
+    return typed and abs(given - expected) <= PRINTED and abs(expected) >= 1e-4
 
 
-def same(given: object, wanted: object, *, strict: bool = False) -> bool:
+def same(given: object, expected: object, *, strict: bool = False) -> bool:
     """Whether two values, frozen or not, are the same in what they say.
 
     A `torch.Size`, a tuple and a list are alike; so are a number and a 0-d tensor, and a
@@ -159,44 +169,44 @@ def same(given: object, wanted: object, *, strict: bool = False) -> bool:
     has no graph may have been typed, and may be rounded as PyTorch prints it. With `strict`,
     a tensor must be a tensor, of the same dtype: what a name of the lesson has to be.
     """
-    given, wanted = freeze(given), freeze(wanted)
-    if isinstance(wanted, FrozenLayer) or isinstance(given, FrozenLayer):
+    given, expected = freeze(given), freeze(expected)
+    if isinstance(expected, FrozenLayer) or isinstance(given, FrozenLayer):
         return (
-            isinstance(wanted, FrozenLayer)
+            isinstance(expected, FrozenLayer)
             and isinstance(given, FrozenLayer)
-            and wanted.classes[0] in given.classes
-            and wanted.settings == given.settings
+            and expected.classes[0] in given.classes
+            and expected.settings == given.settings
         )
     if (
         strict
-        and isinstance(wanted, FrozenTensor)
-        and (not isinstance(given, FrozenTensor) or given.dtype != wanted.dtype)
+        and isinstance(expected, FrozenTensor)
+        and (not isinstance(given, FrozenTensor) or given.dtype != expected.dtype)
     ):
         return False
-    if family(given) == "truth" or family(wanted) == "truth":
-        return family(given) == family(wanted) and _number(given) == _number(wanted)
-    shapes = shape_of(given), shape_of(wanted)
-    if is_number(given) or is_number(wanted):
+    if family(given) == "truth" or family(expected) == "truth":
+        return family(given) == family(expected) and _number(given) == _number(expected)
+    shapes = shape_of(given), shape_of(expected)
+    if is_number(given) or is_number(expected):
         return (
             is_number(given)
-            and is_number(wanted)
-            and is_close(_number(given), _number(wanted), typed=not _has_graph(given))
+            and is_number(expected)
+            and is_close(_number(given), _number(expected), typed=not _has_graph(given))
         )
     if None not in shapes:
-        return shapes[0] == shapes[1] and _all_close(given, wanted)
-    return _equal(given, wanted)
+        return shapes[0] == shapes[1] and _all_close(given, expected)
+    return _equal(given, expected)
 
 
-def same_weights(given: object, wanted: object) -> bool:
+def same_weights(given: object, expected: object) -> bool:
     """Whether two values are the same to the last printed digit; layers in their weights too."""
-    given, wanted = freeze(given), freeze(wanted)
-    if isinstance(given, FrozenLayer) and isinstance(wanted, FrozenLayer):
-        return given.weights.keys() == wanted.weights.keys() and all(
-            same_weights(weight, wanted.weights[name]) for name, weight in given.weights.items()
+    given, expected = freeze(given), freeze(expected)
+    if isinstance(given, FrozenLayer) and isinstance(expected, FrozenLayer):
+        return given.weights.keys() == expected.weights.keys() and all(
+            same_weights(weight, expected.weights[name]) for name, weight in given.weights.items()
         )
-    if isinstance(given, FrozenTensor) and isinstance(wanted, FrozenTensor):
-        return given.shape == wanted.shape and _tight(given.data, wanted.data)
-    return same(given, wanted)
+    if isinstance(given, FrozenTensor) and isinstance(expected, FrozenTensor):
+        return given.shape == expected.shape and _tight(given.data, expected.data)
+    return same(given, expected)
 
 
 def _freeze_tensor(value: Any) -> FrozenTensor:
@@ -229,9 +239,9 @@ def _spell_out_padding(settings: dict[str, object]) -> None:
     if padding == "valid":
         settings["padding"] = (0,) * len(size) if isinstance(size, tuple) else (0,)
     elif padding == "same" and isinstance(size, tuple) and isinstance(dilation, tuple):
-        pairs = [same_padding(taps, step) for taps, step in zip(size, dilation, strict=True)]
-        if all(left == right for left, right in pairs):
-            settings["padding"] = tuple(left for left, _right in pairs)
+        whole = [step * (taps - 1) for step, taps in zip(dilation, size, strict=True)]
+        if not any(length % 2 for length in whole):
+            settings["padding"] = tuple(length // 2 for length in whole)
     padding = settings["padding"]
     if isinstance(padding, tuple) and not any(padding):
         settings["padding_mode"] = "zeros"
@@ -253,22 +263,21 @@ def _number(value: Any) -> float:
     return float(value.item() if hasattr(value, "item") else value)
 
 
-def _tight(given: Any, wanted: Any) -> bool:
-    difference = (given.double() - wanted.double()).abs()
-    allowed = closeness.TIGHT_ABSOLUTE + closeness.TIGHT_RELATIVE * wanted.double().abs()
-    return bool((difference <= allowed).all())
+def _tight(given: Any, expected: Any) -> bool:
+    difference = (given.double() - expected.double()).abs()
+    return bool((difference <= 1e-6 + 1e-5 * expected.double().abs()).all())
 
 
-def _all_close(given: object, wanted: object) -> bool:
-    if isinstance(given, FrozenTensor) and isinstance(wanted, FrozenTensor):
-        if _tight(given.data, wanted.data):
+def _all_close(given: object, expected: object) -> bool:
+    if isinstance(given, FrozenTensor) and isinstance(expected, FrozenTensor):
+        if _tight(given.data, expected.data):
             return True
         if given.data.numel() > _MANY:
             return False
     typed = not _has_graph(given)
     return all(
         is_close(one, other, typed=typed)
-        for one, other in zip(numbers(given), numbers(wanted), strict=True)
+        for one, other in zip(numbers(given), numbers(expected), strict=True)
     )
 
 
@@ -287,16 +296,16 @@ def numbers(value: Any) -> list[float]:
     return [float(value)]
 
 
-def _equal(given: object, wanted: object) -> bool:
-    if isinstance(given, tuple) and isinstance(wanted, tuple):
-        return len(given) == len(wanted) and all(
-            same(one, other) for one, other in zip(given, wanted, strict=True)
+def _equal(given: object, expected: object) -> bool:
+    if isinstance(given, tuple) and isinstance(expected, tuple):
+        return len(given) == len(expected) and all(
+            same(one, other) for one, other in zip(given, expected, strict=True)
         )
-    if isinstance(given, dict) and isinstance(wanted, dict):
-        return given.keys() == wanted.keys() and all(
-            same(item, wanted[key]) for key, item in given.items()
+    if isinstance(given, dict) and isinstance(expected, dict):
+        return given.keys() == expected.keys() and all(
+            same(item, expected[key]) for key, item in given.items()
         )
     try:
-        return given is wanted or bool(given == wanted)
+        return given is expected or bool(given == expected)
     except Exception:
         return False  # a type that cannot say so is not the same

@@ -1,12 +1,18 @@
 """What the tutor thinks of one input: data for the shell to show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..evaluation import Outcome
-from ..lesson import Step
+from conv1d_tutor.i18n import _
 
-__all__ = ["Verdict"]
+from ..evaluation import Outcome
+from ..source import Source
+
+__all__ = ["ASIDE", "PASSED", "Verdict", "crashed", "listed", "missed"]
+
+
+_NOTHING = Outcome(Source.parse(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +25,45 @@ class Verdict:
     there is nothing to say. `mistake` names what went wrong: the author's key, or the
     catalogue's name. `right` is whether an answer was right, where that is apart from
     passing: a locked prediction passes either way; None for "don't know" and for every
-    input that is no answer. `restored` are the lesson's names that the input had changed
-    and that are as before.
+    input that is no answer. `outcome` is what came of running the input. `keep` are the
+    lesson's names that stay as the input left them although the step has not passed;
+    `restored` those that it had changed and that are as before.
     """
 
-    step: Step
     kind: Literal["passed", "missed", "aside", "crashed"]
-    outcome: Outcome
     message: str = ""
     mistake: str = ""
     right: bool | None = None
+    outcome: Outcome = _NOTHING
+    keep: frozenset[str] = frozenset()
     restored: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
         """Whether the lesson goes on to its next step."""
         return self.kind == "passed"
+
+
+ASIDE = Verdict("aside")
+PASSED = Verdict("passed", right=True)
+
+
+def missed(message: str, mistake: str) -> Verdict:
+    """Return the verdict on an attempt that did not succeed: what is different, and its name."""
+    return Verdict("missed", message, mistake, right=False)
+
+
+def crashed(error: BaseException) -> Verdict:
+    """Return the verdict on an input whose check failed."""
+    return Verdict(
+        "crashed",
+        _(
+            "The check of this step failed. That is the tutor's fault, not yours, and costs you "
+            "nothing. `:skip` takes you on. (`{error}`)"
+        ).format(error=f"{type(error).__name__}: {error}"),
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in code marks, separated by commas."""
+    return ", ".join(f"`{name}`" for name in names)

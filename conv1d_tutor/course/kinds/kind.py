@@ -1,0 +1,141 @@
+"""What every kind of step has to say for itself, and what the kinds that run code share."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from conv1d_tutor.errors import LessonError
+from conv1d_tutor.i18n import _
+
+from ..format.toml_file import Table
+from ..judge.expected import Expected
+from ..judge.given import Attempt
+from ..judge.verdict import ASIDE, Verdict, missed
+from ..lesson import Step
+from ..source import Source
+
+__all__ = ["CodeKind", "Kind"]
+
+
+class Kind:
+    """One kind of step: its keys, how it is answered and judged, and what is shown of it.
+
+    As it stands here, a step is answered without running anything, has nothing to say of
+    itself, and gets no judgement; each kind says where it differs.
+    """
+
+    name = ""
+
+    # In the lesson's files.
+
+    needs: tuple[str, ...] = ()
+    """The keys of `lesson.toml` that a step of this kind must have, besides `id` and `kind`."""
+
+    may: tuple[str, ...] = ()
+    """The keys that it may have, besides those that every step may."""
+
+    answer_key = "solution"
+    """The key that holds the right answer."""
+
+    is_code = False
+    """Whether its answers are Python that is run and judged by what it does."""
+
+    has_literal_answers = False
+    """Whether its answers are values typed as they are, and so single expressions."""
+
+    has_options = False
+    """Whether its answers are options, each in the prose."""
+
+    def check_table(self, table: Table) -> None:
+        """Raise `LessonError` where the keys of a step do not go together."""
+
+    def check_prose(self, step: Step, table: Table, fault: Callable[[str], LessonError]) -> None:
+        """Raise `LessonError` where the prose lacks what the step needs; `fault` makes one."""
+
+    def wrong_answers(self, step: Step) -> list[str]:
+        """Return the keys of the wrong answers that the prose must have words for."""
+        return list(dict.fromkeys(known.says for known in step.reject + step.misses))
+
+    # What lint tries.
+
+    idle: tuple[str, ...] = ("", "pass", "None")
+    """Inputs that do nothing, by which a step must not pass."""
+
+    def faults(self, step: Step, expected: Expected, torch: Any) -> Iterator[tuple[str, str]]:
+        """Return what lint finds in a step that can be worked out: keys and problems."""
+        yield from ()
+
+    # Answers.
+
+    def answer(self, step: Step) -> str:
+        """Return the right answer: what `:solution` shows, and what the tour types."""
+        return step.solution
+
+    def code(self, step: Step) -> str:
+        """Return the code that does the step; empty where no code does."""
+        return step.solution if self.is_code else ""
+
+    def read(
+        self,
+        step: Step,
+        typed: Source,
+        names: Mapping[str, object],
+        expected: Callable[[], Expected],
+    ) -> Verdict | None:
+        """Return the verdict on an input that need not be run; None where it is Python to run.
+
+        `names` are the learner's; `expected` works out what the step asks for.
+        """
+        return ASIDE if typed.blank else None
+
+    def judge(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
+        """Return the verdict on an input that was run; only for kinds whose answers are code."""
+        raise NotImplementedError
+
+    # On the screen.
+
+    takes_dont_know = False
+    """Whether `?` is an answer: to go on without one."""
+
+    hides_sums = False
+    """Whether the line that computes a number by hand is not to be given away."""
+
+    asks_for_parts = False
+    """Whether a part of a sum may be asked for, and is not held against the whole."""
+
+    @property
+    def todo(self) -> str:
+        """What the bottom line says that there is to do."""
+        return _("type Python")
+
+    def shown(self, step: Step) -> str:
+        """Return code that is run and shown with the prose."""
+        return ""
+
+    def revealed(self, step: Step) -> str:
+        """Return code that is run and shown once the step is answered or skipped."""
+        return ""
+
+    def said(self, verdict: Verdict) -> str:
+        """Return the sentence that tells of a step that has passed."""
+        return _("That is it.")
+
+
+class CodeKind(Kind):
+    """A kind whose answers are Python, judged by what it did."""
+
+    is_code = True
+
+    def judge(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
+        """Return what the input is worth; the author's own words come before any other idea."""
+        verdict = self.judge_code(step, attempt, expected)
+        if verdict.passed:
+            return verdict
+        known = next((known for known in expected.known if known.is_same_as(attempt, step)), None)
+        # What another name holds is not lost: it is told so, and not as if nothing held it.
+        if known is not None and verdict.mistake != "other-name":
+            return missed(step.says[known.says], known.says)
+        return ASIDE if attempt.outcome.error is not None else verdict
+
+    def judge_code(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
+        """Return what the input is worth, the mistakes that the author foresaw left aside."""
+        raise NotImplementedError

@@ -1,0 +1,44 @@
+"""`read`: a text to read, passed by Enter; what is typed there is run, and is no answer."""
+
+from collections.abc import Callable, Mapping
+
+from conv1d_tutor.i18n import _
+
+from ..judge.expected import Expected
+from ..judge.verdict import Verdict
+from ..lesson import Step
+from ..source import Source
+from .kind import Kind
+
+__all__ = ["Read"]
+
+
+class Read(Kind):
+    """A text to read; `show` is code the tutor runs and shows with the prose."""
+
+    name = "read"
+    may = ("show",)
+    idle = ()
+
+    def read(
+        self,
+        step: Step,
+        typed: Source,
+        names: Mapping[str, object],
+        expected: Callable[[], Expected],
+    ) -> Verdict | None:
+        """Pass on Enter."""
+        return Verdict("passed") if typed.blank else None
+
+    @property
+    def todo(self) -> str:
+        """What the bottom line says that there is to do."""
+        return _("Enter goes on")
+
+    def shown(self, step: Step) -> str:
+        """Return code that is run and shown with the prose."""
+        return step.show
+
+    def said(self, verdict: Verdict) -> str:
+        """Return nothing: a text that was read is no achievement."""
+        return ""
