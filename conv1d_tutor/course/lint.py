@@ -13,9 +13,9 @@ from conv1d_tutor.i18n import _
 
 from .evaluation import Evaluator
 from .format.loading import lesson_folders, load_lesson, twin_fault
-from .format.toml_file import read_lesson_file
+from .format.toml_file import Table, read_lesson_file
 from .judge.expected import CheckError
-from .judge.verdict import Verdict
+from .judge.verdict import Verdict, error_line
 from .kinds import kind_of
 from .lesson import Lesson, Step
 from .run import LessonRun
@@ -83,167 +83,122 @@ class _Player:
         self._torch = make_evaluator().torch
         self._file = read_lesson_file(lesson.folder)
 
-    def faults(self) -> Iterator[LessonError]:
+    def faults(self) -> list[LessonError]:
         """Return the faults of the lesson, in the order of its steps."""
-        sound = True
-        for number in range(len(self._lesson.steps)):
-            run = self._start(number)
-            if isinstance(run, LessonError):
-                yield run
-                return
-            for fault in self._step(number, run):
-                sound = False
-                yield fault
-        if sound:
-            yield from self._skips()
+        found: list[LessonError] = []
+        try:
+            for number, step in enumerate(self._lesson.steps):
+                found += self._faults_of_step(number, step)
+            if not found:
+                self._skip_everything()
+        except LessonError as fault:
+            found.append(fault)
+        return found
 
-    def _start(self, number: int) -> LessonRun | LessonError:
+    def _start(self, number: int) -> LessonRun:
         """Begin the lesson at a step, as a learner does who resumes there."""
         run = LessonRun(self._lesson, self._make_evaluator(), number)
         try:
             run.begin()
         except LessonError as fault:
-            key = "setup" if fault.line is None else "solution"
-            step = -1 if fault.line is None else self._step_at(fault.line)
-            return self._fault(step, key, fault.problem)
+            steps = enumerate(self._lesson.steps)
+            at = next((number for number, step in steps if step.line == fault.line), -1)
+            key = "setup" if at < 0 else "solution"
+            raise self._file.step(at).fault(key, fault.problem) from None
         return run
 
-    def _step_at(self, line: int) -> int:
-        return next(number for number, step in enumerate(self._lesson.steps) if step.line == line)
-
-    def _fault(self, number: int, key: str, problem: str, item: int = -1) -> LessonError:
-        return self._file.step(number).fault(key, problem, item)
-
-    def _step(self, number: int, run: LessonRun) -> Iterator[LessonError]:
-        step = self._lesson.steps[number]
+    def _faults_of_step(self, number: int, step: Step) -> Iterator[LessonError]:
+        run, table, kind = self._start(number), self._file.step(number), kind_of(step)
         try:
-            run.expected()
+            expected = run.expected()
         except CheckError as error:
-            yield self._fault(
-                number,
-                error.key,
-                _("{code} fails: {error}").format(
-                    code=error.code.strip(), error=f"{type(error.error).__name__}: {error.error}"
-                ),
-                error.item,
-            )
+            yield _failure(table, error.key, error.code, error.error, error.item)
             return
-        yield from self._known(number, step, run)
-        yield from self._nothing(number, step, run)
-        yield from self._accepted(number, step, run)
-        yield from self._shown(number, step, run)
-        kind = kind_of(step)
-        for key, problem in kind.faults(step, run.expected(), self._torch):
-            yield self._fault(number, key, problem)
-        verdict = self._try(run, kind.answer(step))
-        if not verdict.passed or verdict.right is False:
-            yield self._fault(
-                number,
-                kind.answer_key,
-                _("the solution does not pass: {why}").format(why=_why(verdict)),
+        yield from _faults_of_mistakes(table, step, run)
+        # Doing nothing, or something that has nothing to do with it, must not pass.
+        if any(_try(run, idle).passed for idle in kind.idle):
+            yield table.fault(
+                "check" if step.check else "value",
+                _("the step passes although nothing was done; ask for what is not there yet"),
             )
-
-    def _try(self, run: LessonRun, source: str) -> Verdict:
-        """Return the verdict on an input, and stand at the step again afterwards."""
-        index = run.index
-        verdict = run.attempt(source)
-        if run.index != index:
-            run.back()
-        return verdict
-
-    def _nothing(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
-        """Doing nothing, or something that has nothing to do with it, must not pass."""
-        for idle in kind_of(step).idle:
-            if self._try(run, idle).passed:
-                yield self._fault(
-                    number,
-                    "check" if step.check else "value",
-                    _("the step passes although nothing was done; ask for what is not there yet"),
-                )
-                return
-
-    def _accepted(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
         for item, code in enumerate(step.accept):
-            verdict = self._try(run, code)
-            if not verdict.passed or verdict.right is False:
-                yield self._fault(
-                    number,
-                    "accept",
-                    _("this should pass and does not: {why}").format(why=_why(verdict)),
-                    item,
-                )
+            verdict = _try(run, code)
+            if not _is_right(verdict):
+                problem = _("this should pass and does not: {why}")
+                yield table.fault("accept", problem, item, why=_why(verdict))
+        yield from self._faults_of_what_is_shown(number, step, run)
+        for key, problem in kind.faults(step, expected, self._torch):
+            yield table.fault(key, problem)
+        verdict = _try(run, kind.answer(step))
+        if not _is_right(verdict):
+            problem = _("the solution does not pass: {why}")
+            yield table.fault(kind.answer_key, problem, why=_why(verdict))
 
-    def _known(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
-        for key, mistakes in (("reject", step.reject), ("misses", step.misses)):
-            for item, mistake in enumerate(mistakes):
-                verdict = self._try(run, mistake.code)
-                if verdict.right is not False:
-                    yield self._fault(
-                        number,
-                        key,
-                        _("this should be answered as a mistake, and was: {why}").format(
-                            why=_why(verdict)
-                        ),
-                        item,
-                    )
-                elif verdict.mistake != mistake.says:
-                    yield self._fault(
-                        number,
-                        key,
-                        _(
-                            "this should be answered by {says!r}, and was by {mistake!r}: another "
-                            "mistake of the list gives the same; join the two, or put it first"
-                        ).format(says=mistake.says, mistake=verdict.mistake),
-                        item,
-                    )
-
-    def _shown(self, number: int, step: Step, run: LessonRun) -> Iterator[LessonError]:
-        """What the tutor shows and explains must run."""
-        for key, code in (("show", step.show), ("show_after", ""), ("explain", "")):
-            yield from self._runs(number, key, code, run)
+    def _faults_of_what_is_shown(
+        self, number: int, step: Step, run: LessonRun
+    ) -> Iterator[LessonError]:
+        """What the tutor shows and explains must run, before the step or after it."""
+        shown = [("show", step.show, run)]
         if step.show_after or step.explain:
             after = self._start(number)
-            if isinstance(after, LessonError):
-                return
             after.skip()
-            yield from self._runs(number, "show_after", step.show_after, after)
-            yield from self._runs(number, "explain", step.explain, after)
+            shown += [("show_after", step.show_after, after), ("explain", step.explain, after)]
+        for key, code, where in shown:
+            error = where.show(code).error if code else None
+            if error is not None:
+                yield _failure(self._file.step(number), key, code, error)
 
-    def _runs(self, number: int, key: str, code: str, run: LessonRun) -> Iterator[LessonError]:
-        error = run.show(code).error if code else None
-        if error is not None:
-            yield self._fault(
-                number,
-                key,
-                _("{code} fails: {error}").format(
-                    code=code.strip(), error=f"{type(error).__name__}: {error}"
-                ),
-            )
-
-    def _skips(self) -> Iterator[LessonError]:
-        """From every step, skipping must reach the end."""
+    def _skip_everything(self) -> None:
+        """From every step, skipping must reach the end; raise where it does not."""
         for number in range(len(self._lesson.steps)):
             run = self._start(number)
-            if isinstance(run, LessonError):
-                yield run
-                return
             while not run.finished:
-                index = run.index
+                table = self._file.step(run.index)
                 error = run.skip().error
                 if error is not None:
-                    yield self._fault(
-                        index,
-                        "solution",
-                        _("skipped from step {number}, it fails: {error}").format(
-                            number=number + 1, error=f"{type(error).__name__}: {error}"
-                        ),
-                    )
-                    return
+                    problem = _("skipped from step {number}, it fails: {error}")
+                    error_text = error_line(error)
+                    raise table.fault("solution", problem, number=number + 1, error=error_text)
+
+
+def _faults_of_mistakes(table: Table, step: Step, run: LessonRun) -> Iterator[LessonError]:
+    """Each mistake that the author foresaw must be answered by its own words."""
+    for key, mistakes in (("reject", step.reject), ("misses", step.misses)):
+        for item, known in enumerate(mistakes):
+            verdict = _try(run, known.code)
+            if verdict.right is not False:
+                problem = _("this should be answered as a mistake, and was: {why}")
+                yield table.fault(key, problem, item, why=_why(verdict))
+            elif verdict.mistake != known.says:
+                problem = _(
+                    "this should be answered by {says!r}, and was by {mistake!r}: another "
+                    "mistake of the list gives the same; join the two, or put it first"
+                )
+                yield table.fault(key, problem, item, says=known.says, mistake=verdict.mistake)
+
+
+def _failure(
+    table: Table, key: str, code: str, error: BaseException, item: int = -1
+) -> LessonError:
+    problem = _("{code} fails: {error}")
+    return table.fault(key, problem, item, code=code.strip(), error=error_line(error))
+
+
+def _try(run: LessonRun, source: str) -> Verdict:
+    """Return the verdict on an input, and stand at the step again afterwards."""
+    index = run.index
+    verdict = run.attempt(source)
+    if run.index != index:
+        run.back()
+    return verdict
+
+
+def _is_right(verdict: Verdict) -> bool:
+    return verdict.passed and verdict.right is not False
 
 
 def _why(verdict: Verdict) -> str:
     """Say in one line what became of an input."""
-    error = verdict.outcome.error
-    if error is not None:
-        return f"{type(error).__name__}: {error}"
+    if verdict.outcome.error is not None:
+        return error_line(verdict.outcome.error)
     return " ".join(verdict.message.split()) or verdict.kind

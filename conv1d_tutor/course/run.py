@@ -17,7 +17,7 @@ from .evaluation import Evaluator, Outcome
 from .judge.expected import Expected, work_out
 from .judge.given import Attempt
 from .judge.values import family, freeze, same, same_weights
-from .judge.verdict import ASIDE, Verdict, crashed, listed
+from .judge.verdict import ASIDE, Verdict, crashed, error_line, listed
 from .kinds import kind_of
 from .lesson import Lesson, Step
 from .sandbox import Sandbox
@@ -69,7 +69,7 @@ class LessonRun:
             raise LessonError(
                 self.lesson.folder / "lesson.toml",
                 None,
-                _("the setup fails: {error}").format(error=_error_line(ran.error)),
+                _("the setup fails: {error}").format(error=error_line(ran.error)),
             )
         names.update(ran.bound)
         last, self.index = self.index, 0
@@ -86,7 +86,9 @@ class LessonRun:
         """
         typed = Source.parse(source)
         kind, names = kind_of(self.step), self._evaluator.names
-        verdict = kind.read(self.step, typed, names, self.expected)
+        verdict: Verdict | None = kind.on_enter
+        if not typed.blank:
+            verdict = kind.read(self.step, typed, names, self.expected)
         if verdict is None:
             verdict = self._evaluate(typed)
         elif not verdict.outcome.has_value:
@@ -210,7 +212,7 @@ class LessonRun:
                 self.lesson.folder / "lesson.toml",
                 step.line,
                 _("the solution of {id!r} fails: {error}").format(
-                    id=step.id, error=_error_line(ran.error)
+                    id=step.id, error=error_line(ran.error)
                 ),
             )
         names.update(ran.bound)
@@ -316,7 +318,3 @@ def _recipes(setup: Source) -> dict[str, str]:
         for target in statement.targets
         if isinstance(target, ast.Name)
     }
-
-
-def _error_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -84,12 +84,9 @@ def load_lessons(language: str, folder: Path | None = None) -> tuple[Lesson, ...
 
 def twin_fault(lesson: Lesson, other: Path) -> LessonError:
     """Return the error that the lesson in folder `other` has the same id."""
-    return read_lesson_file(lesson.folder).lesson.fault(
-        "id",
-        _("the lesson in {folder} has the id {id!r} too; every lesson needs its own").format(
-            folder=other.name, id=lesson.id
-        ),
-    )
+    problem = _("the lesson in {folder} has the id {id!r} too; every lesson needs its own")
+    table = read_lesson_file(lesson.folder).lesson
+    return table.fault("id", problem, folder=other.name, id=lesson.id)
 
 
 def load_lesson(folder: Path, language: str) -> Lesson:
@@ -144,21 +141,13 @@ class _Loader:
         values = table.values
         step_id = values["id"]
         if step_id in self.lines:
-            raise table.fault(
-                "id",
-                _("two steps have the id {id!r}, first in line {first}; rename one").format(
-                    id=step_id, first=self.lines[step_id]
-                ),
-            )
+            problem = _("two steps have the id {id!r}, first in line {first}; rename one")
+            raise table.fault("id", problem, id=step_id, first=self.lines[step_id])
         self.lines[step_id] = table.line("id")
         section = self.prose.sections.get(step_id)
         if section is None:
-            raise table.fault(
-                "id",
-                _("{file} has no section for this step; write one under `## {id}`").format(
-                    file=self.prose.path.name, id=step_id
-                ),
-            )
+            problem = _("{file} has no section for this step; write one under `## {id}`")
+            raise table.fault("id", problem, id=step_id, file=self.prose.path.name)
         if not section.prose:
             raise LessonError(
                 self.prose.path,

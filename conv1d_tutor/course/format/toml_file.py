@@ -75,8 +75,15 @@ class Table:
         places = ((self.number, key, item), (self.number, key, -1), (self.number, "", -1))
         return next((lines[place] for place in places if place in lines), None)
 
-    def fault(self, key: str, problem: str, item: int = -1, within: int = 1) -> LessonError:
-        """Return the error that says what is wrong with a key, and on which line."""
+    def fault(
+        self, key: str, problem: str, item: int = -1, within: int = 1, **values: object
+    ) -> LessonError:
+        """Return the error that says what is wrong with a key, and on which line.
+
+        `values` are put into the problem, in which `{key}` is the key itself.
+        """
+        if values:
+            problem = problem.format(key=key, **values)
         return LessonError(self.file.path, self.line(key, item, within), problem)
 
 

@@ -13,7 +13,7 @@ from conv1d_tutor.i18n import _, ngettext
 from .values import FrozenLayer, FrozenTensor, family, freeze, is_close, numbers, shape_of
 from .verdict import Verdict, missed
 
-__all__ = ["idea_about", "idea_about_shape"]
+__all__ = ["idea_about"]
 
 _WEIGHT = re.compile(r"\.weight\s*$")
 _OF_WEIGHT = re.compile(r"[\w.]*\.weight\s*\[[^\]]*\]\s*$")
@@ -31,7 +31,7 @@ def idea_about(given: object, expected: object, *, name: str = "", reference: st
         return _about_layer(given, expected, what)
     match family(given), family(expected):
         case "shape", "shape" if isinstance(given, tuple) and isinstance(expected, tuple):
-            idea = idea_about_shape(given, expected)
+            idea = _about_shape(given, expected)
         case "number", "number":
             idea = _about_number(given, expected)
         case "tensor", "tensor":
@@ -40,36 +40,34 @@ def idea_about(given: object, expected: object, *, name: str = "", reference: st
             idea = _about_unsummed(given, expected)
         case "number", "shape":
             idea = missed(
-                _("That is one number. A shape has a size for each axis: look at all of them."),
                 "number-for-shape",
+                _("That is one number. A shape has a size for each axis: look at all of them."),
             )
         case "shape", "number":
             idea = missed(
-                _("These are all the sizes; one of them is asked for. Take it out with `[...]`."),
                 "shape-for-number",
+                _("These are all the sizes; one of them is asked for. Take it out with `[...]`."),
             )
         case _:
             idea = _about_type(given, expected, what)
     return idea
 
 
-def idea_about_shape(given: tuple[object, ...], expected: tuple[object, ...]) -> Verdict:
+def _about_shape(given: tuple[object, ...], expected: tuple[object, ...]) -> Verdict:
     """Return how a shape that was typed or read differs from the right one."""
     if len(given) != len(expected):
-        return missed(
-            ngettext(
-                "Your shape has {given} axis; this one has {expected}. "
-                "Say of each axis what it counts, and see which one you lack or have too many.",
-                "Your shape has {given} axes; this one has {expected}. "
-                "Say of each axis what it counts, and see which one you lack or have too many.",
-                len(given),
-            ).format(given=len(given), expected=len(expected)),
-            "number-of-axes",
+        message = ngettext(
+            "Your shape has {given} axis; this one has {expected}. "
+            "Say of each axis what it counts, and see which one you lack or have too many.",
+            "Your shape has {given} axes; this one has {expected}. "
+            "Say of each axis what it counts, and see which one you lack or have too many.",
+            len(given),
         )
+        return missed("number-of-axes", message, given=len(given), expected=len(expected))
     if sorted(map(str, given)) == sorted(map(str, expected)):
         return missed(
-            _("The right sizes, in another order. Which axis comes first, and which last?"),
             "axes-swapped",
+            _("The right sizes, in another order. Which axis comes first, and which last?"),
         )
     wrong = [axis for axis in range(len(expected)) if given[axis] != expected[axis]]
     if len(wrong) == 1:
@@ -79,60 +77,46 @@ def idea_about_shape(given: tuple[object, ...], expected: tuple[object, ...]) ->
             if axis == len(expected) - 1
             else _("All sizes are right but that of axis {axis}: look again at the {given}.")
         )
-        return missed(message.format(axis=axis, given=given[axis]), "one-size")
+        return missed("one-size", message, axis=axis, given=given[axis])
     return missed(
-        _("{count} of the {axes} sizes differ: {which}. Ask of each what it counts.").format(
-            count=len(wrong),
-            axes=len(expected),
-            which=", ".join(_("axis {axis}").format(axis=axis) for axis in wrong),
-        ),
         "sizes",
+        _("{count} of the {axes} sizes differ: {which}. Ask of each what it counts."),
+        count=len(wrong),
+        axes=len(expected),
+        which=", ".join(_("axis {axis}").format(axis=axis) for axis in wrong),
     )
 
 
 def _about_layer(given: FrozenLayer, expected: FrozenLayer, what: str) -> Verdict:
     if expected.classes[0] not in given.classes:
-        return missed(
-            _("{what} is an `nn.{given}`; this asks for an `nn.{expected}`.").format(
-                what=what, given=given.classes[0], expected=expected.classes[0]
-            ),
-            "other-layer",
-        )
-    differ = [key for key in expected.settings if given.settings.get(key) != expected.settings[key]]
+        message = _("{what} is an `nn.{given}`; this asks for an `nn.{expected}`.")
+        classes = {"given": given.classes[0], "expected": expected.classes[0]}
+        return missed("other-layer", message, what=what, **classes)
     mine, theirs = given.settings, expected.settings
-    sizes = ("in_channels", "out_channels", "kernel_size")
-    if differ and set(differ) <= set(sizes) and len(differ) > 1 and _permuted(mine, theirs, sizes):
-        return missed(
-            _(
-                "The right numbers, in another order: {what} has {given}. "
-                "The order is `in_channels, out_channels, kernel_size`."
-            ).format(what=what, given=_settings(mine, differ)),
-            "order",
-        )
+    differ = [key for key in theirs if mine.get(key) != theirs[key]]
     if not differ or differ == ["repr"]:
-        return missed(
-            _("{what} is {given}. Compare each of its settings with the task.").format(
-                what=what, given=f"`{mine.get('repr', given.classes[0])}`"
-            ),
-            "settings",
+        message = _("{what} is {given}. Compare each of its settings with the task.")
+        layer = f"`{mine.get('repr', given.classes[0])}`"
+        return missed("settings", message, what=what, given=layer)
+    mistake, settings = differ[0], _settings(mine, differ)
+    sizes = ("in_channels", "out_channels", "kernel_size")
+    if set(differ) <= set(sizes) and len(differ) > 1 and _permuted(mine, theirs, sizes):
+        mistake = "order"
+        message = _(
+            "The right numbers, in another order: {what} has {given}. "
+            "The order is `in_channels, out_channels, kernel_size`."
         )
-    if set(sizes) <= set(differ):
-        return missed(
-            _("{what} has {given}, and the task asks for something else in each of these.").format(
-                what=what, given=_settings(mine, differ)
-            ),
-            differ[0],
-        )
-    return missed(
-        ngettext(
+    elif set(sizes) <= set(differ):
+        message = _("{what} has {given}, and the task asks for something else in each of these.")
+    else:
+        message = ngettext(
             "{what} has {given}, and the task asks for something else there. "
             "The rest of it is right.",
             "{what} has {given}, and the task asks for something else in each of these. "
             "The rest of it is right.",
             len(differ),
-        ).format(what=what, given=_settings(mine, differ)),
-        differ[0],
-    )
+        )
+    return missed(mistake, message, what=what, given=settings)
 
 
 def _permuted(
@@ -165,40 +149,26 @@ def _axes(reference: str, shape: tuple[int, ...]) -> tuple[str, ...]:
 def _about_tensor_shape(
     given: tuple[int, ...], expected: tuple[int, ...], what: str, axes: tuple[str, ...]
 ) -> Verdict:
-    has = _("{what} has the shape {given}.").format(what=what, given=f"`{given}`")
-    named = ", ".join(axes)
-    if len(given) != len(expected):
-        fewer = len(given) < len(expected)
-        return missed(
-            has
-            + " "
-            + (
-                _("An axis is missing: the axes are ({axes}).")
-                if fewer
-                else _("That is an axis too many: the axes are ({axes}).")
-            ).format(axes=named),
-            "axis-missing" if fewer else "axis-too-many",
-        )
+    has = _("{what} has the shape {given}.").format(what=what, given=f"`{given}`") + " "
+    order = ", ".join(axes)
+    if len(given) < len(expected):
+        message = _("An axis is missing: the axes are ({axes}).")
+        return missed("axis-missing", has + message.format(axes=order))
+    if len(given) > len(expected):
+        message = _("That is an axis too many: the axes are ({axes}).")
+        return missed("axis-too-many", has + message.format(axes=order))
     wrong = [axis for axis in range(len(expected)) if given[axis] != expected[axis]]
     if sorted(given) == sorted(expected):
-        return missed(
-            has
-            + " "
-            + _("The right sizes, but {axes} have changed places: the order is ({order}).").format(
-                axes=_both([axes[axis] for axis in wrong]), order=named
-            ),
-            "axes-swapped",
-        )
-    return missed(
-        has
-        + " "
-        + ngettext(
-            "The axes are ({axes}), and {wrong} is not the size asked for.",
-            "The axes are ({axes}), and {wrong} are not the sizes asked for.",
-            len(wrong),
-        ).format(axes=named, wrong=", ".join(f"{axes[axis]} = {given[axis]}" for axis in wrong)),
-        "size",
+        message = _("The right sizes, but {axes} have changed places: the order is ({order}).")
+        swapped = _both([axes[axis] for axis in wrong])
+        return missed("axes-swapped", has + message.format(axes=swapped, order=order))
+    message = ngettext(
+        "The axes are ({axes}), and {wrong} is not the size asked for.",
+        "The axes are ({axes}), and {wrong} are not the sizes asked for.",
+        len(wrong),
     )
+    sizes = ", ".join(f"{axes[axis]} = {given[axis]}" for axis in wrong)
+    return missed("size", has + message.format(axes=order, wrong=sizes))
 
 
 def _both(names: Sequence[str]) -> str:
@@ -211,13 +181,11 @@ def _about_numbers(given: object, expected: object, what: str) -> Verdict:
         and isinstance(expected, FrozenTensor)
         and given.dtype != expected.dtype
     ):
-        return missed(
-            _(
-                "The shape is right, but the numbers are of type `{given}`; a layer's weights are "
-                "`{expected}`, and the two must be the same. `.float()` turns them into float32."
-            ).format(given=given.dtype, expected=expected.dtype),
-            "dtype",
+        message = _(
+            "The shape is right, but the numbers are of type `{given}`; a layer's weights are "
+            "`{expected}`, and the two must be the same. `.float()` turns them into float32."
         )
+        return missed("dtype", message, given=given.dtype, expected=expected.dtype)
     mine, theirs = numbers(given), numbers(expected)
     differ = [
         place
@@ -225,35 +193,30 @@ def _about_numbers(given: object, expected: object, what: str) -> Verdict:
         if not is_close(one, other, typed=True)
     ]
     if not differ:
-        return missed(
-            _(
-                "The numbers are right, but {what} no longer knows that it came from the layer. "
-                "Take it as the layer gives it, without `detach` or `no_grad`."
-            ).format(what=what),
-            "cut-off",
+        message = _(
+            "The numbers are right, but {what} no longer knows that it came from the layer. "
+            "Take it as the layer gives it, without `detach` or `no_grad`."
         )
+        return missed("cut-off", message, what=what)
     if sorted(round(one, 4) for one in mine) == sorted(round(one, 4) for one in theirs):
-        return missed(
-            _(
-                "The shape is right and so are the numbers, but they stand in other places. "
-                "Another order along an axis does that, or `reshape` in place of `permute`."
-            ),
-            "scrambled",
+        message = _(
+            "The shape is right and so are the numbers, but they stand in other places. "
+            "Another order along an axis does that, or `reshape` in place of `permute`."
         )
-    place = _place(differ[0], shape_of(expected) or ())
+        return missed("scrambled", message)
+    place = ", ".join(map(str, _place(differ[0], shape_of(expected) or ())))
     return missed(
+        "numbers",
         ngettext(
             "The shape is right; {count} of {all} numbers differs, at {place}: you have {given}.",
             "The shape is right; {count} of {all} numbers differ, first at {place}: "
             "you have {given}.",
             len(differ),
-        ).format(
-            count=len(differ),
-            all=len(mine),
-            place=f"`[{', '.join(map(str, place))}]`",
-            given=f"{mine[differ[0]]:.4f}",
         ),
-        "numbers",
+        count=len(differ),
+        all=len(mine),
+        place=f"`[{place}]`",
+        given=f"{mine[differ[0]]:.4f}",
     )
 
 
@@ -270,28 +233,22 @@ def _about_number(given: object, expected: object) -> Verdict:
     apart = mine - theirs
     whole = float(theirs).is_integer() and float(mine).is_integer()
     if whole and abs(apart) == 1:
-        return missed(_("Off by one: count again, the first and the last included."), "off-by-one")
+        return missed("off-by-one", _("Off by one: count again, the first and the last included."))
     if is_close(-mine, theirs, typed=True):
-        return missed(_("The right size with the wrong sign."), "sign")
+        return missed("sign", _("The right size with the wrong sign."))
     if not whole and any(round(theirs, places) == mine for places in (0, 1, 2, 3)):
-        return missed(
-            _("That is the number, rounded: give all four decimals that are printed."), "rounded"
-        )
+        message = _("That is the number, rounded: give all four decimals that are printed.")
+        return missed("rounded", message)
+    if whole and apart > 0:
+        return missed("too-large", _("{given} is too large."), given=f"{mine:g}")
     if whole:
-        return missed(
-            _("{given} is too large.").format(given=f"{mine:g}")
-            if apart > 0
-            else _("{given} is too small.").format(given=f"{mine:g}"),
-            "too-large" if apart > 0 else "too-small",
-        )
-    return missed(
-        (
-            _("{given} is {apart} more than the number asked for.")
-            if apart > 0
-            else _("{given} is {apart} less than the number asked for.")
-        ).format(given=f"{mine:.4f}", apart=f"{abs(apart):.4f}"),
-        "apart",
+        return missed("too-small", _("{given} is too small."), given=f"{mine:g}")
+    message = (
+        _("{given} is {apart} more than the number asked for.")
+        if apart > 0
+        else _("{given} is {apart} less than the number asked for.")
     )
+    return missed("apart", message, given=f"{mine:.4f}", apart=f"{abs(apart):.4f}")
 
 
 def _about_tensor(given: object, expected: object, what: str, reference: str) -> Verdict:
@@ -310,73 +267,49 @@ def _about_unsummed(given: object, expected: object) -> Verdict:
     shape = shape_of(given) or ()
     mine, target = numbers(given), numbers(expected)[0]
     if is_close(sum(mine), target):
-        return missed(
-            _(
-                "These {count} numbers are the products; what is asked for is one number. Sum them."
-            ).format(count=len(mine)),
-            "not-summed",
+        message = _(
+            "These {count} numbers are the products; what is asked for is one number. Sum them."
         )
+        return missed("not-summed", message, count=len(mine))
     if any(is_close(one, target) for one in mine):
-        return missed(
-            _(
-                "The number is in there, among {count}. An index for each axis takes it out; "
-                "this still has {axes}."
-            ).format(
-                count=len(mine),
-                axes=ngettext("{n} axis", "{n} axes", len(shape)).format(n=len(shape)),
-            ),
-            "not-indexed",
+        message = _(
+            "The number is in there, among {count}. An index for each axis takes it out; "
+            "this still has {axes}."
         )
-    return missed(
-        _("This is a tensor of shape {shape}; what is asked for is one number.").format(
-            shape=f"`{shape}`"
-        ),
-        "tensor-for-number",
-    )
+        axes = ngettext("{n} axis", "{n} axes", len(shape)).format(n=len(shape))
+        return missed("not-indexed", message, count=len(mine), axes=axes)
+    message = _("This is a tensor of shape {shape}; what is asked for is one number.")
+    return missed("tensor-for-number", message, shape=f"`{shape}`")
 
 
 def _about_type(given: object, expected: object, what: str) -> Verdict:
     if isinstance(given, type) and family(expected) == "layer":
-        return missed(
-            _("{what} is the class itself. Call it, with its arguments in parentheses.").format(
-                what=what
-            ),
-            "not-called",
-        )
-    return missed(
-        _("{what} is {given}; what is asked for is {expected}.").format(
-            what=what, given=_kind(given), expected=_kind(expected)
-        ),
-        "type",
-    )
+        message = _("{what} is the class itself. Call it, with its arguments in parentheses.")
+        return missed("not-called", message, what=what)
+    message = _("{what} is {given}; what is asked for is {expected}.")
+    return missed("type", message, what=what, given=_kind(given), expected=_kind(expected))
 
 
 def _kind(value: object) -> str:
     match family(value):
         case "nothing":
-            kind = "`None`"
+            return "`None`"
         case "truth":
-            kind = _("`True` or `False`")
+            return _("`True` or `False`")
         case "number":
-            kind = _("a number")
+            return _("a number")
         case "shape":
-            kind = _("a shape")
+            return _("a shape")
         case "text":
-            kind = _("a text")
+            return _("a text")
         case "layer":
-            kind = _("a layer")
+            return _("a layer")
         case "tensor" if isinstance(value, FrozenTensor):
-            kind = _("a tensor")
+            return _("a tensor")
         case "tensor" if isinstance(value, list | tuple):
-            kind = _("a list of numbers, which is no tensor")
+            return _("a list of numbers, which is no tensor")
         case "tensor":
-            kind = _("an array of NumPy's, which is no tensor")
-        case _:
-            kind = _other_kind(value)
-    return kind
-
-
-def _other_kind(value: object) -> str:
+            return _("an array of NumPy's, which is no tensor")
     if isinstance(value, ModuleType):
         return _("a module")
     if isinstance(value, type):

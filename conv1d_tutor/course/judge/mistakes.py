@@ -79,7 +79,7 @@ def name_mistake(given: object, subject: Subject) -> Verdict | None:
     elif convolution is not None and family(given) == "shape":
         taken = convolution.as_typed(convolution.input_shape)
         mistake = explain.name_shape_mistake(given, convolution, taken)
-    return missed(mistake.sentence, mistake.name) if mistake is not None else None
+    return missed(mistake.name, mistake.sentence) if mistake is not None else None
 
 
 def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from conv1d_tutor.i18n import _
 from ..evaluation import Outcome
 from ..source import Source
 
-__all__ = ["ASIDE", "PASSED", "Verdict", "crashed", "listed", "missed"]
+__all__ = ["ASIDE", "PASSED", "Verdict", "crashed", "error_line", "listed", "missed"]
 
 
 _NOTHING = Outcome(Source.parse(""))
@@ -48,9 +48,12 @@ ASIDE = Verdict("aside")
 PASSED = Verdict("passed", right=True)
 
 
-def missed(message: str, mistake: str) -> Verdict:
-    """Return the verdict on an attempt that did not succeed: what is different, and its name."""
-    return Verdict("missed", message, mistake, right=False)
+def missed(mistake: str, message: str, /, **values: object) -> Verdict:
+    """Return the verdict on an attempt that did not succeed: the mistake's name, and an idea.
+
+    `values` are put into the message.
+    """
+    return Verdict("missed", message.format(**values) if values else message, mistake, right=False)
 
 
 def crashed(error: BaseException) -> Verdict:
@@ -60,8 +63,13 @@ def crashed(error: BaseException) -> Verdict:
         _(
             "The check of this step failed. That is the tutor's fault, not yours, and costs you "
             "nothing. `:skip` takes you on. (`{error}`)"
-        ).format(error=f"{type(error).__name__}: {error}"),
+        ).format(error=error_line(error)),
     )
+
+
+def error_line(error: BaseException) -> str:
+    """Return an error's type and text, as the last line of its traceback has them."""
+    return f"{type(error).__name__}: {error}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -3,18 +3,17 @@
 import ast
 import builtins
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
 from ..evaluation import Outcome
 from ..format.toml_file import Table
-from ..judge.expected import Expected
 from ..judge.verdict import Verdict, listed
 from ..lesson import Step
 from ..source import Source
-from .kind import Kind
+from .kind import Ask, Kind, Names
 
 __all__ = ["Choice", "read_choice"]
 
@@ -32,9 +31,8 @@ class Choice(Kind):
         """Raise `LessonError` where a solution is given that is not the answer."""
         answer = table.values["answer"]
         if table.values.get("solution", answer) != answer:
-            raise table.fault(
-                "solution", _("the solution of a choice is its `answer`; leave `solution` out")
-            )
+            problem = _("the solution of a choice is its `answer`; leave `solution` out")
+            raise table.fault("solution", problem)
 
     def check_prose(self, step: Step, table: Table, fault: Callable[[str], LessonError]) -> None:
         """Raise `LessonError` unless the prose has options, and the answer is one of them."""
@@ -47,12 +45,8 @@ class Choice(Kind):
             )
         options = dict(step.options)
         if step.answer not in options:
-            raise table.fault(
-                "answer",
-                _("the answer {answer!r} is none of the options: {options}").format(
-                    answer=step.answer, options=", ".join(options)
-                ),
-            )
+            problem = _("the answer {answer!r} is none of the options: {options}")
+            raise table.fault("answer", problem, answer=step.answer, options=", ".join(options))
 
     def wrong_answers(self, step: Step) -> list[str]:
         """Return the wrong options: each needs words of its own."""
@@ -62,16 +56,8 @@ class Choice(Kind):
         """Return the letter of the right option."""
         return step.answer
 
-    def read(
-        self,
-        step: Step,
-        typed: Source,
-        names: Mapping[str, object],
-        expected: Callable[[], Expected],
-    ) -> Verdict | None:
+    def read(self, step: Step, typed: Source, names: Names, expected: Ask) -> Verdict | None:
         """Hold the option chosen against the right one; what is no letter may be Python."""
-        if typed.blank:
-            return super().read(step, typed, names, expected)
         keys, texts = zip(*step.options, strict=True)
         key = read_choice(typed.text, keys, texts)
         if key is None:
@@ -91,7 +77,7 @@ class Choice(Kind):
         return _("type a letter")
 
 
-def _is_no_code(typed: Source, names: Mapping[str, object]) -> bool:
+def _is_no_code(typed: Source, names: Names) -> bool:
     """Whether an input is a word, a number or a sentence, and not Python to try."""
     if typed.error is not None:
         typed = Source.parse(typed.text.strip())  # a blank before it makes no difference here

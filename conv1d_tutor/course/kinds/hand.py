@@ -32,13 +32,11 @@ class Hand(CodeKind):
         """Find mistakes that the numbers of the element asked for cannot tell apart."""
         element = expected.subject.element
         if element is not None and (hidden := hidden_mistakes(element, torch)):
-            yield (
-                "value",
-                _(
-                    "the numbers cannot tell these mistakes apart, or from the right answer: "
-                    "{mistakes}; take another element, or other numbers"
-                ).format(mistakes=", ".join(hidden)),
+            problem = _(
+                "the numbers cannot tell these mistakes apart, or from the right answer: "
+                "{mistakes}; take another element, or other numbers"
             )
+            yield "value", problem.format(mistakes=", ".join(hidden))
 
     def judge_code(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
         """Hold the sum against the number asked for, and see how it was come by."""
@@ -94,19 +92,15 @@ def _hits(number: float, target: float, given: object, typed: Source) -> bool:
 def _not_by_hand(given: object, attempt: Attempt) -> Verdict | None:
     """Say why a right number is not a sum by hand; None where it is one."""
     if is_read_from_layer(given, attempt):
-        return missed(
-            _(
-                "The right number, read from what the layer gave. Now make it yourself: "
-                "from `x`, the weights and the bias."
-            ),
-            "read-off",
+        message = _(
+            "The right number, read from what the layer gave. Now make it yourself: "
+            "from `x`, the weights and the bias."
         )
+        return missed("read-off", message)
     if attempt.typed.is_literal:
-        return missed(
-            _(
-                "That is the number. Now have it computed: the window times the filter, "
-                "summed over the channels, plus the bias."
-            ),
-            "typed-off",
+        message = _(
+            "That is the number. Now have it computed: the window times the filter, "
+            "summed over the channels, plus the bias."
         )
+        return missed("typed-off", message)
     return None

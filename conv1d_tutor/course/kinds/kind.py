@@ -13,37 +13,36 @@ from ..judge.verdict import ASIDE, Verdict, missed
 from ..lesson import Step
 from ..source import Source
 
-__all__ = ["CodeKind", "Kind"]
+__all__ = ["Ask", "CodeKind", "Kind", "Names"]
+
+Names = Mapping[str, object]
+"""The learner's names and their values."""
+
+Ask = Callable[[], Expected]
+"""Works out what a step asks for, the first time that it is called."""
 
 
 class Kind:
     """One kind of step: its keys, how it is answered and judged, and what is shown of it.
 
-    As it stands here, a step is answered without running anything, has nothing to say of
-    itself, and gets no judgement; each kind says where it differs.
+    As it stands here, a step is answered without running anything and no input is judged;
+    each kind says where it differs.
     """
 
     name = ""
+    needs: tuple[str, ...] = ()  # keys of `lesson.toml`, besides `id` and `kind`
+    may: tuple[str, ...] = ()  # keys besides those that every step may have
+    answer_key = "solution"  # the key that holds the right answer
+    is_code = False  # whether answers are Python, run and judged by what it does
+    has_literal_answers = False  # whether they are values typed as they are
+    has_options = False  # whether they are the keys of options in the prose
+    takes_dont_know = False  # whether `?` is an answer: to go on without one
+    hides_sums = False  # whether the line that computes a number by hand is kept back
+    asks_for_parts = False  # whether a part of a sum may be right, not held against the whole
+    on_enter = ASIDE  # the verdict on an empty input
+    idle: tuple[str, ...] = ("", "pass", "None")  # by these, lint holds, it must not pass
 
     # In the lesson's files.
-
-    needs: tuple[str, ...] = ()
-    """The keys of `lesson.toml` that a step of this kind must have, besides `id` and `kind`."""
-
-    may: tuple[str, ...] = ()
-    """The keys that it may have, besides those that every step may."""
-
-    answer_key = "solution"
-    """The key that holds the right answer."""
-
-    is_code = False
-    """Whether its answers are Python that is run and judged by what it does."""
-
-    has_literal_answers = False
-    """Whether its answers are values typed as they are, and so single expressions."""
-
-    has_options = False
-    """Whether its answers are options, each in the prose."""
 
     def check_table(self, table: Table) -> None:
         """Raise `LessonError` where the keys of a step do not go together."""
@@ -55,13 +54,8 @@ class Kind:
         """Return the keys of the wrong answers that the prose must have words for."""
         return list(dict.fromkeys(known.says for known in step.reject + step.misses))
 
-    # What lint tries.
-
-    idle: tuple[str, ...] = ("", "pass", "None")
-    """Inputs that do nothing, by which a step must not pass."""
-
     def faults(self, step: Step, expected: Expected, torch: Any) -> Iterator[tuple[str, str]]:
-        """Return what lint finds in a step that can be worked out: keys and problems."""
+        """Return what else lint finds wrong with a step: keys and problems."""
         yield from ()
 
     # Answers.
@@ -74,33 +68,15 @@ class Kind:
         """Return the code that does the step; empty where no code does."""
         return step.solution if self.is_code else ""
 
-    def read(
-        self,
-        step: Step,
-        typed: Source,
-        names: Mapping[str, object],
-        expected: Callable[[], Expected],
-    ) -> Verdict | None:
-        """Return the verdict on an input that need not be run; None where it is Python to run.
-
-        `names` are the learner's; `expected` works out what the step asks for.
-        """
-        return ASIDE if typed.blank else None
+    def read(self, step: Step, typed: Source, names: Names, expected: Ask) -> Verdict | None:
+        """Return the verdict on an input that need not be run; None where it is Python to run."""
+        return None
 
     def judge(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
-        """Return the verdict on an input that was run; only for kinds whose answers are code."""
+        """Return the verdict on an input that was run, where answers are code."""
         raise NotImplementedError
 
     # On the screen.
-
-    takes_dont_know = False
-    """Whether `?` is an answer: to go on without one."""
-
-    hides_sums = False
-    """Whether the line that computes a number by hand is not to be given away."""
-
-    asks_for_parts = False
-    """Whether a part of a sum may be asked for, and is not held against the whole."""
 
     @property
     def todo(self) -> str:
@@ -133,7 +109,7 @@ class CodeKind(Kind):
         known = next((known for known in expected.known if known.is_same_as(attempt, step)), None)
         # What another name holds is not lost: it is told so, and not as if nothing held it.
         if known is not None and verdict.mistake != "other-name":
-            return missed(step.says[known.says], known.says)
+            return missed(known.says, step.says[known.says])
         return ASIDE if attempt.outcome.error is not None else verdict
 
     def judge_code(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:

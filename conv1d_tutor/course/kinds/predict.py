@@ -4,7 +4,7 @@ import ast
 import operator
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from conv1d_tutor.i18n import _
@@ -15,7 +15,7 @@ from ..judge.values import same
 from ..judge.verdict import PASSED, Verdict, crashed
 from ..lesson import Step
 from ..source import Source
-from .kind import Kind
+from .kind import Ask, Kind, Names
 
 __all__ = ["Predict", "Prediction", "read_prediction"]
 
@@ -30,16 +30,8 @@ class Predict(Kind):
     idle = ("",)
     takes_dont_know = True
 
-    def read(
-        self,
-        step: Step,
-        typed: Source,
-        names: Mapping[str, object],
-        expected: Callable[[], Expected],
-    ) -> Verdict | None:
+    def read(self, step: Step, typed: Source, names: Names, expected: Ask) -> Verdict | None:
         """Lock a prediction in, and say what it got wrong."""
-        if typed.blank:
-            return super().read(step, typed, names, expected)
         prediction = read_prediction(typed.text)
         if prediction is None:
             if typed.text.strip() in names:

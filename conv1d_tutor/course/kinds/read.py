@@ -1,13 +1,9 @@
 """`read`: a text to read, passed by Enter; what is typed there is run, and is no answer."""
 
-from collections.abc import Callable, Mapping
-
 from conv1d_tutor.i18n import _
 
-from ..judge.expected import Expected
 from ..judge.verdict import Verdict
 from ..lesson import Step
-from ..source import Source
 from .kind import Kind
 
 __all__ = ["Read"]
@@ -18,17 +14,8 @@ class Read(Kind):
 
     name = "read"
     may = ("show",)
+    on_enter = Verdict("passed")
     idle = ()
-
-    def read(
-        self,
-        step: Step,
-        typed: Source,
-        names: Mapping[str, object],
-        expected: Callable[[], Expected],
-    ) -> Verdict | None:
-        """Pass on Enter."""
-        return Verdict("passed") if typed.blank else None
 
     @property
     def todo(self) -> str:

@@ -94,7 +94,7 @@ def _made_elsewhere(step: Step, attempt: Attempt, expected: Expected) -> Verdict
                     "`{other}` is what is asked for; this lesson calls it `{name}`. "
                     "Type `{name} = {other}`, and it goes on."
                 )
-                return missed(message.format(other=other, name=name), "other-name")
+                return missed("other-name", message, other=other, name=name)
         if not outcome.has_value or outcome.value is None or attempt.is_lookup:
             continue
         if same(outcome.value, asked, strict=True):
@@ -102,7 +102,7 @@ def _made_elsewhere(step: Step, attempt: Attempt, expected: Expected) -> Verdict
                 "That is what is asked for, but nothing holds it now. "
                 "Give it its name: `{name} = …`"
             )
-            return missed(message.format(name=name), "not-kept")
+            return missed("not-kept", message, name=name)
         if family(asked) == "layer" and is_layer(outcome.value):
             return idea_about(outcome.value, asked, reference=step.check[name])
     return ASIDE

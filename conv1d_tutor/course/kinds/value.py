@@ -49,7 +49,7 @@ class Value(CodeKind):
                     "The right number, but not read from the layer: here it should come out of "
                     "the layer's own output."
                 )
-                return missed(message, "not-from-layer")
+                return missed("not-from-layer", message)
             return PASSED
         if not _is_attempt(given, expected.value, attempt):
             return ASIDE
