@@ -9,6 +9,7 @@ import pytest
 
 from conv1d_tutor import __version__
 from conv1d_tutor.course.format.loading import load_lessons
+from conv1d_tutor.course.kinds import kind_of
 from conv1d_tutor.course.lesson import Step
 
 
@@ -93,7 +94,7 @@ def test_play_runs_code_given_as_an_option() -> None:
 
 def answers(step: Step) -> str:
     """Return the lines that a learner types who knows the answer."""
-    return {"read": "", "choice": step.answer}.get(step.kind, step.solution)
+    return kind_of(step).answer(step)
 
 
 def test_all_lessons_can_be_scripted_through_a_pipe() -> None:

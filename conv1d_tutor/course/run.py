@@ -43,6 +43,7 @@ class LessonRun:
         self._sandbox = Sandbox(self._torch)
         setup = Source.parse(lesson.setup)
         self._setup_names = setup.names
+        self._step_names = [_bound_by(step) for step in lesson.steps]
         self._recipes = _recipes(setup)
         self._starts: dict[int, Snapshot] = {}
         self._expected: Expected | None = None
@@ -158,16 +159,14 @@ class LessonRun:
 
     def _owned(self, upto: int) -> tuple[str, ...]:
         """Return the lesson's names as far as step `upto`: later ones are the learner's."""
-        later = {name for step in self.lesson.steps[upto + 1 :] for name in _bound_by(step)}
-        now = {name for step in self.lesson.steps[: upto + 1] for name in _bound_by(step)}
+        now = set().union(*self._step_names[: upto + 1])
+        later = set().union(*self._step_names[upto + 1 :])
         owns = set(self.lesson.owns) - (later - now)
         return tuple(dict.fromkeys([*self._setup_names, *sorted(owns | now)]))
 
     def _space(self) -> dict[str, object]:
         """Return the lesson's names and values as the step begins, without the learner's own."""
-        mine = set(self._setup_names)
-        for step in self.lesson.steps[: self.index]:
-            mine.update(_bound_by(step))
+        mine = set(self._setup_names).union(*self._step_names[: self.index])
         names = self._evaluator.names
         return {name: names[name] for name in mine if name in names}
 

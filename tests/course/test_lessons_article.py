@@ -233,8 +233,8 @@ def names_after(place: str, torch: ModuleType) -> LearnerEvaluator:
 
 def test_lessons_mirror_the_five_steps() -> None:
     """There are the five lessons, in the article's order, in both languages."""
-    wanted = ["create", "weights", "input", "run", "compute"]
-    assert [list(lessons) for lessons in LESSONS.values()] == [wanted, wanted]
+    expected = ["create", "weights", "input", "run", "compute"]
+    assert [list(lessons) for lessons in LESSONS.values()] == [expected, expected]
 
 
 @pytest.mark.parametrize("lesson", LESSONS["en"].values(), ids=lambda lesson: lesson.id)
@@ -287,8 +287,8 @@ def test_misconception_is_answered(idea: str, place: str, wrong: str) -> None:
     """A known misconception is among the wrong answers of its step, with words of its own."""
     for language in LESSONS:
         _lesson, step = find(place, language)
-        foreseen = {known.code: known.says for known in step.reject + step.misses}
-        key = wrong if step.kind == "choice" else foreseen[_LONG.get(wrong, wrong)]
+        known_mistakes = {known.code: known.says for known in step.reject + step.misses}
+        key = wrong if step.kind == "choice" else known_mistakes[_LONG.get(wrong, wrong)]
         assert key != step.answer
         assert step.says[key]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conv1d_tutor.course.format.loading import lesson_folders, load_lesson
+from conv1d_tutor.course.kinds import kind_of
 from conv1d_tutor.course.lesson import Step
 
 if sys.platform == "win32":
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.terminal
 
 def answer(step: Step) -> str:
     """Return what a learner types who knows the answer."""
-    return {"read": "", "choice": step.answer}.get(step.kind, step.solution)
+    return kind_of(step).answer(step)
 
 
 def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> None:

@@ -36,39 +36,39 @@ def test_shapes_are_alike_in_every_dress() -> None:
 
 def test_numbers_are_alike_in_every_dress() -> None:
     """A Python number, a 0-d tensor and a numpy scalar are the same; a truth value is none."""
-    wanted = T.tensor(2.5)
+    expected = T.tensor(2.5)
     for given_ in (2.5, T.tensor(2.5), np.float32(2.5), np.array(2.5), T.tensor(2.5).double()):
-        assert same(given_, wanted)
+        assert same(given_, expected)
     assert same(T.tensor(3), 3)
     assert same(3.0, 3)
     assert not same(True, 1)
-    assert not same(T.tensor([2.5]), wanted)
+    assert not same(T.tensor([2.5]), expected)
     assert same(True, T.tensor(True))
     assert not same("3", 3)
 
 
 def test_printed_decimals_are_enough_and_fewer_are_not() -> None:
     """A number typed as it is printed is right; rounded further, or computed apart, it is not."""
-    wanted = T.tensor(0.168312)
-    assert same(0.1683, wanted)
-    assert not same(0.168, wanted)
-    assert not same(0.17, wanted)
+    expected = T.tensor(0.168312)
+    assert same(0.1683, expected)
+    assert not same(0.168, expected)
+    assert not same(0.17, expected)
     weight = T.tensor(1.0, requires_grad=True)
-    assert same(weight * 0.168312, wanted)
-    assert not same(weight * 0.16835, wanted)
+    assert same(weight * 0.168312, expected)
+    assert not same(weight * 0.16835, expected)
     assert not same(0.0, T.tensor(0.00004))
 
 
 def test_tensors_compare_by_exact_shape_then_closeness() -> None:
     """Nested lists, arrays and tensors are alike; a shape that merely broadcasts is not."""
-    wanted = T.arange(6.0).reshape(2, 3)
-    assert same([[0, 1, 2], [3, 4, 5]], wanted)
-    assert same(np.arange(6.0).reshape(2, 3), wanted)
-    assert same(wanted.double(), wanted)
-    assert not same(wanted.double(), wanted, strict=True)
-    assert not same([[0, 1, 2], [3, 4, 5]], wanted, strict=True)
-    assert not same(wanted.reshape(1, 2, 3), wanted)
-    assert not same(wanted + 0.01, wanted)
+    expected = T.arange(6.0).reshape(2, 3)
+    assert same([[0, 1, 2], [3, 4, 5]], expected)
+    assert same(np.arange(6.0).reshape(2, 3), expected)
+    assert same(expected.double(), expected)
+    assert not same(expected.double(), expected, strict=True)
+    assert not same([[0, 1, 2], [3, 4, 5]], expected, strict=True)
+    assert not same(expected.reshape(1, 2, 3), expected)
+    assert not same(expected + 0.01, expected)
     assert same(T.tensor([float("nan"), 1.0]), [float("nan"), 1.0])
 
 
