@@ -83,7 +83,6 @@ def run_source(
     with listener:
         try:
             for piece in pieces:
-                listener.value = None
                 exec(piece, names)
         except BaseException as raised:
             error = raised
