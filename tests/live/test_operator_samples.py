@@ -1,9 +1,5 @@
 """PyTorch's own samples for its operators, given to both libraries: values, graphs, gradients."""
 
-import sys
-import unittest
-import warnings
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,42 +9,7 @@ from conv1d_tutor import engine
 
 torch = pytest.importorskip("torch", reason="compares with PyTorch live")
 
-# PyTorch's test helpers import this package for test cases of their own; nothing of it is used.
-if "expecttest" not in sys.modules:
-    _stand_in: Any = ModuleType("expecttest")
-    _stand_in.TestCase = unittest.TestCase
-    sys.modules["expecttest"] = _stand_in
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    invocations = pytest.importorskip("torch.testing._internal.common_methods_invocations")
-
-RANDOM = frozenset(
-    "bernoulli empty empty_like multinomial new_empty normal rand rand_like randint randint_like "
-    "randn randn_like exponential".split()
-)
-OTHERWISE = {
-    "as_strided": "its samples are views of memory that does not come along",
-    "broadcast_shapes": "has no tensors",
-    "einsum": "its samples call it by lists of places",
-    "float": "complex samples",
-    "kthvalue": "PyTorch leaves open which of several equal ones it names",
-    "topk": "PyTorch leaves open which of several equal ones it names",
-    "linalg.norm": "norms by singular values are not in the engine",
-    "linalg.matrix_rank": "tolerances are not in the engine",
-    "linspace": "integers of an odd step are cut off elsewhere",
-    "logspace": "integers of an odd step are cut off elsewhere",
-    "meshgrid": "the graph of a grid turned round has one node more",
-    "nanquantile": "the graph has other nodes at its end",
-    "norm": "norms by singular values are not in the engine",
-    "quantile": "the graph has other nodes at its end",
-    "imag": "complex samples",
-    "tensordot": "broadcasts of contracted dims",
-    "unfold": "of a tensor without dims",
-    "unique_consecutive": "along a dim",
-    "where": "its samples have another order of arguments",
-}
-"""Operators whose samples are not all given, and why."""
+from .published import OPERATORS_LEFT_OUT, RANDOM, invocations  # noqa: E402
 
 
 def _offered(name: str) -> Any:
@@ -59,7 +20,7 @@ def _offered(name: str) -> Any:
 
 OPERATORS = [
     op for op in invocations.op_db
-    if _offered(op.name) and op.name not in RANDOM | set(OTHERWISE)
+    if _offered(op.name) and op.name not in RANDOM | set(OPERATORS_LEFT_OUT)
 ]  # fmt: skip
 
 

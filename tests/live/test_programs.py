@@ -8,8 +8,8 @@ import pytest
 torch = pytest.importorskip("torch", reason="compares with PyTorch live")
 
 from conv1d_tutor import engine  # noqa: E402
+from tests.engine.consoles import Console, same_answer  # noqa: E402
 
-from .consoles import Console, same_answer  # noqa: E402
 from .programs import program  # noqa: E402
 
 

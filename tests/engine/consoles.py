@@ -1,0 +1,153 @@
+"""The same lines typed into PyTorch and into the bundled engine, and what each answers.
+
+A transcript in answers/ has a line behind `>>> ` and below it what PyTorch answered. To add a
+line, write it there and run `python -m tests.live.record`, which asks PyTorch for the answers.
+"""
+
+import re
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+__all__ = ["TRANSCRIPTS", "Console", "read_transcript", "same_answer", "told", "write_transcript"]
+
+ANSWERS = Path(__file__).with_name("answers")
+
+SETUP = """import copy, math, operator, pickle
+x = torch.ones(3)
+n = np.arange(3.0)
+i = torch.tensor([1, 2, 3])
+b = torch.tensor([True, False, True])
+f = torch.rand(4, 2, 6)
+m = torch.arange(12.0).reshape(3, 4)
+d = torch.arange(6, dtype=torch.float64)
+s = torch.tensor(2.5)
+p = nn.Parameter(torch.ones(2, 2))
+z = torch.rand(3, requires_grad=True) * 2
+e = torch.zeros(0, 3)
+"""
+
+SETUP_OF_LAYERS = """F = nn.functional
+x = torch.rand(4, 2, 6)
+a = torch.rand(4, 3)
+y3 = torch.tensor([0, 1, 2, 0])
+w = torch.rand(3, 2, 5)
+b = torch.rand(3)
+wt = torch.rand(2, 3, 5)
+"""
+
+_ADDRESS = re.compile(r"0x[0-9a-f]+")
+_ALTERNATIVES = re.compile(r", but expected (one of:)?.*", re.DOTALL)
+# A set's order varies from run to run, and the place in PyTorch's source is not ours.
+_SET = re.compile(r"\{'[^}]*\}")
+_TRIGGERED = re.compile(r" \(Triggered internally.*", re.DOTALL)
+
+
+def told(error: Exception) -> str:
+    """Return an error's type and text, without the signatures that PyTorch adds to some."""
+    text = _ALTERNATIVES.sub("", str(error)) if isinstance(error, TypeError) else str(error)
+    return f"{type(error).__name__}: {text}"
+
+
+class Console:
+    """Echoes lines as Python's console does, an error as its type and text."""
+
+    def __init__(self, torch: ModuleType, setup: str = "") -> None:
+        self.names: dict[str, Any] = {"torch": torch, "np": np, "nn": torch.nn}
+        torch.manual_seed(0)
+        exec(setup, self.names)
+
+    def type(self, line: str) -> str:
+        """Return what the console answers to one line."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                try:
+                    code = compile(line, "<line>", "eval")
+                except SyntaxError:
+                    exec(compile(line, "<line>", "exec"), self.names)
+                    return ""
+                answer = repr(eval(code, self.names))
+        except Exception as error:
+            return told(error)
+        return _ADDRESS.sub("0x…", answer)
+
+
+def answer(torch: ModuleType, line: str) -> str:
+    """Return what a fresh console answers to a line, or to the last of several behind ` ;; `."""
+    console = Console(torch, SETUP)
+    default = torch.get_default_dtype()
+    try:
+        return [console.type(part) for part in line.split(" ;; ")][-1]
+    finally:
+        torch.set_default_dtype(default)
+        torch.set_grad_enabled(True)
+
+
+def answer_about_layers(torch: ModuleType, line: str) -> str:
+    """Return what a line comes to: shape and dtype, or repr, or error; then the warnings."""
+    names: dict[str, Any] = {"torch": torch, "nn": torch.nn, "optim": torch.optim}
+    torch.manual_seed(0)
+    exec(SETUP_OF_LAYERS, names)
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        try:
+            value = eval(line, names)
+            if hasattr(value, "detach"):
+                answered = f"tensor {tuple(value.shape)} {value.dtype}"
+            else:
+                answered = repr(value)
+        except Exception as error:
+            answered = f"{type(error).__name__}: {error}"
+    texts = [_TRIGGERED.sub("", str(each.message)) for each in given]
+    # PyTorch gives this one once in a process, whichever test comes first.
+    texts = [f"warning: {text}" for text in texts if "may require a zero-padded copy" not in text]
+    return "\n".join([_SET.sub("{…}", answered), *texts])
+
+
+TRANSCRIPTS: dict[str, Callable[[ModuleType, str], str]] = {
+    "values": answer,
+    "errors": answer,
+    "typed": answer,
+    "conv1d": answer_about_layers,
+    "layers": answer_about_layers,
+}
+"""Each transcript, and what answers its lines."""
+
+
+def read_transcript(name: str) -> dict[str, str]:
+    """Return the lines of a transcript, each with PyTorch's answer."""
+    text = (ANSWERS / f"{name}.txt").read_text(encoding="utf-8")
+    blocks = re.split(r"^>>> ", text, flags=re.MULTILINE)[1:]
+    return {line: told.removesuffix("\n") for line, _, told in (b.partition("\n") for b in blocks)}
+
+
+def write_transcript(name: str, answers: dict[str, str]) -> None:
+    """Write a transcript of lines and answers."""
+    text = "".join(f">>> {line}\n{told}\n" for line, told in answers.items())
+    (ANSWERS / f"{name}.txt").write_text(text, encoding="utf-8")
+
+
+def same_answer(theirs: str, ours: str) -> bool:
+    """Return whether two answers are the same but for the last digit of a printed number."""
+    if theirs == ours:
+        return True
+    if "received an invalid combination of arguments" in theirs:
+        return theirs.partition("()")[0] == ours.partition("()")[0]
+    number = re.compile(r" *-?\d+\.\d+(?:e[+-]\d+)?")
+    if number.sub("#", theirs) != number.sub("#", ours):
+        return False
+    one, two = number.findall(theirs), number.findall(ours)
+    # What float32 sums may differ by, measured by the largest number beside.
+    rounding = 1e-6 * max(abs(float(each)) for each in one)
+    return all(_close(*pair, rounding) for pair in zip(one, two, strict=True))
+
+
+def _close(one: str, two: str, rounding: float) -> bool:
+    last_digit = 10.0 ** -len(one.partition("e")[0].partition(".")[2])
+    scale = float("1e" + one.partition("e")[2]) if "e" in one else 1.0
+    return abs(float(one) - float(two)) <= max(1.01 * last_digit * scale, rounding)
