@@ -1,7 +1,7 @@
 """Questions to PyTorch as JSON, and what either library answers to them.
 
 A question calls an operation, a layer or an optimizer; an answer holds the values, dtypes and
-shapes, the first node of the graph, and the gradients. answers/*.jsonl has a pair of them a line.
+shapes, the first node of the graph, and the gradients. published/*.jsonl has a pair of them a line.
 A tensor is written {"float32": [[1.0, 2.0]]}, with "shape" where the list does not tell it.
 """
 
@@ -20,7 +20,7 @@ from .consoles import told
 
 __all__ = ["FAMILIES", "answer", "assert_same_answer", "leaves", "read", "read_family", "written"]
 
-ANSWERS = Path(__file__).with_name("answers")
+PUBLISHED = Path(__file__).with_name("published")
 FAMILIES = ("operators", "functions", "layers", "optimizers", "errors")
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ _PATTERN = (1.0, -2.0, 0.5, 3.0, -1.5)
 
 def read_family(name: str) -> Iterator[tuple[Json, Json]]:
     """Return the questions of one family, each with PyTorch's answer."""
-    for line in (ANSWERS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in (PUBLISHED / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         pair = json.loads(line)
         yield pair["asked"], pair["answered"]
 

@@ -16,7 +16,7 @@ import torch
 
 from conv1d_tutor import engine
 from tests.engine.consoles import TRANSCRIPTS, read_transcript, write_transcript
-from tests.engine.samples import ANSWERS, Json, answer, assert_same_answer, written
+from tests.engine.samples import PUBLISHED, Json, answer, assert_same_answer, written
 
 from .published import invocations, modules, optimizers
 
@@ -36,7 +36,7 @@ def record_transcripts() -> None:
 
 def record_family(name: str, questions: Iterable[list[Json]]) -> None:
     """Write one family of questions with PyTorch's answers; tell what the engine answers else."""
-    with (ANSWERS / f"{name}.jsonl").open("w", encoding="utf-8") as file:
+    with (PUBLISHED / f"{name}.jsonl").open("w", encoding="utf-8") as file:
         for candidates in questions:
             for asked, answered in chosen(candidates):
                 if other := difference(asked, answered):
