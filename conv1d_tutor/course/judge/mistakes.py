@@ -68,6 +68,7 @@ def name_mistake(given: object, subject: Subject) -> Verdict | None:
     None where the catalogue has no mistake that gives this answer, or several.
     """
     from conv1d_tutor import explain
+
     mistake: explain.Mistake | None = None
     if subject.element is not None and family(given) in {"number", "tensor"}:
         mistake = explain.name_mistake(given, subject.element)
