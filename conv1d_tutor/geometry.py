@@ -143,6 +143,10 @@ class Conv1dGeometry:
         """Return the length of the input with its padding on both sides."""
         return sum(self.padding_pair) + input_length
 
+    def padded_positions(self, input_length: int) -> range:
+        """Return the positions of the input with its padding; those of the padding lie outside."""
+        return range(-self.padding_left, input_length + self.padding_right)
+
     def room(self, input_length: int) -> int:
         """Return how far the window can move; below 0 where the kernel does not fit once."""
         return self.padded_length(input_length) - self.effective_kernel_size
@@ -268,9 +272,11 @@ class Conv1dGeometry:
         """Return where in the padding an input position's value stands again."""
         if self.padding_mode == "zeros":
             return []
-        left, right = self.padding_pair
-        around = (*range(-left, 0), *range(input_length, input_length + right))
-        return [at for at in around if self.source_position(at, input_length) == position]
+        return [
+            at
+            for at in self.padded_positions(input_length)
+            if at != position and self.source_position(at, input_length) == position
+        ]
 
     def unread_positions(self, input_length: int) -> tuple[int, ...]:
         """Return the input positions that no window reads, in order."""

@@ -181,14 +181,13 @@ def _cells(convolution: Convolution, element: Element, channel: int) -> tuple[Ce
 def _stretch(convolution: Convolution, place: int) -> range:
     """Return the positions to read: a whole short row, else near the window, or just the taps."""
     geometry = convolution.geometry
-    left, right = geometry.padding_pair
-    start, stop = -left, convolution.length + right
-    if stop - start <= _ROW_SHOWN:
-        return range(start, stop)
+    whole = geometry.padded_positions(convolution.length)
+    if len(whole) <= _ROW_SHOWN:
+        return whole
     window = geometry.window(place)
     if geometry.effective_kernel_size > 2 * _ROW_SHOWN and geometry.dilation > 1:
         return window
-    return range(max(start, window[0] - 4), min(stop, window[-1] + 1 + 4))
+    return range(max(whole.start, window[0] - 4), min(whole.stop, window[-1] + 1 + 4))
 
 
 def total_of(convolution: Convolution, element: Element) -> float:

@@ -6,7 +6,7 @@ from math import sqrt
 from typing import Any
 
 from ..geometry import Conv1dGeometry
-from .convolution import Convolution
+from .convolution import Convolution, geometry_of
 from .origin.layers import calls_at_hand, layers_at_hand
 from .origin.naming import named_tensors
 from .tensors import Tensor, address_of, flat, is_tensor, locate, number_in, shape_of
@@ -53,24 +53,26 @@ class InputReach:
 class WeightUse:
     """A weight, or a part of it: all filters, one filter, one row of a filter, or one tap.
 
-    `filter`, `channel` and `tap` are None where all of them are meant. `channel` counts in the
-    filter; `input_channel` in the input. `bound` is the ±bound that the weights were drawn from
-    when the layer was made.
+    `filter`, `channel` and `tap` are None where all of them are meant; `channel` counts in the
+    filter. `bound` is the ±bound that the weights were drawn from when the layer was made.
     """
 
     expression: str
     name: str
-    shape: tuple[int, int, int]
+    geometry: Conv1dGeometry
     filter: int | None
     channel: int | None
     tap: int | None
     numbers: tuple[float, ...]
-    input_channel: int | None
     bound: float
-    layer: str
-    dilation: int
-    groups: int
     convolution: Convolution | None = field(repr=False, compare=False)
+
+    @property
+    def input_channel(self) -> int | None:
+        """The channel of the input that it is multiplied with; None where all are meant."""
+        if self.filter is None or self.channel is None:
+            return None
+        return self.geometry.input_channels_of(self.filter)[self.channel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,6 @@ class BiasUse:
     count: int
     filter: int | None
     numbers: tuple[float, ...]
-    layer: str
     convolution: Convolution | None = field(repr=False, compare=False)
 
 
@@ -152,50 +153,42 @@ def explain_parameter(
             numbers = tuple(flat(value.tolist()))
             if attribute == "bias":
                 chosen = first[0] if len(numbers) == 1 else None
-                spoken = f"{name}.bias"
-                return BiasUse(expression, spoken, shape_of(tensor)[0], chosen, numbers, name, call)
-            use = _Part(first, end, numbers)
-            return _weight(expression, name, layer, use, call)
+                count = shape_of(tensor)[0]
+                return BiasUse(expression, f"{name}.bias", count, chosen, numbers, call)
+            ends = tuple(zip(first, end, strict=True))
+            return _weight(expression, name, layer, ends, numbers, call)
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The first and the last element of the weight that a value shows, and all its numbers."""
-
-    first: tuple[int, ...]
-    end: tuple[int, ...]
-    numbers: tuple[float, ...]
-
-
 def _weight(
-    expression: str, name: str, layer: Any, part: _Part, call: Convolution | None
+    expression: str,
+    name: str,
+    layer: Any,
+    ends: tuple[tuple[int, int], ...],
+    numbers: tuple[float, ...],
+    call: Convolution | None,
 ) -> WeightUse:
+    """Return what a part of a weight is for; `ends` are its first and last index on each axis."""
     filters, channels, taps = shape_of(layer.weight)
-    one_filter = channels * taps
-    count = len(part.numbers)
-    chosen, channel, tap = (
-        a if a == b else None for a, b in zip(part.first, part.end, strict=True)
-    )
-    chosen = None if count == filters * one_filter else chosen
-    channel = None if chosen is None or count == one_filter else channel
-    input_channel = None
-    if chosen is not None and channel is not None:
-        groups = int(layer.groups)
+    groups = int(layer.groups)
+    try:
+        geometry = geometry_of(layer)
+    except TypeError:
         geometry = Conv1dGeometry(channels * groups, filters, taps, groups=groups)
-        input_channel = geometry.input_channels_of(chosen)[channel]
+    chosen, channel, tap = (first if first == last else None for first, last in ends)
+    count, one_filter = len(numbers), channels * taps
+    if count == filters * one_filter:
+        chosen = None
+    if chosen is None or count == one_filter:
+        channel = None
     return WeightUse(
         expression,
         f"{name}.weight",
-        (filters, channels, taps),
+        geometry,
         chosen,
         channel,
         tap if count == 1 else None,
-        part.numbers,
-        input_channel,
+        numbers,
         1 / sqrt(one_filter),
-        name,
-        int(layer.dilation[0]),
-        int(layer.groups),
         call,
     )

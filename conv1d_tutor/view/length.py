@@ -77,8 +77,7 @@ def _formula(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
 
 def _windows(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
     """Draw a line for each output position, its window over the input."""
-    left, right = length.geometry.padding_pair
-    positions = range(-left, length.input_length + right)
+    positions = length.geometry.padded_positions(length.input_length)
     label = len(f"t={length.output_length - 1}") + 2
     room = pen.width - 2 - label
     last = positions.stop

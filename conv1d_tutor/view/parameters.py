@@ -28,7 +28,7 @@ def bias_picture(use: BiasUse, look: Look) -> Picture:
 
 def weight_words(use: WeightUse) -> Iterator[str]:
     """Return what a weight is for."""
-    o, c, k = use.shape
+    o, c, k = use.geometry.weight_shape
     name = clean(use.expression) or use.name
     if use.filter is None:
         yield _(
@@ -79,7 +79,7 @@ def _meets(use: WeightUse) -> str:
     if convolution is None or use.tap is None:
         return _(
             "Output position t multiplies it with the input at t·stride − padding + {offset}."
-        ).format(offset=(use.tap or 0) * use.dilation)
+        ).format(offset=(use.tap or 0) * use.geometry.dilation)
     pairs = []
     for t in range(min(convolution.output_length, 4)):
         place = convolution.geometry.input_position(t, use.tap)
@@ -106,7 +106,7 @@ def _draw_weight(use: WeightUse, pen: Pen) -> Iterator[Text]:
 
 def _rows(use: WeightUse, pen: Pen) -> Iterator[Text]:
     """Draw the rows that are shown, a filter and a channel each, the taps across."""
-    o, c, k = use.shape
+    o, c, k = use.geometry.weight_shape
     filters = range(o) if use.filter is None else [use.filter]
     channels = range(c) if use.channel is None else [use.channel]
     taps = len(use.numbers) // (len(filters) * len(channels))
@@ -114,7 +114,7 @@ def _rows(use: WeightUse, pen: Pen) -> Iterator[Text]:
     width = max(len(figures.text(number)) for number in use.numbers) + 2
     labels = {
         (f, ch): _("filter {filter} · channel {channel}").format(
-            filter=f, channel=ch + f // max(o // use.groups, 1) * c
+            filter=f, channel=use.geometry.input_channels_of(f)[ch]
         )
         for f in filters
         for ch in channels
@@ -136,7 +136,7 @@ def _rows(use: WeightUse, pen: Pen) -> Iterator[Text]:
             right(figures.text(value), width)
             for value in use.numbers[start : start + min(taps, fit)]
         ]
-        colour = band(ch + f // max(o // use.groups, 1) * c)
+        colour = band(use.geometry.input_channels_of(f)[ch])
         more = ["  …"] if taps > fit else []
         yield pen.line(
             ("  " + left(labels[f, ch], label), "quiet"),

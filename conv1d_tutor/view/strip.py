@@ -41,7 +41,8 @@ def strip_of(element: Derivation, parts: Sequence[ChannelPart], label: int, pen:
     The visible part moves by whole pages only, as the window leaves it.
     """
     convolution, geometry = element.convolution, element.convolution.geometry
-    first, last = -geometry.padding_left, convolution.length + geometry.padding_right
+    padded = geometry.padded_positions(convolution.length)
+    first, last = padded.start, padded.stop
     room = pen.width - label - 4
     start = element.window[0]
     for decimals in (4, 3, 2, 1):

@@ -1,6 +1,7 @@
 """The errors that a Conv1d raises when it is called."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ...i18n import _, ngettext
@@ -73,63 +74,38 @@ def _channel_cure(
     report: Report, shape: tuple[int, ...], needed: int, least: int, *, added: bool
 ) -> tuple[str, str, str, str]:
     """Find the change of axes that makes the input fit: name, reason, line, what it gives."""
-    cures = []
-    if len(shape) == 3:
-        n, c, length = shape
-        if length == needed and c >= least:
-            cures.append(
-                (
-                    "channels_last",
-                    _("This looks like (N, L, C): the channels are last. Swap the last two axes:"),
-                    ".permute(0, 2, 1)",
-                )
-            )
-        if n == needed:
-            cures.append(
-                (
-                    "channels_first",
-                    _(
-                        "This looks like (C, N, L): the channels are first."
-                        " Swap the first two axes:"
-                    ),
-                    ".permute(1, 0, 2)",
-                )
-            )
-        if added and needed == 1:
-            cures.append(
-                (
-                    "no_channel_axis",
-                    _("This looks like (N, L): the channel axis is missing. Put it in as axis 1:"),
-                    ".unsqueeze(1)",
-                )
-            )
-    elif len(shape) == 2:
-        rows, columns = shape
-        if needed == 1:
-            cures.append(
-                (
-                    "no_channel_axis",
-                    _("This looks like (N, L): the channel axis is missing. Put it in as axis 1:"),
-                    ".unsqueeze(1)",
-                )
-            )
-        if columns == needed and rows >= least:
-            cures.append(
-                (
-                    "channels_last",
-                    _("This looks like (L, C): the channels are last. Swap the two axes:"),
-                    ".permute(1, 0)",
-                )
-            )
+    cures = list(_cures(shape, needed, least, added=added))
     for name, reason, code in cures:
         fix, gives = report.fixed(lambda text, code=code: text + code, shape)  # type: ignore[misc]
         if fix:
             return name, reason, fix, gives
-    if cures:
-        # Of an error from elsewhere the names are not known; the line is shown on some `x`.
-        name, reason, code = cures[0]
-        return name, reason, "" if report.source else f"x{code}", ""
-    return "", "", "", ""
+    if not cures:
+        return "", "", "", ""
+    # Of an error from elsewhere the names are not known; the line is shown on some `x`.
+    name, reason, code = cures[0]
+    return name, reason, "" if report.source else f"x{code}", ""
+
+
+def _cures(
+    shape: tuple[int, ...], needed: int, least: int, *, added: bool
+) -> Iterator[tuple[str, str, str]]:
+    """Give each change of axes that might have been forgotten: name, reason, what to append."""
+    if len(shape) == 3:
+        n, c, length = shape
+        if length == needed and c >= least:
+            reason = _("This looks like (N, L, C): the channels are last. Swap the last two axes:")
+            yield "channels_last", reason, ".permute(0, 2, 1)"
+        if n == needed:
+            reason = _(
+                "This looks like (C, N, L): the channels are first. Swap the first two axes:"
+            )
+            yield "channels_first", reason, ".permute(1, 0, 2)"
+    if needed == 1 and (added or len(shape) == 2):
+        reason = _("This looks like (N, L): the channel axis is missing. Put it in as axis 1:")
+        yield "no_channel_axis", reason, ".unsqueeze(1)"
+    if len(shape) == 2 and shape[1] == needed and shape[0] >= least:
+        reason = _("This looks like (L, C): the channels are last. Swap the two axes:")
+        yield "channels_last", reason, ".permute(1, 0)"
 
 
 @fault(

@@ -41,44 +41,49 @@ class Step:
         return self.kind in ("shape", "copy")
 
 
-_ACTIVATIONS = frozenset(
-    (
-        "Relu", "Tanh", "Sigmoid", "Gelu", "LeakyRelu", "Elu", "Silu", "Softplus", "Mish",
-        "Hardtanh", "HardTanh", "Hardswish", "Selu", "Celu", "Prelu", "LogSigmoid",
-        "Threshold", "Hardsigmoid",
-    )
-)  # fmt: skip
-_ARITHMETIC = frozenset(
-    (
-        "Add", "Sub", "Mul", "Div", "Neg", "Abs", "Exp", "Log", "Log1P", "Sqrt", "Pow",
-        "Clamp", "Clip", "Rsub", "Reciprocal", "Round", "Floor", "Square", "Where",
-        "MaskedFill", "NativeBatchNorm", "NativeDropout", "Cumsum", "Maximum", "Minimum",
-    )
-)  # fmt: skip
-_REDUCTIONS = frozenset(
-    (
-        "Sum", "Mean", "Max", "Min", "Amax", "Amin", "Prod", "Logsumexp", "Softmax",
-        "LogSoftmax", "Var", "Std", "Norm", "LinalgVectorNorm", "MaxPool2DWithIndices",
-        "AvgPool2D", "AdaptiveAvgPool2D", "AdaptiveAvgPool1D", "MaxPool1D", "AvgPool1D",
-        "MseLoss", "L1Loss", "NllLoss", "NllLossNd", "Dot", "Mv", "Mm", "Bmm", "Addmm",
-        "Addmv", "Median", "Sort", "Topk",
-    )
-)  # fmt: skip
-_COPIES = frozenset(
-    (
-        "Clone", "ToCopy", "Alias", "Contiguous", "Detach",
-    )
-)  # fmt: skip
+_ACTIVATIONS = """
+    Relu Tanh Sigmoid Gelu LeakyRelu Elu Silu Softplus Mish Hardtanh HardTanh Hardswish Selu Celu
+    Prelu LogSigmoid Threshold Hardsigmoid
+"""
+_ARITHMETIC = """
+    Add Sub Mul Div Neg Abs Exp Log Log1P Sqrt Pow Clamp Clip Rsub Reciprocal Round Floor Square
+    Where MaskedFill NativeBatchNorm NativeDropout Cumsum Maximum Minimum
+"""
+_REDUCTIONS = """
+    Sum Mean Max Min Amax Amin Prod Logsumexp Softmax LogSoftmax Var Std Norm LinalgVectorNorm
+    MaxPool2DWithIndices AvgPool2D AdaptiveAvgPool2D AdaptiveAvgPool1D MaxPool1D AvgPool1D
+    MseLoss L1Loss NllLoss NllLossNd Dot Mv Mm Bmm Addmm Addmv Median Sort Topk
+"""
+_COPIES = "Clone ToCopy Alias Contiguous Detach"
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(_REDUCTIONS.split(), "reduction"),
+    **dict.fromkeys(_ARITHMETIC.split(), "arithmetic"),
+    **dict.fromkeys(_ACTIVATIONS.split(), "activation"),
+    **dict.fromkeys(_COPIES.split(), "copy"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """A step with the shapes around it, and which of its results is followed."""
+    """A recorded operation with the shapes around it, and which of its results is followed."""
 
     node: Node
     before: Shape
     after: Shape
-    output: int
+    result: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """How an operation moves numbers.
+
+    `source` tells where in the operand the number at an index stood; `shape` what shape comes
+    out, and `operand` what shape went in, where the operation itself can tell.
+    """
+
+    source: Callable[[_Recorded, Index], Index | None]
+    shape: Callable[[_Recorded], Shape] | None = None
+    operand: Callable[[_Recorded], Shape] | None = None
 
 
 def operation_of(node: Node) -> str:
@@ -89,27 +94,23 @@ def operation_of(node: Node) -> str:
 def kind_of(node: Node) -> Kind:
     """Tell what sort of step this is."""
     operation = operation_of(node)
-    if operation in _BACK:
-        return "shape"
-    if operation in _COPIES:
-        return "copy"
-    if operation in _ACTIVATIONS:
-        return "activation"
-    if operation in _ARITHMETIC:
-        return "arithmetic"
-    return "reduction" if operation in _REDUCTIONS else "unknown"
+    return "shape" if operation in _MOVES else _KINDS.get(operation, "unknown")
 
 
-def forward_shape(node: Node, before: Shape, output: int = 0) -> Shape | None:
+def _each_by_itself(node: Node) -> bool:
+    """Tell whether each number of the result comes of the one at its own place."""
+    return kind_of(node) in ("copy", "activation", "arithmetic")
+
+
+def forward_shape(node: Node, before: Shape, result: int = 0) -> Shape | None:
     """Return the shape after a step that only moves numbers; None where the step does not tell.
 
-    `output` says which of the results of a `split` or an `unbind` is meant.
+    `result` says which of the results of a `split` or an `unbind` is meant.
     """
-    operation = operation_of(node)
-    rule = _FORWARD.get(operation)
-    if rule is not None:
-        return rule(_Recorded(node, before, (), output))
-    return before if kind_of(node) in ("copy", "activation", "arithmetic") else None
+    move = _MOVES.get(operation_of(node))
+    if move is not None:
+        return move.shape(_Recorded(node, before, (), result)) if move.shape else None
+    return before if _each_by_itself(node) else None
 
 
 def operand_shape(node: Node, after: Shape) -> Shape | None:
@@ -117,33 +118,23 @@ def operand_shape(node: Node, after: Shape) -> Shape | None:
     sizes = saved(node, "self_sym_sizes")
     if sizes is not None:
         return tuple(int(size) for size in sizes)
-    operation = operation_of(node)
-    if operation in ("Permute", "Transpose", "T"):
-        source = [0] * len(after)
-        for place, axis in enumerate(_order(node, len(after))):
-            source[axis] = after[place]
-        return tuple(source)
-    if operation == "Unsqueeze":
-        axis = _axis(node, "dim", len(after))
-        return (*after[:axis], *after[axis + 1 :])
-    if operation in ("Flip", "Roll") or kind_of(node) in ("copy", "activation", "arithmetic"):
-        return after
-    return None
+    move = _MOVES.get(operation_of(node))
+    if move is not None:
+        return move.operand(_Recorded(node, (), after)) if move.operand else None
+    return after if _each_by_itself(node) else None
 
 
 def backward_index(
-    node: Node, index: Index, before: Shape, after: Shape, output: int = 0
+    node: Node, index: Index, before: Shape, after: Shape, result: int = 0
 ) -> Index | None:
     """Return which element of the operand (shape `before`) became the element at `index`.
 
     None where no single element did. Shapes are of the step's operand and of its result.
     """
-    rule = _BACK.get(operation_of(node))
-    if rule is not None:
-        return rule(_Recorded(node, before, after, output), index)
-    if kind_of(node) in ("copy", "activation", "arithmetic"):
-        return own_index(index, before)
-    return None
+    move = _MOVES.get(operation_of(node))
+    if move is not None:
+        return move.source(_Recorded(node, before, after, result), index)
+    return own_index(index, before) if _each_by_itself(node) else None
 
 
 def _axis(node: Node, name: str, rank: int) -> int:
@@ -167,18 +158,14 @@ def _unravel(flat: int, shape: Shape) -> Index:
 
 
 def _order(node: Node, rank: int) -> tuple[int, ...]:
+    """Return which axis of the operand each axis of the result was."""
     operation = operation_of(node)
-    order = list(range(rank))
     if operation == "Permute":
         return tuple(signed(int(axis)) % rank for axis in saved(node, "dims"))
-    one, other = (
-        (0, 1)
-        if operation == "T"
-        else (
-            _axis(node, "dim0", rank),
-            _axis(node, "dim1", rank),
-        )
-    )
+    one, other = 0, 1
+    if operation != "T":
+        one, other = _axis(node, "dim0", rank), _axis(node, "dim1", rank)
+    order = list(range(rank))
     order[one], order[other] = order[other], order[one]
     return tuple(order)
 
@@ -247,15 +234,15 @@ def _back_split(step: _Recorded, index: Index) -> Index:
     size = saved(step.node, "split_size")
     if size is None:
         sizes = [int(part) for part in saved(step.node, "split_sizes")]
-        start = sum(sizes[: step.output])
+        start = sum(sizes[: step.result])
     else:
-        start = step.output * int(size)
+        start = step.result * int(size)
     return (*index[:axis], index[axis] + start, *index[axis + 1 :])
 
 
 def _back_unbind(step: _Recorded, index: Index) -> Index:
     axis = _axis(step.node, "dim", len(step.before))
-    return (*index[:axis], step.output, *index[axis:])
+    return (*index[:axis], step.result, *index[axis:])
 
 
 def _back_index(step: _Recorded, index: Index) -> Index | None:
@@ -274,28 +261,6 @@ def _back_index(step: _Recorded, index: Index) -> Index | None:
         at = own_index(place, shape_of(one))
         picked.append(int(one[at].tolist()) % step.before[axis])
     return (*index[:first], *picked, *index[first + rank :])
-
-
-_Back = Callable[[_Recorded, Index], Index | None]
-_BACK: dict[str, _Back] = {
-    "Select": _back_select,
-    "Slice": _back_slice,
-    "Permute": _back_order,
-    "Transpose": _back_order,
-    "T": _back_order,
-    "View": _back_view,
-    "UnsafeView": _back_view,
-    "ReshapeAlias": _back_view,
-    "Squeeze": _back_view,
-    "Unsqueeze": _back_unsqueeze,
-    "Flip": _back_flip,
-    "Roll": _back_roll,
-    "Expand": _back_expand,
-    "Split": _back_split,
-    "SplitWithSizes": _back_split,
-    "Unbind": _back_unbind,
-    "Index": _back_index,
-}
 
 
 def _after_select(step: _Recorded) -> Shape:
@@ -325,19 +290,41 @@ def _after_unsqueeze(step: _Recorded) -> Shape:
     return (*step.before[:axis], 1, *step.before[axis:])
 
 
-def _same(step: _Recorded) -> Shape:
-    return step.before
+def _unchanged(step: _Recorded) -> Shape:
+    return step.before or step.after
 
 
-_FORWARD: dict[str, Callable[[_Recorded], Shape]] = {
-    "Select": _after_select,
-    "Slice": _after_slice,
-    "Permute": _after_order,
-    "Transpose": _after_order,
-    "T": _after_order,
-    "Squeeze": _after_squeeze,
-    "Unsqueeze": _after_unsqueeze,
-    "Flip": _same,
-    "Roll": _same,
-    "Unbind": _after_select,
+def _before_order(step: _Recorded) -> Shape:
+    source = [0] * len(step.after)
+    for place, axis in enumerate(_order(step.node, len(step.after))):
+        source[axis] = step.after[place]
+    return tuple(source)
+
+
+def _before_unsqueeze(step: _Recorded) -> Shape:
+    axis = _axis(step.node, "dim", len(step.after))
+    return (*step.after[:axis], *step.after[axis + 1 :])
+
+
+_IN_ORDER = _Move(_back_order, _after_order, _before_order)
+_VIEW = _Move(_back_view)
+_SPLIT = _Move(_back_split)
+_MOVES: dict[str, _Move] = {
+    "Select": _Move(_back_select, _after_select),
+    "Slice": _Move(_back_slice, _after_slice),
+    "Permute": _IN_ORDER,
+    "Transpose": _IN_ORDER,
+    "T": _IN_ORDER,
+    "View": _VIEW,
+    "UnsafeView": _VIEW,
+    "ReshapeAlias": _VIEW,
+    "Squeeze": _Move(_back_view, _after_squeeze),
+    "Unsqueeze": _Move(_back_unsqueeze, _after_unsqueeze, _before_unsqueeze),
+    "Flip": _Move(_back_flip, _unchanged, _unchanged),
+    "Roll": _Move(_back_roll, _unchanged, _unchanged),
+    "Expand": _Move(_back_expand),
+    "Split": _SPLIT,
+    "SplitWithSizes": _SPLIT,
+    "Unbind": _Move(_back_unbind, _after_select),
+    "Index": _Move(_back_index),
 }
