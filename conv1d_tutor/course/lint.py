@@ -137,7 +137,7 @@ class _Player:
     def _faults_of_what_is_shown(
         self, number: int, step: Step, run: LessonRun
     ) -> Iterator[LessonError]:
-        """What the tutor shows and explains must run, before the step or after it."""
+        """Return what fails of the code that the tutor shows and explains."""
         shown = [("show", step.show, run)]
         if step.show_after or step.explain:
             after = self._start(number)
@@ -149,7 +149,7 @@ class _Player:
                 yield _failure(self._file.step(number), key, code, error)
 
     def _skip_everything(self) -> None:
-        """From every step, skipping must reach the end; raise where it does not."""
+        """Raise where skipping does not reach the end, from whichever step it begins."""
         for number in range(len(self._lesson.steps)):
             run = self._start(number)
             while not run.finished:
@@ -162,7 +162,7 @@ class _Player:
 
 
 def _faults_of_mistakes(table: Table, step: Step, run: LessonRun) -> Iterator[LessonError]:
-    """Each mistake that the author foresaw must be answered by its own words."""
+    """Return which of the mistakes the author foresaw are not answered by their own words."""
     for key, mistakes in (("reject", step.reject), ("misses", step.misses)):
         for item, known in enumerate(mistakes):
             verdict = _try(run, known.code)
@@ -198,7 +198,7 @@ def _is_right(verdict: Verdict) -> bool:
 
 
 def _why(verdict: Verdict) -> str:
-    """Say in one line what became of an input."""
+    """Return in one line what became of an input."""
     if verdict.outcome.error is not None:
         return error_line(verdict.outcome.error)
     return " ".join(verdict.message.split()) or verdict.kind

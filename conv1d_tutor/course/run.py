@@ -299,7 +299,7 @@ class LessonRun:
 
 
 def _exact(given: object, solved: object) -> bool:
-    """Whether nothing that follows could tell the learner's value from the solution's."""
+    """Return whether nothing that follows could tell the learner's value from the solution's."""
     return same(given, solved) and same_weights(freeze(given), solved)
 
 

@@ -47,7 +47,7 @@ class Snapshot:
         )
 
     def has_drawn(self) -> bool:
-        """Whether random numbers have been drawn since, or the generator was seeded anew."""
+        """Return whether random numbers have been drawn since, or the generator was seeded anew."""
         state = self._torch.get_rng_state()
         return not bool(self._torch.equal(state, self._random))
 
@@ -83,18 +83,18 @@ class _Memory:
     def __init__(self, torch: ModuleType) -> None:
         self._torch = torch
         self._tensors: dict[int, _Tensor] = {}
-        self._holders: dict[int, _Holder] = {}
+        self._containers: dict[int, _Container] = {}
         self._layers: dict[int, list[int]] = {}
 
     def keep(self, value: object) -> None:
-        if id(value) in self._tensors or id(value) in self._holders:
+        if id(value) in self._tensors or id(value) in self._containers:
             return
         if is_tensor(value):
             self._tensors[id(value)] = _Tensor(value)
         elif is_layer(value):
             self._keep_layer(value)
         elif isinstance(value, list | dict | set):
-            self._holders[id(value)] = _Holder(value, [value])
+            self._containers[id(value)] = _Container(value, [value])
             for item in value.values() if isinstance(value, dict) else value:
                 self.keep(item)
         elif isinstance(value, tuple):
@@ -107,7 +107,7 @@ class _Memory:
         for module in layer.modules():
             tables = [vars(module)]
             tables += [table for table in vars(module).values() if isinstance(table, dict)]
-            self._holders[id(module)] = _Holder(module, tables)
+            self._containers[id(module)] = _Container(module, tables)
             inside.append(id(module))
         for tensor in (*layer.parameters(), *layer.buffers()):
             self._tensors.setdefault(id(tensor), _Tensor(tensor))
@@ -115,18 +115,18 @@ class _Memory:
         self._layers[id(layer)] = inside
 
     def is_changed(self, value: object) -> bool:
-        """Whether a kept value differs from what it was."""
+        """Return whether a kept value differs from what it was."""
         parts = self._layers.get(id(value), [id(value)])
         return any(
             (part in self._tensors and self._tensors[part].is_changed(self._torch))
-            or (part in self._holders and self._holders[part].is_changed())
+            or (part in self._containers and self._containers[part].is_changed())
             for part in parts
         )
 
     def bring_back(self) -> dict[int, object]:
-        """Undo all changes; give a stand-in for each tensor whose graph could not be put back."""
-        for holder in self._holders.values():
-            holder.bring_back()
+        """Undo all changes; return a stand-in for each tensor whose graph could not be put back."""
+        for container in self._containers.values():
+            container.bring_back()
         lost = {}
         for key, tensor in self._tensors.items():
             if tensor.is_changed(self._torch) and not tensor.bring_back(self._torch):
@@ -161,7 +161,9 @@ class _Tensor:
 
     def bring_back(self, torch: ModuleType) -> bool:
         tensor = self.tensor
-        if tensor.grad_fn is not self.grad_fn and (self.grad_fn is not None or not _cut(tensor)):
+        if tensor.grad_fn is not self.grad_fn and (
+            self.grad_fn is not None or not _make_leaf(tensor)
+        ):
             return False
         with torch.no_grad():
             if tensor.shape == self.numbers.shape and tensor.dtype == self.numbers.dtype:
@@ -184,7 +186,7 @@ class _Tensor:
         return self.numbers.clone()
 
 
-class _Holder:
+class _Container:
     """A list, a dict, a set, or a layer's own tables: what it holds, not what that holds."""
 
     def __init__(self, owner: object, tables: list[Any]) -> None:
@@ -212,7 +214,7 @@ def _holds_the_same(table: Any, copy: Any) -> bool:
 
 
 def _identical(torch: ModuleType, tensor: Any, numbers: Any) -> bool:
-    """Whether two tensors agree to the bit; NaN agrees with NaN."""
+    """Return whether two tensors agree to the bit; NaN agrees with NaN."""
     if tensor.shape != numbers.shape or tensor.dtype != numbers.dtype:
         return False
     with torch.no_grad():
@@ -222,7 +224,7 @@ def _identical(torch: ModuleType, tensor: Any, numbers: Any) -> bool:
         )
 
 
-def _cut(tensor: Any) -> bool:
+def _make_leaf(tensor: Any) -> bool:
     """Make a leaf of a tensor that an operation in place has tied to a graph."""
     with contextlib.suppress(RuntimeError, AttributeError):
         tensor.detach_()

@@ -97,12 +97,12 @@ class Source:
         )
 
     def is_lookup(self, names: Mapping[str, object]) -> bool:
-        """Whether it only looks at something that is there."""
+        """Return whether it only looks at something that is there."""
         value = self.value
         return isinstance(value, ast.Name) and value.id in names and len(self.tree.body) == 1
 
     def uses_data(self, names: Mapping[str, object]) -> bool:
-        """Whether it computes with something at hand, not with modules and new numbers alone."""
+        """Return whether it computes with something at hand, not with new numbers alone."""
         return any(
             name in names and not isinstance(names[name], ModuleType | type) for name in self.reads
         )

@@ -145,7 +145,7 @@ class Guide:
         if step.options:
             screen.blank()
             screen.options(step.options)
-        if code := kind_of(step).shown(step):
+        if code := kind_of(step).code_with_prose(step):
             self._show_code(code)
         screen.blank()
 
@@ -205,20 +205,20 @@ class Guide:
             self._titles[self._number].id, step.id, verdict.outcome.source, verdict.right
         )
         kind = kind_of(step)
-        if code := kind.revealed(step):
+        if code := kind.code_revealed(step):
             self._show_code(code)
-        if said := kind.said(verdict):
+        if words := kind.closing_words(verdict):
             self._screen.blank()
             # A prediction passes though it was wrong.
             if verdict.right is False:
-                self._screen.note(said)
+                self._screen.note(words)
             else:
-                self._screen.note(self._screen.look.glyphs("✓ ") + said, "good")
+                self._screen.note(self._screen.look.glyphs("✓ ") + words, "good")
             self._screen.prose(verdict.message)
-        self._wind_up(step)
+        self._finish(step)
 
-    def _wind_up(self, step: Step) -> None:
-        """What follows a step that is done, however it was done; then the next step."""
+    def _finish(self, step: Step) -> None:
+        """Show what follows a step that is done, however it was done; then the next step."""
         if step.show_after:
             self._show_code(step.show_after)
         if step.after:
@@ -300,9 +300,9 @@ class Guide:
         if answer := kind.answer(step):
             self._screen.code(answer)
         self._run.skip()
-        if code := kind.revealed(step):
+        if code := kind.code_revealed(step):
             self._show_code(code)
-        self._wind_up(step)
+        self._finish(step)
 
     def _back(self, argument: str) -> None:
         del argument

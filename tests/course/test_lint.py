@@ -1,12 +1,15 @@
 """The author's check finds what would go wrong for a learner, with file and line."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from conv1d_tutor.course.evaluation import Outcome
 from conv1d_tutor.course.lint import check_lessons
+from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
 
@@ -124,3 +127,55 @@ def test_an_empty_folder_is_a_fault(check: Check, tmp_path: Path) -> None:
 def test_the_shipped_lessons_are_sound(check: Check) -> None:
     """Every lesson that comes with the tutor passes its own author's check."""
     assert [str(fault) for fault in check(None)] == []
+
+
+def test_numbers_that_hide_a_mistake_are_found(check: Check, write_lesson: Write) -> None:
+    """A sum by hand that leaves a mistake with the right number is a fault of the lesson."""
+    setup = (
+        "import torch\nfrom torch import nn\nconv1d = nn.Conv1d(2, 3, 5)\n"
+        "_unused = nn.init.zeros_(conv1d.bias)\nx = torch.rand(4, 2, 6)\ny = conv1d(x)\n"
+    ).replace("_unused", "b")
+    solution = "(x[0,:,0:5] * conv1d.weight[0]).sum() + conv1d.bias[0]"
+    step = (f"kind = 'hand'\nvalue = 'y[0,0,0]'\nsolution = '{solution}'", "")
+    (fault,) = check(write_lesson(step, setup=setup))
+    assert "the numbers cannot tell these mistakes apart" in fault.problem
+    assert "no_bias" in fault.problem
+
+
+def test_a_skip_that_fails_only_from_further_on_is_found(check: Check, write_lesson: Write) -> None:
+    """A solution must run on the learner's names too, not on the lesson's copy alone."""
+    setup = "import torch\nz = 1\n"
+    step = ("kind = 'run'\ncheck = { a = 'F.relu(torch.ones(1))' }\n"
+            "solution = 'a = F.relu(torch.ones(1))'", "")  # fmt: skip
+    faults = [str(fault) for fault in check(write_lesson(step, setup=setup))]
+    assert any("the solution does not pass: NameError" in fault for fault in faults)
+
+
+def test_lessons_that_cannot_be_skipped_through_are_faults(
+    check: Check, write_lesson: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every step is sound alone, skipping from each of them to the end is tried."""
+    folder = write_lesson((RUN, ""), ("kind = 'read'", ""))
+    tried: list[int] = []
+    genuine = LessonRun.skip
+
+    def fails(run: LessonRun) -> Outcome:
+        tried.append(run.index)
+        return replace(genuine(run), error=ValueError("stuck"))
+
+    monkeypatch.setattr(LessonRun, "skip", fails)
+    (fault,) = check(folder)
+    assert "skipped from step 1, it fails: ValueError: stuck" in fault.problem
+    text = (folder / "lesson.toml").read_text(encoding="utf-8").splitlines()
+    assert text[(fault.line or 0) - 1].startswith("solution")
+    assert tried == [0]
+
+
+def test_a_fault_in_the_setup_of_a_later_step_is_told_once(
+    check: Check, write_lesson: Write
+) -> None:
+    """What keeps every later step from being begun is one fault, on the solution's line."""
+    broken = ("kind = 'run'\ncheck = { z = '1' }\nsolution = 'z = 1 / 0'", "")
+    faults = check(write_lesson(broken, (RUN, ""), ("kind = 'read'", "")))
+    assert ["1 / 0 fails" in fault.problem for fault in faults] == [True, False]
+    assert "the solution of 'step-0' fails" in faults[1].problem

@@ -384,3 +384,112 @@ def test_any_tries_anywhere_leave_the_articles_numbers(tries: list[tuple[int, st
             assert run.attempt(step.solution).passed
     assert run.finished
     assert y000(evaluator) == 0.1683
+
+
+def test_random_numbers_drawn_beside_an_answer_change_nothing(begin: Begin) -> None:
+    """A right answer may draw as it likes: the next step begins with the lesson's own state."""
+    run, evaluator = begin(COUNTING, MAKE, DRAW, CONVOLVE, setup=IMPORTS)
+    assert run.attempt("torch.rand(7)\n1 + 1").passed
+    for source in ("conv1d = nn.Conv1d(2, 3, 5)", "x = torch.rand(4, 2, 6)", "y = conv1d(x)"):
+        assert run.attempt(source).message == ""
+    assert y000(evaluator) == 0.1683
+
+
+COUNTING = ("kind = 'value'\nvalue = '2'\nsolution = '2'", "")
+
+
+def test_what_an_answer_does_beside_it_is_undone(begin: Begin) -> None:
+    """A name of the lesson that the step did not ask for is as before after a right answer."""
+    run, evaluator = begin(("kind = 'run'\ncheck = { z = '1' }\nsolution = 'z = 1'", ""), READ)
+    x = evaluator.names["x"]
+    assert run.attempt("x.zero_()\nx = 3\nz = 1\nmine = 2").passed
+    assert evaluator.names["x"] is x
+    assert float(x.sum()) > 0  # type: ignore[attr-defined]
+    assert evaluator.names["mine"] == 2
+
+
+def test_a_learner_who_replaced_the_layer_keeps_their_own(begin: Begin) -> None:
+    """The lesson's weights go into the learner's layer; another name of it is the same layer."""
+    run, evaluator = begin(MAKE, CONVOLVE, setup=IMPORTS + "x = torch.rand(4, 2, 6)")
+    assert run.attempt("class Mine(nn.Conv1d): pass\nconv1d = Mine(2, 3, 5)").passed
+    assert type(evaluator.names["conv1d"]).__name__ == "Mine"
+
+
+def test_a_name_made_in_a_step_is_made_anew_when_its_graph_is_lost(begin: Begin) -> None:
+    """The line that made it is the check of the step that it came from."""
+    setup = IMPORTS + "conv1d = nn.Conv1d(2, 3, 5)\nx = torch.rand(4, 2, 6)"
+    run, evaluator = begin(CONVOLVE, LOOK, READ, setup=setup)
+    assert run.attempt("y = conv1d(x)").passed
+    run.attempt("y += 1")
+    assert "Convolution" in repr(evaluator.names["y"])
+    assert y000(evaluator) == 0.1683
+
+
+def test_skipping_begins_where_the_step_began(begin: Begin) -> None:
+    """What was half done before a skip, and its random numbers, are no part of the lesson."""
+    both = (
+        "kind = 'run'\ncheck = { conv1d = 'nn.Conv1d(2, 3, 5)', x = 'torch.rand(4, 2, 6)' }\n"
+        "solution = '''conv1d = nn.Conv1d(2, 3, 5)\nx = torch.rand(4, 2, 6)'''",
+        "",
+    )
+    run, _evaluator = begin(both, CONVOLVE, setup=IMPORTS)
+    assert run.attempt("conv1d = nn.Conv1d(2, 3, 5)").kind == "aside"
+    drawn = run.skip()
+    assert abs(float(drawn.bound["x"][0, 0, 0]) - 0.5487) < 1e-4  # type: ignore[index]
+
+
+def test_going_back_undoes_the_step_that_is_left(begin: Begin) -> None:
+    """A name kept half way through a step is gone when the learner goes back from it."""
+    two = (
+        "kind = 'run'\ncheck = { a = '1', b = '2' }\nsolution = '''a = 1\nb = 2'''",
+        "",
+    )
+    run, evaluator = begin(READ, two, setup="")
+    run.attempt("")
+    assert run.attempt("a = 1").kind == "aside"
+    assert evaluator.names["a"] == 1
+    assert run.back()
+    assert "a" not in evaluator.names
+
+
+def test_names_in_a_solutions_loops_are_the_learners(begin: Begin) -> None:
+    """What only a comprehension or a function of the solution binds is no name of the lesson."""
+    solution = "z = sum(p.numel() for p in conv1d.parameters())"
+    step = (f"kind = 'run'\ncheck = {{ z = '33' }}\nsolution = '{solution}'", "")
+    run, evaluator = begin(step, READ)
+    assert run.attempt("p = 7").message == ""
+    assert run.attempt(solution).passed
+    assert evaluator.names["p"] == 7
+
+
+def test_a_gradient_is_taken_back(begin: Begin) -> None:
+    """Weights that gained a gradient count as changed, and lose it again."""
+    run, evaluator = begin(LOOK)
+    verdict = run.attempt("(conv1d(x) ** 2).sum().backward()")
+    assert verdict.restored == ("conv1d",)
+    assert evaluator.names["conv1d"].weight.grad is None  # type: ignore[attr-defined]
+
+
+def test_a_crash_of_a_check_counts_for_nothing(begin: Begin) -> None:
+    """Neither right nor wrong, and the input's own outcome is there."""
+    run, _evaluator = begin(("kind = 'value'\nvalue = 'torch.zeros(2)[5]'\nsolution = '1'", ""))
+    verdict = run.attempt("1")
+    assert (verdict.kind, verdict.right, verdict.outcome.value) == ("crashed", None, 1)
+    assert "IndexError" in verdict.message
+
+
+def test_what_the_tutor_shows_draws_no_random_numbers(begin: Begin) -> None:
+    """The random state is to the bit as it was before the lesson's code was shown."""
+    run, evaluator = begin(READ, setup=IMPORTS)
+    before = evaluator.torch.get_rng_state()
+    run.show("torch.rand(3)")
+    assert evaluator.torch.equal(before, evaluator.torch.get_rng_state())
+
+
+def test_what_is_no_attempt_draws_no_random_numbers(begin: Begin) -> None:
+    """After exploring at a text, a choice or a prediction, the random state is as before."""
+    for step in (READ, PICK, LOOK):
+        run, evaluator = begin(step)
+        before = evaluator.torch.get_rng_state()
+        assert run.attempt("a = torch.rand(3)").kind == "aside"
+        assert evaluator.torch.equal(before, evaluator.torch.get_rng_state())

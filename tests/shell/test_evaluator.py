@@ -1,6 +1,7 @@
 """The learner's code runs as in Python's console, and nothing it does ends the shell."""
 
 import builtins
+import io
 import sys
 import types
 import warnings
@@ -19,6 +20,9 @@ def evaluator() -> LearnerEvaluator:
     face.nn.functional = types.ModuleType("face.nn.functional")  # type: ignore[attr-defined]
     face.nn.Conv1d = int  # type: ignore[attr-defined]
     face.seed = 7  # type: ignore[attr-defined]
+    face.drawn = 0  # type: ignore[attr-defined]
+    face.get_rng_state = lambda: face.drawn  # type: ignore[attr-defined]
+    face.set_rng_state = lambda state: setattr(face, "drawn", state)  # type: ignore[attr-defined]
     return LearnerEvaluator(face)
 
 
@@ -174,3 +178,61 @@ def test_a_warning_is_its_text_alone(
         evaluator.quiet = True
         evaluator.evaluate("warnings.warn('again')")
     assert capsys.readouterr().err == ""
+
+
+def test_a_look_leaves_no_trace(
+    evaluator: LearnerEvaluator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Unseen: no echo, and names, the last value and the random state are as before."""
+    evaluator.evaluate("import torch\nx = 1\n41")
+    capsys.readouterr()
+    outcome = evaluator.peek("x = 5; new = 6; del torch.nn; torch.drawn = 9; print('p'); x + new")
+    assert (outcome.value, outcome.printed) == (11, "p\n")
+    assert capsys.readouterr().out == ""
+    assert evaluator.names["x"] == 1
+    assert "new" not in evaluator.names
+    assert evaluator.builtins["_"] == 41
+    assert evaluator.torch.get_rng_state() == 0
+    assert evaluator.evaluate("x").printed == ""
+    assert capsys.readouterr().out == "1\n"
+
+
+def test_a_look_that_fails_leaves_no_trace_either(evaluator: LearnerEvaluator) -> None:
+    """Its error comes back, and there is no last value where there was none."""
+    outcome = evaluator.peek("y = 3\n5\n1 / 0")
+    assert isinstance(outcome.error, ZeroDivisionError)
+    assert "y" not in evaluator.names
+    assert "_" not in evaluator.builtins
+
+
+def test_a_value_that_cannot_be_shown_is_not_kept(evaluator: LearnerEvaluator) -> None:
+    """Where `repr` fails that is the input's error, and `_` is None, as in Python's console."""
+    evaluator.evaluate("class Shy:\n    def __repr__(self): raise ValueError('shy')\n41")
+    assert isinstance(evaluator.evaluate("Shy()").error, ValueError)
+    assert evaluator.evaluate("_ is None").value is True
+
+
+def test_what_an_error_left_bound_is_in_the_outcome(evaluator: LearnerEvaluator) -> None:
+    """Names of the statements that did run are there; the others are not."""
+    outcome = evaluator.evaluate("a = 1\nb = 1 / 0\nc = 3")
+    assert (outcome.bound, outcome.value, outcome.has_value) == ({"a": 1}, None, False)
+
+
+def test_a_syntax_error_is_in_the_input_that_has_it(evaluator: LearnerEvaluator) -> None:
+    """The file named is the input's own, for an error of the parser and one of the compiler."""
+    evaluator.evaluate("1")
+    for number, source in ((2, "x = = 1"), (3, "return 3")):
+        error = evaluator.evaluate(source).error
+        assert isinstance(error, SyntaxError)
+        assert error.filename == f"<input {number}>"
+
+
+def test_what_output_cannot_show_is_escaped(
+    evaluator: LearnerEvaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A terminal that has no Chinese shows escapes, and the session goes on."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii", newline="\n")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert evaluator.evaluate("print('层')\n'é'").printed == "层\n"
+    out.seek(0)
+    assert out.read() == "\\u5c42\n'\\xe9'\n"

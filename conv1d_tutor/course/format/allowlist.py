@@ -146,7 +146,7 @@ def find_fault(code: str, *, expression: bool = False) -> CodeFault | None:
 
 
 def _problem(node: ast.AST) -> str:
-    """Say why one node is not allowed; empty where it is."""
+    """Return why one node is not allowed; empty where it is."""
     if type(node) in _WITHOUT_NAMES:
         return ""
     if type(node) not in _WITH_NAMES:

@@ -40,7 +40,7 @@ class KnownResult:
     error: BaseException | None
 
     def is_same_as(self, attempt: Attempt, step: Step) -> bool:
-        """Whether the attempt computed the same wrong thing, however it was spelled."""
+        """Return whether the attempt computed the same wrong thing, however it was spelled."""
         outcome = attempt.outcome
         if self.error is not None or outcome.error is not None:
             return _is_same_error(outcome.error, self.error)
@@ -145,7 +145,7 @@ def work_out(
 
 
 def is_alike(given: object, value: object) -> bool:
-    """Whether two wrong values are the same mistake: of one kind, and the same."""
+    """Return whether two wrong values are the same mistake: of one kind, and the same."""
     return family(freeze(given)) == family(value) and same(given, value)
 
 

@@ -136,7 +136,7 @@ def _plain(value: object) -> object:
 
 
 def _axes(reference: str, shape: tuple[int, ...]) -> tuple[str, ...]:
-    """Name the axes of the tensor that is asked for."""
+    """Return the names of the axes of the tensor that is asked for."""
     if _WEIGHT.search(reference) and len(shape) == 3:
         return ("C_out", "C_in", "k")
     if _OF_WEIGHT.match(reference) and len(shape) in (1, 2):

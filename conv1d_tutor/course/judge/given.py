@@ -56,12 +56,12 @@ def few_numbers(value: object) -> list[float]:
 
 
 def has_graph(value: object) -> bool:
-    """Whether the value is a tensor that knows what it was computed from."""
+    """Return whether the value is a tensor that knows what it was computed from."""
     return is_tensor(value) and getattr(value, "grad_fn", None) is not None
 
 
 def is_read_from_layer(given: object, attempt: Attempt) -> bool:
-    """Whether the value came out of a convolution, by its graph or else by its source.
+    """Return whether the value came out of a convolution, by its graph or else by its source.
 
     Code that leaves no graph behind (`.item()`, `.detach()`) read a layer's output if it
     calls a layer, or names a tensor that came from one.
@@ -75,7 +75,7 @@ def is_read_from_layer(given: object, attempt: Attempt) -> bool:
 
 
 def _came_from_convolution(value: object) -> bool:
-    """Whether a convolution stands anywhere in the graph that led to the value."""
+    """Return whether a convolution stands anywhere in the graph that led to the value."""
     if not has_graph(value):
         return False
     waiting, seen = [getattr(value, "grad_fn", None)], []

@@ -108,14 +108,14 @@ def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
 
 
 def _is_whole(tensor: Any, convolution: Convolution) -> bool:
-    """Whether the tensor is the convolution's whole output, not a part of it."""
+    """Return whether the tensor is the convolution's whole output, not a part of it."""
     shape = tuple(int(size) for size in tensor.shape)
     whole = tuple(convolution.output_shape)
     return shape == (whole[1:] if convolution.unbatched else whole)
 
 
 def _is_last(tree: ast.expr, tensor: Any) -> bool:
-    """Whether `….shape[i]` takes the last size."""
+    """Return whether `….shape[i]` takes the last size."""
     if not isinstance(tree, ast.Subscript):
         return False
     try:

@@ -13,7 +13,7 @@ from ..format.toml_file import Table
 from ..judge.verdict import Verdict, listed
 from ..lesson import Step
 from ..source import Source
-from .kind import Ask, Kind, Names
+from .kind import Kind, Names, WorkOut
 
 __all__ = ["Choice", "read_choice"]
 
@@ -56,8 +56,8 @@ class Choice(Kind):
         """Return the letter of the right option."""
         return step.answer
 
-    def read(self, step: Step, typed: Source, names: Names, expected: Ask) -> Verdict | None:
-        """Hold the option chosen against the right one; what is no letter may be Python."""
+    def read(self, step: Step, typed: Source, names: Names, expected: WorkOut) -> Verdict | None:
+        """Return whether the option chosen is the right one; what is no option may be Python."""
         keys, texts = zip(*step.options, strict=True)
         key = read_choice(typed.text, keys, texts)
         if key is None:
@@ -78,7 +78,7 @@ class Choice(Kind):
 
 
 def _is_no_code(typed: Source, names: Names) -> bool:
-    """Whether an input is a word, a number or a sentence, and not Python to try."""
+    """Return whether an input is a word, a number or a sentence, and not Python to try."""
     if typed.error is not None:
         typed = Source.parse(typed.text.strip())  # a blank before it makes no difference here
     if typed.error is not None:

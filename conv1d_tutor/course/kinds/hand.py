@@ -29,7 +29,7 @@ class Hand(CodeKind):
     hides_sums = True
 
     def faults(self, step: Step, expected: Expected, torch: Any) -> Iterator[tuple[str, str]]:
-        """Find mistakes that the numbers of the element asked for cannot tell apart."""
+        """Return the mistakes that the numbers of the element asked for cannot tell apart."""
         element = expected.subject.element
         if element is not None and (hidden := hidden_mistakes(element, torch)):
             problem = _(
@@ -39,12 +39,12 @@ class Hand(CodeKind):
             yield "value", problem.format(mistakes=", ".join(hidden))
 
     def judge_code(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
-        """Hold the sum against the number asked for, and see how it was come by."""
+        """Return whether the number is the one asked for, and was computed."""
         if attempt.outcome.error is not None:
             return ASIDE
         given = given_value(attempt)
         if given is None:
-            given = _summed_up(attempt, expected)
+            given = _summed_in_a_name(attempt, expected)
         if given is None and attempt.outcome.printed.strip():
             return Verdict(
                 "aside",
@@ -53,7 +53,7 @@ class Hand(CodeKind):
         target = numbers(expected.value)[0]
         many = few_numbers(given) if family(given) in {"number", "tensor"} else []
         if len(many) == 1 and _hits(many[0], target, given, attempt.typed):
-            return _not_by_hand(given, attempt) or PASSED
+            return _not_computed(given, attempt) or PASSED
         if (
             attempt.is_lookup
             or is_read_from_layer(given, attempt)
@@ -62,11 +62,11 @@ class Hand(CodeKind):
             return ASIDE
         if family(given) == "number" or (many and is_close(sum(many), target)):
             return expected.difference(given, step)
-        return _on_the_way(given, many, expected)
+        return _judge_products(given, many, expected)
 
 
-def _on_the_way(given: object, many: list[float], expected: Expected) -> Verdict:
-    """Judge a value that is no number: perhaps the products, of one channel or of all."""
+def _judge_products(given: object, many: list[float], expected: Expected) -> Verdict:
+    """Return the verdict on a value that is no number: perhaps the products before the sum."""
     element = expected.subject.element
     idea = name_mistake(given, expected.subject) if many else None
     if element is None or idea is None:
@@ -75,7 +75,7 @@ def _on_the_way(given: object, many: list[float], expected: Expected) -> Verdict
     return idea if whole else Verdict("aside", idea.message, idea.mistake)
 
 
-def _summed_up(attempt: Attempt, expected: Expected) -> object:
+def _summed_in_a_name(attempt: Attempt, expected: Expected) -> object:
     """Return what a loop or the like has summed up in a name, where that is what was asked for."""
     for value in attempt.outcome.bound.values():
         if family(value) == "number" and same(value, expected.value):
@@ -89,8 +89,8 @@ def _hits(number: float, target: float, given: object, typed: Source) -> bool:
     return not has_graph(given) and typed.has_decimals and abs(number - target) <= _TYPED_SUM
 
 
-def _not_by_hand(given: object, attempt: Attempt) -> Verdict | None:
-    """Say why a right number is not a sum by hand; None where it is one."""
+def _not_computed(given: object, attempt: Attempt) -> Verdict | None:
+    """Return why a right number is no sum by hand; None where it is one."""
     if is_read_from_layer(given, attempt):
         message = _(
             "The right number, read from what the layer gave. Now make it yourself: "

@@ -13,12 +13,12 @@ from ..judge.verdict import ASIDE, Verdict, missed
 from ..lesson import Step
 from ..source import Source
 
-__all__ = ["Ask", "CodeKind", "Kind", "Names"]
+__all__ = ["CodeKind", "Kind", "Names", "WorkOut"]
 
 Names = Mapping[str, object]
 """The learner's names and their values."""
 
-Ask = Callable[[], Expected]
+WorkOut = Callable[[], Expected]
 """Works out what a step asks for, the first time that it is called."""
 
 
@@ -68,7 +68,7 @@ class Kind:
         """Return the code that does the step; empty where no code does."""
         return step.solution if self.is_code else ""
 
-    def read(self, step: Step, typed: Source, names: Names, expected: Ask) -> Verdict | None:
+    def read(self, step: Step, typed: Source, names: Names, expected: WorkOut) -> Verdict | None:
         """Return the verdict on an input that need not be run; None where it is Python to run."""
         return None
 
@@ -83,15 +83,15 @@ class Kind:
         """What the bottom line says that there is to do."""
         return _("type Python")
 
-    def shown(self, step: Step) -> str:
+    def code_with_prose(self, step: Step) -> str:
         """Return code that is run and shown with the prose."""
         return ""
 
-    def revealed(self, step: Step) -> str:
+    def code_revealed(self, step: Step) -> str:
         """Return code that is run and shown once the step is answered or skipped."""
         return ""
 
-    def said(self, verdict: Verdict) -> str:
+    def closing_words(self, verdict: Verdict) -> str:
         """Return the sentence that tells of a step that has passed."""
         return _("That is it.")
 

@@ -15,7 +15,7 @@ from ..judge.values import same
 from ..judge.verdict import PASSED, Verdict, crashed
 from ..lesson import Step
 from ..source import Source
-from .kind import Ask, Kind, Names
+from .kind import Kind, Names, WorkOut
 
 __all__ = ["Predict", "Prediction", "read_prediction"]
 
@@ -30,8 +30,8 @@ class Predict(Kind):
     idle = ("",)
     takes_dont_know = True
 
-    def read(self, step: Step, typed: Source, names: Names, expected: Ask) -> Verdict | None:
-        """Lock a prediction in, and say what it got wrong."""
+    def read(self, step: Step, typed: Source, names: Names, expected: WorkOut) -> Verdict | None:
+        """Return the verdict on a prediction: it passes, and the verdict says what was wrong."""
         prediction = read_prediction(typed.text)
         if prediction is None:
             if typed.text.strip() in names:
@@ -56,11 +56,11 @@ class Predict(Kind):
         """What the bottom line says that there is to do."""
         return _("predict, or ?")
 
-    def revealed(self, step: Step) -> str:
+    def code_revealed(self, step: Step) -> str:
         """Return the code whose result was to be predicted."""
         return step.show or step.value
 
-    def said(self, verdict: Verdict) -> str:
+    def closing_words(self, verdict: Verdict) -> str:
         """Return whether the prediction came true; nothing where there was none."""
         if verdict.right is None:
             return ""
@@ -101,7 +101,7 @@ _LARGE = 10**12
 
 
 def read_prediction(text: str) -> Prediction | None:
-    """Read what a learner expects to see; None where the text is no prediction.
+    """Return what a learner expects to see; None where the text is no prediction.
 
     A Python literal, in Chinese punctuation too; `torch.Size([4, 3, 2])`, `4 3 2` and
     `4×3×2` all are the tuple; plain arithmetic such as `6 - 5 + 1` is worked out; `?` says
@@ -122,7 +122,7 @@ def read_prediction(text: str) -> Prediction | None:
 
 
 def _literal(node: ast.expr) -> object:
-    """Work out a literal; raises ValueError for anything that is none."""
+    """Return the value of a literal; raises ValueError for anything that is none."""
     value: object
     match node:
         case ast.Constant(value=constant):

@@ -22,10 +22,10 @@ class Read(Kind):
         """What the bottom line says that there is to do."""
         return _("Enter goes on")
 
-    def shown(self, step: Step) -> str:
+    def code_with_prose(self, step: Step) -> str:
         """Return code that is run and shown with the prose."""
         return step.show
 
-    def said(self, verdict: Verdict) -> str:
+    def closing_words(self, verdict: Verdict) -> str:
         """Return nothing: a text that was read is no achievement."""
         return ""

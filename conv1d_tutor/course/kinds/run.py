@@ -22,7 +22,7 @@ class Run(CodeKind):
     may = ("accept", "reject")
 
     def judge_code(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
-        """Hold the names of the step against what they should be."""
+        """Return whether the names of the step hold what they should, and if not, why."""
         names, outcome = attempt.names, attempt.outcome
         if outcome.error is not None:
             return ASIDE
@@ -51,7 +51,7 @@ class Run(CodeKind):
 
 
 def _fits(name: str, attempt: Attempt, expected: Expected) -> bool:
-    """Whether a name of the step holds what it should."""
+    """Return whether a name of the step holds what it should."""
     given = freeze(attempt.names[name])
     for asked in (expected.references.get(name), expected.solved.get(name)):
         if asked is None or not _keeps_graph(given, asked):
@@ -72,7 +72,7 @@ def _keeps_graph(given: object, asked: object) -> bool:
 
 
 def _drawn_alike(given: object, asked: object) -> bool:
-    """Whether a random tensor is of the kind asked for, though it was drawn from elsewhere."""
+    """Return whether a random tensor is of the kind asked for, though drawn otherwise."""
     if not isinstance(given, FrozenTensor) or not isinstance(asked, FrozenTensor):
         return False
     if given.shape != asked.shape or given.dtype != asked.dtype:
@@ -85,7 +85,7 @@ def _drawn_alike(given: object, asked: object) -> bool:
 
 
 def _made_elsewhere(step: Step, attempt: Attempt, expected: Expected) -> Verdict:
-    """Judge an input that binds none of the names asked for: it may still hold the right thing."""
+    """Return the verdict on an input that binds none of the names: another may hold the value."""
     outcome, names = attempt.outcome, attempt.names
     for name, asked in expected.references.items():
         for other in outcome.names:

@@ -37,7 +37,7 @@ class Value(CodeKind):
     asks_for_parts = True
 
     def judge_code(self, step: Step, attempt: Attempt, expected: Expected) -> Verdict:
-        """Hold the input's value, or else what it printed, against the value asked for."""
+        """Return whether the input's value, or what it printed, is the value asked for."""
         given = given_value(attempt)
         if given is None or attempt.outcome.error is not None:
             if attempt.outcome.printed.strip() and _prints(attempt.outcome, expected.value):
@@ -69,7 +69,7 @@ _NEAR: Mapping[Family, tuple[Family, ...]] = {
 
 
 def _is_attempt(given: object, asked: object, attempt: Attempt) -> bool:
-    """Whether a value of that kind was meant as the answer, or the learner was looking around."""
+    """Return whether a value was meant as the answer, and the learner not just looking around."""
     if attempt.is_lookup or not attempt.outcome.has_value:
         return False
     if family(given) in _NEAR[family(asked)]:
@@ -88,15 +88,15 @@ def _is_attempt(given: object, asked: object, attempt: Attempt) -> bool:
 
 
 def _prints(outcome: Outcome, asked: object) -> bool:
-    """Whether what was printed is what printing the value asked for would give."""
+    """Return whether what was printed is what printing the value asked for would give."""
     value = asked.data if isinstance(asked, FrozenTensor) else asked
     if isinstance(value, FrozenLayer):
         return False
     texts = {str(value), f"torch.Size({list(value)})" if isinstance(value, tuple) else str(value)}
-    return _bare(outcome.printed) in {_bare(text) for text in texts}
+    return _without_layout(outcome.printed) in {_without_layout(text) for text in texts}
 
 
-def _bare(printed: str) -> str:
-    """Return printed text without what PyTorch notes around the numbers, and without its layout."""
+def _without_layout(printed: str) -> str:
+    """Return printed text without blanks, and without what PyTorch notes around numbers."""
     without = re.sub(r"^\s*Parameter containing:|,\s*(?:grad_fn|requires_grad)=[^,)]*", "", printed)
     return "".join(without.split())

@@ -204,6 +204,10 @@ WRONG = [
     (GUESS, "(3, 2)", "no_batch", "samples"),
     (HAND, "x[0,:,0:5] * conv1d.weight[0]", "forgot_to_sum", "sum them"),
     (HAND, SUM + " + 5", "apart", "5.0000 more"),
+    (HAND, "0.1368 + 0.1979 - 0.1657", "apart", "0.0007 more"),
+    (HAND, f"({SUM}).detach() + 3 / 10000", "apart", "0.0003 more"),
+    (HAND, "y[0,0,0].detach() + 0", "read-off", "make it yourself"),
+    (HAND, "a = y.tolist()\na[0][0][0]", "read-off", "yourself"),
     (FROM_LAYER, "y[0,1,0]", "wrong_filter", "filter"),
     (FROM_LAYER, "y[1,0,0]", "wrong_sample", "sample"),
     (LENGTH, "6", "same_length", "input's length"),
@@ -372,3 +376,45 @@ def test_every_idea_is_there_in_chinese(begin: Begin) -> None:
         assert verdict.mistake == mistake
         assert re.search("[\u4e00-\u9fff]", verdict.message), verdict.message
         assert "{" not in verdict.message
+
+
+def test_a_mistake_is_run_on_what_the_step_began_with(begin: Begin) -> None:
+    """One wrong answer of the list that changes a tensor in place does not spoil the next."""
+    keys = NUMBER[0] + (
+        "\nreject = [{ code = 'x.zero_() + x[0,0,0] + 3', says = 'zero' },"
+        " { code = 'x[0,0,0] + 1', says = 'first' }]"
+    )
+    run, _evaluator = begin((keys, "### says: zero\n0\n### says: first\n1\n"))
+    assert run.attempt("1 + x[0,0,0]").mistake == "first"
+
+
+def test_another_module_that_is_not_there_is_another_mistake(begin: Begin) -> None:
+    """Of errors at an import, the module's name decides."""
+    keys = MAKE[0] + "\nreject = [{ code = 'import conv1d', says = 'name' }]"
+    run, _evaluator = begin((keys, "### says: name\nNo module.\n"))
+    assert run.attempt("import nowhere_at_all").kind == "aside"
+    assert run.attempt("from conv1d import x").mistake == "name"
+
+
+def test_code_at_a_choice_is_python_and_a_word_is_not(begin: Begin) -> None:
+    """A builtin or a name that is there is looked at; anything else is told what is asked for."""
+    step = (
+        "kind = 'choice'\nanswer = 'b'",
+        "### option: a\nOne\n### option: b\nTwo\n### says: a\nNot one.",
+    )
+    run, _evaluator = begin(step)
+    for source in ("print", "x", " x", "len(x)", "q = 3", "y[0"):
+        verdict = run.attempt(source)
+        assert (verdict.kind, verdict.message) == ("aside", "")
+    for source in ("filter1", " e", "the second", "7", "'text'"):
+        assert run.attempt(source).message == "The answer here is a letter: `a`, `b`."
+
+
+def test_what_a_prediction_may_look_at_is_run(begin: Begin) -> None:
+    """A name that is there is shown; anything else waits for the prediction."""
+    run, _evaluator = begin(GUESS)
+    assert run.attempt("x").outcome.has_value
+    verdict = run.attempt("conv1d(x).shape")
+    assert not verdict.outcome.has_value
+    assert "First say what you expect" in verdict.message
+    assert run.attempt("").message == ""
