@@ -1,8 +1,22 @@
 """The way through the lessons: judged, told, moved on, kept."""
 
+import contextlib
+import io
+from collections.abc import Iterator
+
+import pytest
+
 from conv1d_tutor.course.format.loading import list_lessons, load_lesson
+from conv1d_tutor.course.kinds import kind_of
 from conv1d_tutor.course.store import Store
+from conv1d_tutor.shell.evaluator import LearnerEvaluator
+from conv1d_tutor.shell.explainer import Explainer
+from conv1d_tutor.shell.guide import Guide
+from conv1d_tutor.shell.imports import find_torch
 from conv1d_tutor.shell.placing import find_lesson, first_open_step, where_to_resume
+from conv1d_tutor.shell.screen import Screen
+from conv1d_tutor.shell.tour import TourReader
+from conv1d_tutor.view import Look
 
 from .conftest import Transcript
 
@@ -174,3 +188,126 @@ def test_numbers_in_other_places_are_not_all_put_down_to_reshape(transcript: Tra
     """Samples in another order are the right numbers too, and no `reshape` was there."""
     shown = " ".join(transcript("y = conv1d(x.flip(0))", lesson=4, step=1).split())
     assert "Another order along an axis does that" in shown
+
+
+def sum_at(position: int) -> str:
+    """Return the sum by hand of the first output's element at a position."""
+    window = f"{position}:{position + 5}"
+    return " + ".join(
+        [f"x[0,{c},{window}] @ conv1d.weight[0,{c}]" for c in range(2)] + ["conv1d.bias[0]"]
+    )
+
+
+@pytest.fixture
+def guide(store: Store) -> Iterator[Guide]:
+    """A guide whose screen is 90 columns wide and is not looked at."""
+    screen = Screen(Look(), file=io.StringIO(), width=90)
+    evaluator = LearnerEvaluator(find_torch("numpy"))
+    evaluator.quiet = True
+    with contextlib.redirect_stdout(io.StringIO()):
+        yield Guide(list_lessons("en"), evaluator, screen, Explainer(evaluator, screen), store)
+
+
+def test_a_skip_is_no_pass(transcript: Transcript, store: Store) -> None:
+    """What was skipped is not in the progress, whatever the kind of step."""
+    transcript(*[":skip"] * 9, lesson=2)
+    assert store.progress() == {}
+
+
+def test_each_kind_is_kept_as_it_was_passed(transcript: Transcript, store: Store) -> None:
+    """Read, predicted wrongly, printed and chosen: the input, and whether it was right."""
+    transcript("", "(3,5)", "conv1d.weight", "b", "a", lesson=2)
+    title = list_lessons("en")[1]
+    passed = store.progress()[title.id]
+    assert [(passed[step].source, passed[step].right) for step in title.step_ids[:4]] == [
+        ("", None), ("(3,5)", False), ("conv1d.weight", True), ("a", True),
+    ]  # fmt: skip
+
+
+def test_the_bottom_line_says_where_we_are_and_what_to_do(guide: Guide) -> None:
+    """Lesson, step, progress and what is asked for; on a narrow screen the least needed goes."""
+    lines = []
+    for step in (0, 1, 3, 99):
+        guide.open(0, step)
+        lines.append(guide.status())
+    assert lines == [
+        " 1 Create a Conv1d · step 1/9 ········· · Enter goes on · :hint :help",
+        " 1 Create a Conv1d · step 2/9 ■········ · type Python · :hint :help",
+        " 1 Create a Conv1d · step 4/9 ■■■······ · type a letter · :hint :help",
+        " 1 Create a Conv1d · step 9/9 ■■■■■■■■· · type Python · :hint :help",
+    ]
+    guide.open(1, 1)
+    assert "predict, or ?" in guide.status()
+
+
+def test_the_bottom_line_fits_a_narrow_screen(store: Store) -> None:
+    """The commands go first, then the title, then the place; what is to do stays longest."""
+    lines = []
+    for width in (60, 50, 35, 20, 5):
+        screen = Screen(Look(ascii=True), file=io.StringIO(), width=width)
+        evaluator = LearnerEvaluator(find_torch("numpy"))
+        guide = Guide(list_lessons("en"), evaluator, screen, Explainer(evaluator, screen), store)
+        guide.open(0, 3)
+        lines.append(guide.status())
+    assert lines == [
+        " 1 Create a Conv1d - step 4/9 ###...... - type a letter",
+        " step 4/9 ###...... - type a letter",
+        " step 4/9 ###...... - type a letter",
+        " type a letter",
+        "",
+    ]
+
+
+def test_hints_begin_anew_with_each_step(transcript: Transcript) -> None:
+    """A step that follows one whose hints were read gives its own first hint."""
+    lesson = load_lesson(list_lessons("en")[4].folder, "en")
+    first, second = lesson.steps[1:3]
+    assert len(second.hints) > 1
+    shown = transcript(*[":hint"] * len(first.hints), first.solution, ":hint", lesson=5, step=1)
+    left = len(second.hints) - 1
+    assert shown.rstrip().endswith(f"{left} more hint" + ("s." if left > 1 else "."))
+
+
+def test_misses_are_counted_for_each_step_alone(transcript: Transcript) -> None:
+    """One miss before a right answer and one after it are not two at one step."""
+    shown = transcript("(3,5)", "conv1d.weight[0]", "conv1d.weight", "b", lesson=2, step=1)
+    assert ":hint gives an idea" not in shown
+
+
+def test_the_authors_words_come_before_the_picture(transcript: Transcript) -> None:
+    """A sum that aims at another element is told in the author's words where there are some."""
+    shown = " ".join(transcript(sum_at(0), lesson=5, step=5).split())
+    says = load_lesson(list_lessons("en")[4].folder, "en").steps[5].says["not-moved"]
+    assert says.replace("`", "").split(".")[0] in shown
+    assert "That sum is put together as" not in shown
+
+
+def test_a_sum_that_aims_elsewhere_is_told_so(transcript: Transcript) -> None:
+    """Without words of the author's, the element that the sum aims at is named."""
+    shown = " ".join(transcript(sum_at(1), lesson=5, step=4).split())
+    assert "That sum is put together as y[0,0,1]. The step asks for y[0,0,0]." in shown
+
+
+def test_a_miss_says_which_names_are_as_before(transcript: Transcript) -> None:
+    """A wrong answer that changed the lesson's names tells that they are as they were."""
+    assert "x: as before this input." in transcript("x.zero_(); x[0, :, 0:4]", lesson=5, step=1)
+
+
+def test_the_tour_types_each_answer_and_ends(store: Store) -> None:
+    """A text is passed by Enter, a choice by its letter, and after the last lesson it is over."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        screen = Screen(Look(), file=out, width=80)
+        evaluator = LearnerEvaluator(find_torch("numpy"))
+        explainer = Explainer(evaluator, screen)
+        guide = Guide(list_lessons("en"), evaluator, screen, explainer, store, last=1, tour=True)
+        guide.open(1)
+        reader = TourReader(guide, screen, 0)
+        typed: list[str] = []
+        while (answer := reader.read()) is not None:
+            typed.append(answer)
+            guide.respond(guide.judge(answer))
+    steps = load_lesson(list_lessons("en")[1].folder, "en").steps
+    assert typed == [kind_of(step).answer(step) for step in steps]
+    assert (typed[0], typed[3]) == ("", "a")
+    assert "The tour ends here." in out.getvalue()

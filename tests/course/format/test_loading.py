@@ -298,3 +298,77 @@ def test_sub_tables_have_their_lines_too(write_lesson: Callable[..., Path]) -> N
     lines = (folder / "lesson.toml").read_text(encoding="utf-8").splitlines()
     assert lines[(caught.value.line or 0) - 1] == "[[step.reject]]"
     assert "eval" in lines[caught.value.line or 0]
+
+
+LISTS = """
+kind = "run"
+check = { a = "1", b = "2", c = "d e" }
+solution = "a = 1"
+reject = [
+  { code = "a = 2", says = "two" },  # a comment, with a comma
+  { says = "two", code = "a = 3, 4" },
+  { code = '''
+a = 5
+a = open(1)''', says = "two" },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("mended", "line", "says"),
+    [
+        ((), "check = ", "not a Python expression"),
+        (('"d e"', '"3"'), "a = open(1)''', says", "the name `open`"),
+        (('"d e"', '"3"', "a = 3, 4", "exec(1)"), '  { says = "two", code', "the name `exec`"),
+        (('"d e"', '"3"', '"a = 3, 4"', "3"), '  { says = "two", code', "a text `code`"),
+    ],
+)
+def test_a_fault_in_a_list_is_found_in_its_item(
+    write_lesson: Callable[..., Path], mended: tuple[str, ...], line: str, says: str
+) -> None:
+    """Commas inside an item, and comments, do not count as the next item."""
+    keys = LISTS
+    for old, new in zip(mended[::2], mended[1::2], strict=True):
+        keys = keys.replace(old, new)
+    folder = write_lesson(("kind = 'read'", ""), (keys, "### says: two\nTwo.\n"))
+    with pytest.raises(LessonError) as caught:
+        load_lesson(folder, "en")
+    assert says in caught.value.problem
+    lines = (folder / "lesson.toml").read_text(encoding="utf-8").splitlines()
+    assert lines[(caught.value.line or 0) - 1].startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("seed = 7", "seed = true", "`seed` is a whole number, not True"),
+        ("seed = 7", "seed = 18446744073709551616", "is no seed"),
+        ("seed = 7\n", "", "a lesson needs the key `seed`"),
+        ('owns = ["x"]', 'owns = "x"', "`owns` is a list of texts, not 'x'"),
+        ('owns = ["x"]', 'owns = ["x", ""]', "`owns` is a list of texts, and '' is none"),
+        ('owns = ["x"]', 'owns = ["_x"]', "'_x' is no name"),
+        ('owns = ["x"]', 'owns = ["for"]', "'for' is no name"),
+        ('"conv1d = nn.Conv1d(2, 3, kernel_size=5)",', "3,", "`accept` is a list of texts"),
+        ('{ conv1d = "nn.Conv1d(2, 3, 5)" }', "{ conv1d = 3 }", "conv1d is an expression"),
+        ('"swapped" }', '"swapped", more = "x" }', "a text `code` and a text `says`"),
+        ('answer = "b"', 'answer = "b"\nfrom = "layer"', "has no `from`"),
+        ('answer = "b"', 'answer = "b"\nsolution = "a"', "leave `solution` out"),
+        ('explain = "conv1d"', 'explain = "a = 1"', "explain: this is not a Python expression"),
+        ('explain = "conv1d"', 'show_after = "import os"', "may not import `os`"),
+    ],
+)
+def test_what_stands_in_a_key_is_checked(folder: Path, old: str, new: str, says: str) -> None:
+    """Each sort of value is told from what it should be."""
+    path = folder / "lesson.toml"
+    assert old in TOML
+    path.write_text(TOML.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(LessonError) as caught:
+        load_lesson(folder, "en")
+    assert says in caught.value.problem
+
+
+def test_an_empty_setup_is_no_fault(folder: Path) -> None:
+    """A lesson may begin with nothing."""
+    path = folder / "lesson.toml"
+    path.write_text(TOML.replace("import torch\n", ""), encoding="utf-8")
+    assert load_lesson(folder, "en").setup == ""
