@@ -13,10 +13,12 @@ class LessonError(TutorError):
     """A lesson file has a fault.
 
     `path` is the file, `line` the 1-based line in it (None where no single line is at
-    fault), `problem` the value, the rule and what to do.
+    fault), `problem` the value, the rule and what to do; `values` are put into it.
     """
 
-    def __init__(self, path: Path, line: int | None, problem: str) -> None:
+    def __init__(self, path: Path, line: int | None, problem: str, **values: object) -> None:
+        if values:
+            problem = problem.format(**values)
         self.path = path
         self.line = line
         self.problem = problem

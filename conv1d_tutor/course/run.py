@@ -67,11 +67,7 @@ class LessonRun:
         self._torch.manual_seed(self.lesson.seed)
         ran = self._sandbox.run(self.lesson.setup, {})
         if ran.error is not None:
-            raise LessonError(
-                self.lesson.folder / "lesson.toml",
-                None,
-                _("the setup fails: {error}").format(error=error_line(ran.error)),
-            )
+            raise self._fault(None, _("the setup fails: {error}"), ran.error)
         names.update(ran.bound)
         last, self.index = self.index, 0
         self._enter()
@@ -207,14 +203,15 @@ class LessonRun:
         self._starts[self.index].restore(names)
         ran = self._sandbox.run(code, self._space())
         if ran.error is not None:
-            raise LessonError(
-                self.lesson.folder / "lesson.toml",
-                step.line,
-                _("the solution of {id!r} fails: {error}").format(
-                    id=step.id, error=error_line(ran.error)
-                ),
-            )
+            problem = _("the solution of {id!r} fails: {error}")
+            raise self._fault(step.line, problem, ran.error, id=step.id)
         names.update(ran.bound)
+
+    def _fault(
+        self, line: int | None, problem: str, error: BaseException, **values: object
+    ) -> LessonError:
+        path = self.lesson.folder / "lesson.toml"
+        return LessonError(path, line, problem, error=error_line(error), **values)
 
     # Judging.
 

@@ -149,13 +149,8 @@ class _Loader:
             problem = _("{file} has no section for this step; write one under `## {id}`")
             raise table.fault("id", problem, id=step_id, file=self.prose.path.name)
         if not section.prose:
-            raise LessonError(
-                self.prose.path,
-                section.line,
-                _("`## {id}` says nothing; write what the step is about, the task last").format(
-                    id=step_id
-                ),
-            )
+            problem = _("`## {id}` says nothing; write what the step is about, the task last")
+            raise LessonError(self.prose.path, section.line, problem, id=step_id)
         step = Step(
             id=step_id,
             kind=values["kind"],
@@ -186,40 +181,33 @@ class _Loader:
         known = {step.id for step in steps}
         for section in self.prose.sections.values():
             if section.id not in known:
+                problem = _(
+                    "`## {id}` has no step in lesson.toml; add a [[step]] with that id, "
+                    "or rename the section to one of: {known}"
+                )
+                names = ", ".join(sorted(known))
                 raise LessonError(
-                    self.prose.path,
-                    section.line,
-                    _(
-                        "`## {id}` has no step in lesson.toml; add a [[step]] with that id, "
-                        "or rename the section to one of: {known}"
-                    ).format(id=section.id, known=", ".join(sorted(known))),
+                    self.prose.path, section.line, problem, id=section.id, known=names
                 )
 
     def _compare_words(self, table: Table, step: Step, section: Section) -> None:
         """Raise where the step asks for words that are not there, or the other way round."""
 
-        def fault(problem: str) -> LessonError:
-            return LessonError(self.prose.path, section.line, problem)
+        def fault(problem: str, line: int = section.line, **values: object) -> LessonError:
+            return LessonError(self.prose.path, line, problem, **values)
 
         kind = kind_of(step)
         kind.check_prose(step, table, fault)
         wrong = kind.wrong_answers(step)
         for key in wrong:
             if key not in step.says:
-                raise fault(
-                    _("`## {id}` has no words for a wrong answer; add `### says: {key}`").format(
-                        id=step.id, key=key
-                    )
-                )
+                problem = _("`## {id}` has no words for a wrong answer; add `### says: {key}`")
+                raise fault(problem, id=step.id, key=key)
         for (word, key), line in section.lines.items():
             if (word == "says" and key not in wrong) or (word == "option" and not kind.has_options):
-                raise LessonError(
-                    self.prose.path,
-                    line,
-                    _(
-                        "nothing in the step asks for `### {word}: {key}`; it may say: {known}"
-                    ).format(word=word, key=key, known=", ".join(wrong) or "–"),
-                )
+                problem = _("nothing in the step asks for `### {word}: {key}`; it may say: {known}")
+                known = ", ".join(wrong) or "–"
+                raise fault(problem, line, word=word, key=key, known=known)
 
 
 def _check_step_code(table: Table, step: Step) -> None:

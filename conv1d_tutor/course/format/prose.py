@@ -84,22 +84,14 @@ def read_prose(path: Path) -> Prose:
             _add(path, line, heading, body, section)
         elif level == 1 and line == headings[0][0]:
             if body:
-                raise LessonError(
-                    path,
-                    line + 1,
-                    _(
-                        "text before the first `## step-id` is never shown; "
-                        "move it into the section of a step"
-                    ),
+                problem = _(
+                    "text before the first `## step-id` is never shown; "
+                    "move it into the section of a step"
                 )
+                raise LessonError(path, line + 1, problem)
         else:
-            raise LessonError(
-                path,
-                line,
-                _("`{heading}` stands outside a step; begin a step with `## step-id`").format(
-                    heading=f"{'#' * level} {heading}"
-                ),
-            )
+            problem = _("`{heading}` stands outside a step; begin a step with `## step-id`")
+            raise LessonError(path, line, problem, heading=f"{'#' * level} {heading}")
     return Prose(path, title, sections)
 
 
@@ -116,24 +108,14 @@ def _headings(path: Path, text: str) -> Iterator[tuple[int, int, str]]:
         elif heading := _HEADING.match(line):
             yield number, len(heading[1]), (heading[2] or "").strip()
     if fence:
-        raise LessonError(
-            path,
-            opened,
-            _("the code block that begins here is never closed; end it with {fence}").format(
-                fence=fence
-            ),
-        )
+        problem = _("the code block that begins here is never closed; end it with {fence}")
+        raise LessonError(path, opened, problem, fence=fence)
 
 
 def _begin(path: Path, line: int, step_id: str, sections: dict[str, Section]) -> Section:
     if step_id in sections:
-        raise LessonError(
-            path,
-            line,
-            _("`## {id}` stands here twice, first in line {first}; join the two").format(
-                id=step_id, first=sections[step_id].line
-            ),
-        )
+        problem = _("`## {id}` stands here twice, first in line {first}; join the two")
+        raise LessonError(path, line, problem, id=step_id, first=sections[step_id].line)
     sections[step_id] = Section(step_id, line)
     return sections[step_id]
 
@@ -142,18 +124,13 @@ def _add(path: Path, line: int, heading: str, body: str, section: Section) -> No
     """Put what stands under a `###` heading into its section."""
     word, colon, key = (part.strip() for part in heading.replace("：", ":").partition(":"))
     if not body:
-        raise LessonError(
-            path, line, _("nothing stands under `### {heading}`").format(heading=heading)
-        )
+        problem = _("nothing stands under `### {heading}`")
+        raise LessonError(path, line, problem, heading=heading)
     place = (word, key)
     if place in section.lines and word != "hint":
-        raise LessonError(
-            path,
-            line,
-            _("`### {heading}` stands twice under `## {id}`, first in line {first}").format(
-                heading=heading, id=section.id, first=section.lines[place]
-            ),
-        )
+        problem = _("`### {heading}` stands twice under `## {id}`, first in line {first}")
+        first = section.lines[place]
+        raise LessonError(path, line, problem, heading=heading, id=section.id, first=first)
     section.lines[place] = line
     if word == "hint" and not colon:
         section.hints.append(body)
@@ -164,11 +141,8 @@ def _add(path: Path, line: int, heading: str, body: str, section: Section) -> No
     elif word == "option" and key:
         section.options[key] = body
     else:
-        raise LessonError(
-            path,
-            line,
-            _(
-                "`### {heading}` is not known; under a step stand `### hint`, "
-                "`### says: key`, `### option: a` and `### after`"
-            ).format(heading=heading),
+        problem = _(
+            "`### {heading}` is not known; under a step stand `### hint`, "
+            "`### says: key`, `### option: a` and `### after`"
         )
+        raise LessonError(path, line, problem, heading=heading)

@@ -83,8 +83,8 @@ class Table:
         `values` are put into the problem, in which `{key}` is the key itself.
         """
         if values:
-            problem = problem.format(key=key, **values)
-        return LessonError(self.file.path, self.line(key, item, within), problem)
+            values["key"] = key
+        return LessonError(self.file.path, self.line(key, item, within), problem, **values)
 
 
 def read_lesson_file(folder: Path) -> LessonFile:
