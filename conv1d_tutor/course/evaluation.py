@@ -9,7 +9,7 @@ import sys
 import warnings
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
-from types import ModuleType, TracebackType
+from types import ModuleType
 from typing import Protocol, TextIO
 
 from .source import UNPARSABLE, Source
@@ -121,12 +121,7 @@ class Listener:
         sys.stdout, sys.displayhook, warnings.showwarning = self, self._display, self._warn
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         sys.stdout, sys.displayhook, warnings.showwarning = self._before
 
     def write(self, text: str) -> int:
