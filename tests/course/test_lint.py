@@ -8,6 +8,8 @@ from types import ModuleType
 import pytest
 
 from conv1d_tutor.course.evaluation import Outcome
+from conv1d_tutor.course.judge.verdict import PASSED
+from conv1d_tutor.course.kinds.run import Run
 from conv1d_tutor.course.lint import check_lessons
 from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.errors import LessonError
@@ -179,3 +181,19 @@ def test_a_fault_in_the_setup_of_a_later_step_is_told_once(
     faults = check(write_lesson(broken, (RUN, ""), ("kind = 'read'", "")))
     assert ["1 / 0 fails" in fault.problem for fault in faults] == [True, False]
     assert "the solution of 'step-0' fails" in faults[1].problem
+
+
+def test_a_kind_that_lets_nothing_pass_for_an_answer_is_found(
+    check: Check, write_lesson: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Were a step passed by Enter, or by code that has nothing to do with it, lint would say so."""
+    folder = write_lesson((RUN, ""), ("kind = 'read'", ""))
+    nothing = "the step passes although nothing was done"
+    with monkeypatch.context() as patched:
+        patched.setattr(Run, "on_enter", PASSED)
+        assert [nothing in fault.problem for fault in check(folder)] == [True]
+    monkeypatch.setattr(Run, "judge_code", lambda *_arguments: PASSED)
+    faults = check(folder)
+    assert nothing in faults[0].problem
+    text = (folder / "lesson.toml").read_text(encoding="utf-8").splitlines()
+    assert text[(faults[0].line or 0) - 1].startswith("check")
