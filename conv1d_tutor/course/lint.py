@@ -24,25 +24,22 @@ __all__ = ["check_lessons"]
 
 
 def check_lessons(
-    folder: Path | None,
-    make_evaluator: Callable[[], Evaluator],
-    languages: Sequence[str] | None = None,
+    folder: Path | None, make_evaluator: Callable[[], Evaluator]
 ) -> list[LessonError]:
     """Return every fault found in the lessons of `folder` (None: those that come with the tutor).
 
-    `make_evaluator` gives a fresh namespace of a learner. Each lesson must be whole in each
-    of `languages`; None means every language that any of the lessons is written in.
+    `make_evaluator` gives a fresh namespace of a learner. Each lesson must be whole in every
+    language that any of the lessons is written in.
     """
     try:
         folders = lesson_folders(folder)
     except LessonError as fault:
         return [fault]
-    if languages is None:
-        languages = sorted({path.stem for found in folders for path in _prose_files(found)})
+    languages = sorted({path.stem for found in folders for path in _prose_files(found)}) or ["en"]
     faults: list[LessonError] = []
     first: dict[str, Path] = {}
     for path in folders:
-        lesson = _load(path, languages or ("en",), faults)
+        lesson = _load(path, languages, faults)
         if lesson is None:
             continue
         if lesson.id in first:
