@@ -158,7 +158,7 @@ class _Scanner:
             self.depth = max(0, self.depth - 1)
             return
         if kind == "comma":
-            self.item_begun = self.item_begun and self.depth > 1
+            self.item_begun = False
             return
         if self.depth == 1 and not self.item_begun:
             self.item, self.item_begun = self.item + 1, True
