@@ -16,11 +16,11 @@ __all__ = [
     "NON_POSITIVE_DILATION",
     "NON_POSITIVE_STRIDE",
     "PADDING_MODES",
+    "SAME_WITH_STRIDE",
     "Conv1dGeometry",
     "check_layer_arguments",
     "receptive_field",
     "same_padding",
-    "under_taps",
 ]
 
 PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
@@ -28,6 +28,7 @@ PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
 
 NEGATIVE_PADDING: Final = "negative padding is not supported"
 NON_POSITIVE_STRIDE: Final = "non-positive stride is not supported"
+SAME_WITH_STRIDE: Final = "padding='same' is not supported for strided convolutions"
 NON_POSITIVE_DILATION: Final = "non-positive dilation is not supported"
 
 _PADDING_STRINGS: Final = ("same", "valid")
@@ -168,13 +169,14 @@ class Conv1dGeometry:
 
         RuntimeError, in PyTorch's words, where the kernel does not fit once.
         """
-        if not self.fits(input_length):
+        room = self.room(input_length)
+        if room < 0:
             raise RuntimeError(
                 f"Calculated padded input size per channel: ({self.padded_length(input_length)}). "
                 f"Kernel size: ({self.effective_kernel_size}). "
                 "Kernel size can't be greater than actual input size"
             )
-        return self.windows(input_length)
+        return room // self.stride + 1
 
     def transposed_length(self, input_length: int, output_padding: int = 0) -> int:
         """Return how long the output of the transposed convolution is.
@@ -232,15 +234,20 @@ class Conv1dGeometry:
         return mirrored if 0 <= mirrored < input_length else None
 
     def under_taps(self, input_length: int, output_length: int) -> Iterator[tuple[slice, slice]]:
-        """Return for each tap the output positions where it is on an input, and those inputs."""
-        return under_taps(
-            self.kernel_size,
-            self.stride,
-            self.padding_left,
-            self.dilation,
-            input_length,
-            output_length,
-        )
+        """Return for each tap the output positions where it is on an input, and those inputs.
+
+        Both are slices of as many positions; where there are none, both are empty.
+        """
+        stride = self.stride
+        for offset in self.window(0):
+            first = max(0, -(offset // stride))
+            stop = min(output_length, (input_length - 1 - offset) // stride + 1)
+            if first < stop:
+                start = first * stride + offset
+                last = start + (stop - first - 1) * stride
+                yield slice(first, stop), slice(start, last + 1, stride)
+            else:
+                yield slice(0, 0), slice(0, 0)
 
     # --- from an input position to the output
 
@@ -321,29 +328,6 @@ def receptive_field(layers: Iterable[Conv1dGeometry]) -> int:
     return size
 
 
-def under_taps(
-    kernel_size: int,
-    stride: int,
-    padding_left: int,
-    dilation: int,
-    input_length: int,
-    output_length: int,
-) -> Iterator[tuple[slice, slice]]:
-    """Return for each tap the output positions where it is on an input, and those inputs.
-
-    Both are slices of as many positions; where there are none, both are empty.
-    """
-    for offset in range(-padding_left, kernel_size * dilation - padding_left, dilation):
-        first = max(0, -(offset // stride))
-        stop = min(output_length, (input_length - 1 - offset) // stride + 1)
-        if first < stop:
-            start = first * stride + offset
-            last = start + (stop - first - 1) * stride
-            yield slice(first, stop), slice(start, last + 1, stride)
-        else:
-            yield slice(0, 0), slice(0, 0)
-
-
 def check_layer_arguments(
     in_channels: int,
     out_channels: int,
@@ -368,7 +352,7 @@ def check_layer_arguments(
                 f"Invalid padding string {padding!r}, should be one of {_listed(_PADDING_STRINGS)}"
             )
         if padding == "same" and strided:
-            raise ValueError("padding='same' is not supported for strided convolutions")
+            raise ValueError(SAME_WITH_STRIDE)
     if padding_mode not in PADDING_MODES:
         raise ValueError(
             f"padding_mode must be one of {_listed(PADDING_MODES)}, "

@@ -40,7 +40,10 @@ LONG = {
         )
         for _ in range(50)
     ],
-    "pool": lambda: [pooling.maximum(zeros(200, 100_000), pooling.Pool(50, 1)) for _ in range(50)],
+    "pool": lambda: [
+        pooling.maximum(zeros(200, 100_000), pooling.Pool(Conv1dGeometry(1, 1, 50)))
+        for _ in range(50)
+    ],
 }
 
 

@@ -108,6 +108,10 @@ def _face(
     def called(*arguments: Any, **options: Any) -> Any:
         nonlocal signatures
         kinds = tuple(map(type, arguments))
+        if tuple in kinds:
+            kinds += tuple(
+                [type(item) for each in arguments if type(each) is tuple for item in each]
+            )
         if not options and kinds in known:
             names, rest = known[kinds]
             with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
@@ -118,7 +122,7 @@ def _face(
             signatures = Signatures(texts, method, numbers)
         values = signatures.read(arguments, options)
         out = values.pop("out", None)
-        if not options and _LISTS.isdisjoint(kinds) and _are(values.values(), arguments):
+        if not options and _LISTS.isdisjoint(kinds) and _are_all(values.values(), arguments):
             # Types alone decided: next time these types need no reading.
             names = tuple(values)[: len(arguments)]
             rest = {name: value for name, value in values.items() if name not in names}
@@ -133,12 +137,18 @@ def _face(
     return called
 
 
-_LISTS = frozenset({tuple, list, Size})
+_LISTS = frozenset({list, Size})
 
 
-def _are(values: Iterable[object], arguments: Sequence[object]) -> bool:
-    """Return whether the first values are the arguments themselves, none read as another type."""
-    return all(value is argument for value, argument in zip(values, arguments, strict=False))
+def _are_all(values: Iterable[object], arguments: Sequence[object]) -> bool:
+    """Return whether the first values are the arguments, none read as another type."""
+    return all(map(_is, values, arguments))
+
+
+def _is(value: object, argument: object) -> bool:
+    if type(value) is tuple and type(argument) is tuple:
+        return len(value) == len(argument) and all(map(_is, value, argument))
+    return value is argument
 
 
 def _in_place(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:

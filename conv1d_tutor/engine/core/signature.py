@@ -320,9 +320,12 @@ class FunctionSignature:
         self, parameter: FunctionParameter, value: object, at: int, name: str | None
     ) -> str:
         where = f" (position {at + 1})" if name is None else ""
+        given = f"not {kind_of(value)}"
+        if parameter.is_list and isinstance(value, tuple | list):
+            given = f"but found element of type {kind_of(value[0])} at pos 0"
         return (
             f"{self.name}(): argument '{parameter.name}'{where} must be {parameter.type_name}, "
-            f"not {kind_of(value)}"
+            f"{given}"
         )
 
     def _wrong_item(
@@ -409,7 +412,8 @@ def _described(value: object, signature: FunctionSignature, at: int) -> str:
     """Return the type of a value, between `!` where the signature has another there."""
     parts = str(signature).strip("()").split(", ")
     kind = kind_of(value)
-    if at < len(parts) and parts[at].startswith(f"{kind} "):
+    # PyTorch finds no match for a parameter with a default, whatever its type.
+    if at < len(parts) and parts[at].rpartition(" ")[0] == kind:
         return kind
     if isinstance(value, tuple):
         kind = f"tuple of ({', '.join(map(kind_of, value))}{',' if len(value) == 1 else ''})"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ...geometry import check_layer_arguments
+from ...geometry import Conv1dGeometry, check_layer_arguments, same_padding
 from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .making import empty_parameter, learned_bias, learned_weight, single
@@ -72,16 +72,16 @@ class _ConvNd(Module):
         self.reset_parameters()
 
     def _both_sides(self) -> list[int]:
-        """Return the padding as `F.pad` wants it: left and right, the last axis first."""
-        if self.padding == "same":
-            amounts = []
-            for gap, taps in zip(reversed(self.dilation), reversed(self.kernel_size), strict=False):
-                total = gap * (taps - 1)
-                amounts += [total // 2, total - total // 2]
-            return amounts
+        """Return the padding as `F.pad` takes it: left and right, the last axis first."""
         if isinstance(self.padding, str):
-            return [0, 0] * len(self.kernel_size)
-        return [amount for amount in reversed(self.padding) for _ in range(2)]
+            none = self.padding == "valid"
+            pairs = [
+                (0, 0) if none else same_padding(taps, gap)
+                for taps, gap in zip(self.kernel_size, self.dilation, strict=False)
+            ]
+        else:
+            pairs = [(amount, amount) for amount in self.padding]
+        return [amount for pair in reversed(pairs) for amount in pair]
 
     def reset_parameters(self) -> None:
         """Draw the weight, then the bias, uniformly within 1 / sqrt(in_channels / groups * k)."""
@@ -112,9 +112,26 @@ class _ConvNd(Module):
 class Conv1d(_ConvNd):
     """Slides `out_channels` filters over a signal: (N, C_in, L_in) -> (N, C_out, L_out).
 
-    L_out = floor((L_in + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1. The batch
-    axis N may be left out. `padding` is a number, "same" or "valid"; `padding_mode` is "zeros",
-    "reflect", "replicate" or "circular".
+    At each stop, every filter is multiplied with the window of inputs under it, number by number;
+    the products of all channels and taps are added up, and then the filter's bias. The batch axis
+    N may be left out.
+
+        L_out = floor((L_in + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1
+
+    - `in_channels`: C_in, the numbers at each position of the input.
+    - `out_channels`: C_out, the number of filters. Each makes one channel of the output.
+    - `kernel_size`: the taps of a filter, that is how many positions its window has.
+    - `stride`: how far the window moves from one stop to the next.
+    - `padding`: how many positions are put before the input, and as many behind it. "valid" puts
+      none, "same" as many as make L_out = L_in.
+    - `padding_mode`: what stands there: "zeros", "reflect" (the input mirrored at its end),
+      "replicate" (its last number) or "circular" (its other end).
+    - `dilation`: how far apart the taps are; 1 is side by side.
+    - `groups`: into how many parts the channels are split, each with filters of its own.
+    - `bias`: whether each filter has a number that is added to its outputs.
+
+    `weight` is (C_out, C_in / groups, kernel_size) and `bias` is (C_out,). Both begin as random
+    numbers between -b and b, with b = 1 / sqrt(C_in / groups * kernel_size).
     """
 
     __module__ = "torch.nn.modules.conv"
@@ -162,11 +179,17 @@ class Conv1d(_ConvNd):
 
 
 class ConvTranspose1d(_ConvNd):
-    """Return every input to the outputs of a window: (N, C_in, L_in) -> (N, C_out, L_out).
+    """Sends every input to the outputs of a window: (N, C_in, L_in) -> (N, C_out, L_out).
 
-    It is the gradient of a convolution: it gives back the shape that a `Conv1d` of the same
-    hyper-parameters took, not the values. L_out = (L_in - 1) * stride - 2 * padding
-    + dilation * (kernel_size - 1) + output_padding + 1.
+    Each input is multiplied with every tap of a filter, and the products are added to the outputs
+    under its window: what the gradient of a `Conv1d` does. So it gives back the shape that a
+    `Conv1d` of the same hyper-parameters took, not the values.
+
+        L_out = (L_in - 1) * stride - 2 * padding + dilation * (kernel_size - 1)
+                + output_padding + 1
+
+    `weight` is (C_in, C_out / groups, kernel_size): in and out exchanged. Where a stride makes
+    several lengths of input give the same output, `output_padding` chooses the longer ones.
     """
 
     __module__ = "torch.nn.modules.conv"
@@ -229,13 +252,11 @@ class ConvTranspose1d(_ConvNd):
                 f"ConvTranspose1D: for {input.ndim}D input, output_size must have 1 or "
                 f"{others + 1} elements (got {len(output_size)})"
             )
-        padding: Any = self.padding[0]
-        shortest = (
-            (input.shape[others] - 1) * self.stride[0]
-            - 2 * padding
-            + self.dilation[0] * (self.kernel_size[0] - 1)
-            + 1
+        # The convolution that this one is the gradient of: channels do not matter to its length.
+        geometry = Conv1dGeometry(
+            1, 1, self.kernel_size[0], self.stride[0], self.padding[0], self.dilation[0]
         )
+        shortest = geometry.transposed_length(input.shape[others])
         longest = shortest + self.stride[0] - 1
         if not shortest <= sizes[0] <= longest:
             raise ValueError(

@@ -37,6 +37,7 @@ __all__ = [
     "forward",
     "input_gradient",
     "weight_gradient",
+    "windows_of",
 ]
 
 Array = npt.NDArray[Any]
@@ -92,29 +93,22 @@ def bias_gradient(grad: Array) -> Array:
     return total
 
 
-def columns_of(
-    input: Array, geometry: Conv1dGeometry, length: int, with_ones: bool = False
-) -> Array:
-    """Return the first `length` windows: (N, groups, C_in / groups * kernel_size, length).
+def columns_of(input: Array, geometry: Conv1dGeometry, length: int) -> Array:
+    """Return the first `length` windows: (N, groups, C_in / groups * kernel_size, length)."""
+    samples, channels, _ = input.shape
+    groups, taps = geometry.groups, geometry.kernel_size
+    windows = windows_of(input, geometry, length)
+    if taps * geometry.stride > 1:
+        # Windows overlap, which the rows of a matrix must not: they are copied.
+        windows = windows.copy()
+    return windows.reshape(samples, groups, channels // groups * taps, length)
 
-    `with_ones` puts a row of ones under them: a filter can have its bias there.
-    """
+
+def windows_of(input: Array, geometry: Conv1dGeometry, length: int) -> Array:
+    """Return the first `length` windows on the padded input: (N, C_in, kernel_size, length)."""
     reach = (length - 1) * geometry.stride + geometry.effective_kernel_size
     padded = stretch(input, -geometry.padding_left, reach)
-    windows = sliding_windows(
-        padded, geometry.kernel_size, geometry.stride, geometry.dilation, length
-    )
-    samples, channels, taps, _ = windows.shape
-    groups, rows = geometry.groups, channels // geometry.groups
-    by_group = windows.reshape(samples, groups, rows, taps, length)
-    if taps == geometry.stride == 1:
-        return by_group[:, :, :, 0]
-    # Windows overlap, which the rows of a matrix must not: they are copied.
-    height = rows * taps
-    columns = np.empty((samples, groups, height + with_ones, length), input.dtype)
-    columns[:, :, :height].reshape(by_group.shape)[...] = by_group
-    columns[:, :, height:] = 1
-    return columns
+    return sliding_windows(padded, geometry.kernel_size, geometry.stride, geometry.dilation, length)
 
 
 def filters_of(weight: Array, geometry: Conv1dGeometry) -> Array:

@@ -58,11 +58,24 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
         filters = np.concatenate((filters, offset), axis=2)
     for part in _parts(geometry, samples, input_length, length):
         target = by_group[part.samples, part.groups, :, part.positions]
-        columns = convolution.columns_of(input[part.read], part.geometry, part.length, with_ones)
+        lay_out = _columns_with_ones if with_ones else convolution.columns_of
+        columns = lay_out(input[part.read], part.geometry, part.length)
         np.matmul(filters[part.groups], columns, out=target)
         if offset is not None and not with_ones:
             target += offset[part.groups]
     return output
+
+
+def _columns_with_ones(input: Array, geometry: Conv1dGeometry, length: int) -> Array:
+    """Return the columns of `convolution.columns_of`, with a row of ones under them."""
+    windows = convolution.windows_of(input, geometry, length)
+    samples, channels, taps, _ = windows.shape
+    groups, rows = geometry.groups, channels // geometry.groups
+    columns = np.empty((samples, groups, rows * taps + 1, length), input.dtype)
+    by_group = (samples, groups, rows, taps, length)
+    columns[:, :, :-1].reshape(by_group)[...] = windows.reshape(by_group)
+    columns[:, :, -1] = 1
+    return columns
 
 
 def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Array:
@@ -149,7 +162,6 @@ class _Part:
     """A part of the output, and the convolution that computes it from a part of the input."""
 
     geometry: Conv1dGeometry
-    """Its padding is what stands under the first window; what follows the last is not said."""
     samples: slice
     groups: slice
     positions: slice
@@ -197,7 +209,7 @@ def _parts(
                         filters * (end - group),
                         geometry.kernel_size,
                         geometry.stride,
-                        max(0, -start),
+                        (max(0, -start), max(0, stop - input_length)),
                         geometry.dilation,
                         end - group,
                     ),

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...geometry import Conv1dGeometry
+
 __all__ = [
     "Pool",
     "adaptive_bounds",
@@ -31,12 +33,9 @@ _BLOCK = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The hyper-parameters of a pool, and where its windows stand."""
+    """How many windows a pool has: it moves as a convolution does, but may pass the end."""
 
-    kernel_size: int
-    stride: int
-    padding: int = 0
-    dilation: int = 1
+    geometry: Conv1dGeometry
     ceil_mode: bool = False
 
     def output_length(self, input_length: int) -> int:
@@ -44,24 +43,12 @@ class Pool:
 
         With `ceil_mode` a last window may stand over the end, but must begin before it.
         """
-        room = input_length + 2 * self.padding - self.dilation * (self.kernel_size - 1) - 1
-        length = (room + (self.stride - 1 if self.ceil_mode else 0)) // self.stride + 1
-        if self.ceil_mode and (length - 1) * self.stride >= input_length + self.padding:
-            length -= 1
-        return length
-
-    def reach(self, tap: int, input_length: int, length: int) -> tuple[slice, slice]:
-        """Return which outputs have their `tap` on an input, and on which inputs."""
-        offset = tap * self.dilation - self.padding
-        first = max(0, -(offset // self.stride))
-        stop = min(length, (input_length - 1 - offset) // self.stride + 1)
-        if first >= stop:
-            return slice(0, 0), slice(0, 0)
-        start = first * self.stride + offset
-        return (
-            slice(first, stop),
-            slice(start, start + (stop - first - 1) * self.stride + 1, self.stride),
-        )
+        room, stride = self.geometry.room(input_length), self.geometry.stride
+        if not self.ceil_mode:
+            return room // stride + 1
+        length = -(-room // stride) + 1
+        beyond = self.geometry.input_position(length - 1, 0) >= input_length
+        return length - 1 if beyond else length
 
 
 def maximum(array: Array, pool: Pool) -> tuple[Array, Array]:
@@ -87,8 +74,7 @@ def _maximum(array: Array, pool: Pool, length: int) -> tuple[Array, Array]:
     best = np.full((*array.shape[:-1], length), -np.inf, array.dtype)
     at = np.zeros(best.shape, np.int64)
     unset = np.ones(length, bool)
-    for tap in range(pool.kernel_size):
-        outputs, inputs = pool.reach(tap, input_length, length)
+    for outputs, inputs in pool.geometry.under_taps(input_length, length):
         candidates, so_far = array[..., inputs], best[..., outputs]
         wins = (candidates > so_far) | np.isnan(candidates) | unset[outputs]
         np.copyto(so_far, candidates, where=wins)
@@ -114,8 +100,7 @@ def average(array: Array, pool: Pool, count_include_pad: bool) -> Array:
     total = np.zeros((*array.shape[:-1], length), array.dtype)
     rows, sums = array.reshape(-1, input_length), total.reshape(-1, length)
     for part in _row_blocks(rows):
-        for tap in range(pool.kernel_size):
-            outputs, inputs = pool.reach(tap, input_length, length)
+        for outputs, inputs in pool.geometry.under_taps(input_length, length):
             sums[part, outputs] += rows[part, inputs]
     total /= _counts(pool, input_length, length, count_include_pad).astype(array.dtype)
     return total
@@ -126,15 +111,16 @@ def average_gradient(grad: Array, pool: Pool, count_include_pad: bool, input_len
     length = grad.shape[-1]
     share = grad / _counts(pool, input_length, length, count_include_pad).astype(grad.dtype)
     total = np.zeros((*grad.shape[:-1], input_length), grad.dtype)
-    for tap in range(pool.kernel_size):
-        outputs, inputs = pool.reach(tap, input_length, length)
+    for outputs, inputs in pool.geometry.under_taps(input_length, length):
         total[..., inputs] += share[..., outputs]
     return total
 
 
 def _counts(pool: Pool, input_length: int, length: int, count_include_pad: bool) -> Array:
-    start = np.arange(length) * pool.stride - pool.padding
-    stop = np.minimum(start + pool.kernel_size, input_length + pool.padding)
+    """Return by how many numbers the sum of each window is divided."""
+    geometry = pool.geometry
+    start = np.arange(length) * geometry.stride - geometry.padding_left
+    stop = np.minimum(start + geometry.kernel_size, input_length + geometry.padding_right)
     if count_include_pad:
         return stop - start
     return np.minimum(stop, input_length) - np.maximum(start, 0)

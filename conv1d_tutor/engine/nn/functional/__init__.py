@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import Any
 
 from ...core.missing import missing as _missing
+from ...core.op import FUNCTIONS as _FUNCTIONS
 from .activation import (
     elu,
     gelu,
@@ -77,7 +78,11 @@ __all__ = [
     "tanh",
 ]
 
-for _name in __all__:
+# Here PyTorch has its built-in functions themselves, not Python around them.
+_BUILT_IN = ("adaptive_avg_pool1d", "avg_pool1d", "conv1d", "conv_transpose1d", "linear")
+globals().update({name: _FUNCTIONS[name] for name in _BUILT_IN})
+
+for _name in set(__all__).difference(_BUILT_IN):
     globals()[_name].__module__ = __name__.replace("conv1d_tutor.engine", "torch")
 
 # A module of ours must not answer to a name of its own, such as `nn.conv`.

@@ -8,24 +8,20 @@ import numpy as np
 from ....geometry import Conv1dGeometry
 from ...autograd import record
 from ...core import guard
-from ...core.arguments import expect_tensor, kind_of
+from ...core.op import declared
 from ...core.promotion import NOTHING
-from ...core.surface import offered
 from ...core.tensor import Array, Tensor
-from ...ops import convolution_blocks as convolution
+from ...ops import convolution_blocks
 from .convolution_arguments import (
-    as_ints,
     check_bias_shape,
     check_channels,
     check_computable,
     plan,
-    refuse_arguments,
     refuse_bias_dtype,
     refuse_empty_kernel,
     refuse_rank,
     transposed_plan,
 )
-from .missing_arguments import REQUIRED, check_given
 from .padding import constant_pad
 
 __all__ = ["conv1d", "conv_transpose1d"]
@@ -37,57 +33,36 @@ class _Warned:
     uneven_same = False
 
 
-@offered("conv1d", method=False)
-def conv1d(*arguments: Any, **named: Any) -> Tensor:
-    """Slide every filter over the signal, and take a dot product at every stop.
-
-    `conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1)`, with input
-    (N, C_in, L_in) or (C_in, L_in), weight (C_out, C_in / groups, kernel_size) and bias (C_out),
-    gives (N, C_out, L_out) or (C_out, L_out).
-    """
-    try:
-        input, weight, bias, stride, padding, dilation, groups = _read(*arguments, **named)
-    except TypeError:
-        refuse_arguments(arguments, named)
-    if not (isinstance(input, Tensor) and isinstance(weight, Tensor)) or not (
-        bias is None or isinstance(bias, Tensor)
-    ):
-        refuse_arguments(arguments, named)
-    steps, gaps, parts = as_ints(stride), as_ints(dilation), as_ints(groups)
-    around = padding if isinstance(padding, str) else as_ints(padding)
-    if steps is None or gaps is None or around is None or type(parts) is not int:
-        refuse_arguments(arguments, named)
-    return _convolve(input, weight, bias, steps, around, gaps, parts)
-
-
-def _read(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
+@declared(
+    "conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, "
+    "int[1] dilation=1, int groups=1)",
+    "conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, "
+    'str padding="valid", int[1] dilation=1, int groups=1)',
+    method=False,
+)
+def conv1d(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
     stride: Any = 1,
     padding: Any = 0,
     dilation: Any = 1,
-    groups: Any = 1,
-) -> tuple[Any, ...]:
-    return input, weight, bias, stride, padding, dilation, groups
-
-
-def _convolve(
-    input: Tensor,
-    weight: Tensor,
-    bias: Tensor | None,
-    stride: Any,
-    padding: Any,
-    dilation: Any,
-    groups: int,
+    groups: int = 1,
 ) -> Tensor:
+    """Slide every filter over the signal, and take a dot product at every stop.
+
+    Input (N, C_in, L_in) or (C_in, L_in), weight (C_out, C_in / groups, kernel_size) and bias
+    (C_out) give (N, C_out, L_out) or (C_out, L_out), with
+
+    L_out = floor((L_in + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1
+    """
     array, filters = input._array, weight._array
     offset = None if bias is None else bias._array
     named = isinstance(padding, str)
     if offset is not None and offset.dtype != array.dtype and not named:
         refuse_bias_dtype(array, offset)
     if array.ndim == 2:
-        batched = _convolve(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups)
+        batched = conv1d(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups)
         unbatched: Tensor = batched.squeeze(0)
         return unbatched
     if array.ndim != 3 or filters.ndim != 3:
@@ -109,15 +84,17 @@ def _convolve(
         check_bias_shape(offset, filters, geometry.out_channels)
     geometry.output_length(array.shape[2])
     check_computable(array, filters, offset)
-    output = convolution.forward(array, filters, offset, geometry)
+    output = convolution_blocks.forward(array, filters, offset, geometry)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         return (
-            convolution.input_gradient(grad, filters, geometry, array.shape[2])
+            convolution_blocks.input_gradient(grad, filters, geometry, array.shape[2])
             if input.requires_grad
             else None,
-            convolution.weight_gradient(grad, array, geometry) if weight.requires_grad else None,
-            None if offset is None else convolution.bias_gradient(grad),
+            convolution_blocks.weight_gradient(grad, array, geometry)
+            if weight.requires_grad
+            else None,
+            None if offset is None else convolution_blocks.bias_gradient(grad),
         )
 
     return record(
@@ -161,13 +138,17 @@ def _warn_of_uneven_padding() -> None:
     )
 
 
-# --- turned round
+# --- transposed
 
 
-@offered("conv_transpose1d", method=False)
+@declared(
+    "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, "
+    "int[1] padding=0, int[1] output_padding=0, int groups=1, int[1] dilation=1)",
+    method=False,
+)
 def conv_transpose1d(
-    input: Any = REQUIRED,
-    weight: Any = REQUIRED,
+    input: Tensor,
+    weight: Tensor,
     bias: Tensor | None = None,
     stride: Any = 1,
     padding: Any = 0,
@@ -177,43 +158,20 @@ def conv_transpose1d(
 ) -> Tensor:
     """Return every input to the outputs under its window: what a convolution's gradient does.
 
-    Input (N, C_in, L_in) or (C_in, L_in), weight (C_in, C_out / groups, kernel_size), L_out is
-    (L_in - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1.
+    Input (N, C_in, L_in) or (C_in, L_in), weight (C_in, C_out / groups, kernel_size) and bias
+    (C_out) give (N, C_out, L_out) or (C_out, L_out), with
+
+    L_out = (L_in - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
     """
-    check_given("conv_transpose1d", input=input, weight=weight)
-    expect_tensor(input, "conv_transpose1d")
-    expect_tensor(weight, "conv_transpose1d", "weight", 2)
-    if bias is not None:
-        expect_tensor(bias, "conv_transpose1d", "bias", 3)
-    read = []
-    for name, value in (
-        ("stride", stride),
-        ("padding", padding),
-        ("output_padding", output_padding),
-        ("dilation", dilation),
-    ):
-        ints = as_ints(value)
-        if ints is None:
-            raise TypeError(
-                f"conv_transpose1d(): argument '{name}' must be tuple of ints, not {kind_of(value)}"
-            )
-        read.append(ints)
-    if as_ints(groups) is None or isinstance(groups, list | tuple):
-        raise TypeError(f"conv_transpose1d(): argument 'groups' must be int, not {kind_of(groups)}")
-    return _convolve_transposed(input, weight, bias, tuple(read), groups)
-
-
-def _convolve_transposed(
-    input: Tensor, weight: Tensor, bias: Tensor | None, ints: tuple[Any, ...], groups: int
-) -> Tensor:
     array, filters = input._array, weight._array
     if array.ndim == 2:
-        batched = _convolve_transposed(input.unsqueeze(0), weight, bias, ints, groups)
+        batched = conv_transpose1d(
+            input.unsqueeze(0), weight, bias, stride, padding, output_padding, groups, dilation
+        )
         unbatched: Tensor = batched.squeeze(0)
         return unbatched
     if array.ndim != 3 or filters.ndim != 3:
         refuse_rank(array, filters, "conv_transpose1d")
-    stride, padding, output_padding, dilation = ints
     geometry, extra = transposed_plan(
         filters.shape, stride, padding, output_padding, groups, dilation
     )
@@ -223,19 +181,14 @@ def _convolve_transposed(
         check_bias_shape(offset, filters, geometry.in_channels, transposed=True)
     check_computable(array, filters, offset)
     input_length = array.shape[2]
-    length = (
-        (input_length - 1) * geometry.stride
-        - 2 * geometry.padding_left
-        + geometry.effective_kernel_size
-        + extra
-    )
+    length = geometry.transposed_length(input_length, extra)
     if length < 0 or (length == 0 and array.dtype != np.float32):
         raise RuntimeError(
             f"Given input size per channel: (1 x {input_length}). Calculated output size per "
             f"channel: (1 x {length}). Output size is too small"
         )
     guard.check_shape((array.shape[0], geometry.in_channels, length), array.dtype)
-    output = convolution.input_gradient(array, filters, geometry, length)
+    output = convolution_blocks.input_gradient(array, filters, geometry, length)
     if offset is not None:
         output += offset[:, None]
 
@@ -243,11 +196,15 @@ def _convolve_transposed(
         to_input = None
         if input.requires_grad:
             # Output padding may leave room for windows that no input had.
-            to_input = convolution.forward(grad, filters, None, geometry)[:, :, :input_length]
+            to_input = convolution_blocks.forward(grad, filters, None, geometry)[
+                :, :, :input_length
+            ]
         return (
             to_input,
-            convolution.weight_gradient(array, grad, geometry) if weight.requires_grad else None,
-            None if offset is None else convolution.bias_gradient(grad),
+            convolution_blocks.weight_gradient(array, grad, geometry)
+            if weight.requires_grad
+            else None,
+            None if offset is None else convolution_blocks.bias_gradient(grad),
         )
 
     return record(

@@ -3,18 +3,20 @@
 from functools import lru_cache
 from typing import Any, NoReturn
 
-from ....geometry import Conv1dGeometry
-from ...core.arguments import integer, kind_of
+from ....geometry import (
+    NEGATIVE_PADDING,
+    NON_POSITIVE_STRIDE,
+    SAME_WITH_STRIDE,
+    Conv1dGeometry,
+)
 from ...core.dtypes import float32, of_array
-from ...core.tensor import Array, Tensor
+from ...core.tensor import Array
 
 __all__ = [
-    "as_ints",
     "check_bias_shape",
     "check_channels",
     "check_computable",
     "plan",
-    "refuse_arguments",
     "refuse_bias_dtype",
     "refuse_empty_kernel",
     "refuse_rank",
@@ -30,26 +32,22 @@ def plan(
 
     Raises what PyTorch raises for them whatever the input is.
     """
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
+    _check_positive_groups(groups)
     if isinstance(padding, str):
         if padding not in ("same", "valid"):
             raise RuntimeError(f"Invalid padding string: '{padding}'")
         if padding == "same":
             stride, dilation = _broadcast(stride, "stride"), _broadcast(dilation, "dilation")
             if stride != 1:
-                raise RuntimeError("padding='same' is not supported for strided convolutions")
-            if dilation * (weight_shape[2] - 1) < 0:
-                raise RuntimeError("negative padding is not supported")
+                raise RuntimeError(SAME_WITH_STRIDE)
+            _check_signs(stride, dilation * (weight_shape[2] - 1), dilation)
     stride = _single(stride, "stride")
     if not isinstance(padding, str):
         padding = _single(padding, "padding")
     dilation = _single(dilation, "dilation")
-    if not isinstance(padding, str) and padding < 0:
-        raise RuntimeError("negative padding is not supported")
-    _check_positive(stride, dilation)
-    out_channels, channels_read, kernel_size = weight_shape
+    _check_signs(stride, 0 if isinstance(padding, str) else padding, dilation)
     _check_groups(weight_shape, groups)
+    out_channels, channels_read, kernel_size = weight_shape
     return Conv1dGeometry(
         channels_read * groups, out_channels, kernel_size, stride, padding, dilation, groups
     )
@@ -64,22 +62,16 @@ def transposed_plan(
     groups: int,
     dilation: Any,
 ) -> tuple[Conv1dGeometry, int]:
-    """Return the convolution that a transposed one turns round, and its output padding.
+    """Return the convolution that a transposed one is the gradient of, and the output padding.
 
-    The weight is (C_in, C_out / groups, kernel_size): for the convolution turned round, from the
-    output to the input, that is (C_out, C_in / groups, kernel_size).
+    The weight is (C_in, C_out / groups, kernel_size): for that convolution, from the output to the
+    input, it is (C_out, C_in / groups, kernel_size).
     """
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
+    _check_positive_groups(groups)
     stride, padding = _single(stride, "stride"), _single(padding, "padding")
     dilation = _single(dilation, "dilation")
     extra = _single(output_padding, "output_padding")
-    if padding < 0:
-        raise RuntimeError("negative padding is not supported")
-    if extra < 0:
-        raise RuntimeError("negative output_padding is not supported")
-    _check_positive(stride, dilation)
-    in_channels, channels_made, kernel_size = weight_shape
+    _check_signs(stride, padding, dilation, extra)
     _check_groups(weight_shape, groups)
     if extra >= stride and extra >= dilation:
         raise RuntimeError(
@@ -87,6 +79,7 @@ def transposed_plan(
             f"output_padding_height: 0 output_padding_width: {extra} stride_height: 1 "
             f"stride_width: {stride} dilation_height: 1 dilation_width: {dilation}"
         )
+    in_channels, channels_made, kernel_size = weight_shape
     return (
         Conv1dGeometry(
             channels_made * groups, in_channels, kernel_size, stride, padding, dilation, groups
@@ -95,9 +88,18 @@ def transposed_plan(
     )
 
 
-def _check_positive(stride: int, dilation: int) -> None:
+def _check_positive_groups(groups: int) -> None:
+    if groups <= 0:
+        raise RuntimeError("non-positive groups is not supported")
+
+
+def _check_signs(stride: int, padding: int, dilation: int, output_padding: int = 0) -> None:
+    if padding < 0:
+        raise RuntimeError(NEGATIVE_PADDING)
+    if output_padding < 0:
+        raise RuntimeError("negative output_padding is not supported")
     if stride <= 0:
-        raise RuntimeError("non-positive stride is not supported")
+        raise RuntimeError(NON_POSITIVE_STRIDE)
     if dilation < 0:
         raise RuntimeError("dilation should be greater than zero")
 
@@ -230,70 +232,10 @@ def refuse_rank(
         if not isinstance(value, str):
             numbers = _expanded(value, name, weight.ndim - 2)
             if name == "padding" and min(numbers) < 0:
-                raise RuntimeError("negative padding is not supported")
-    if groups <= 0:
-        raise RuntimeError("non-positive groups is not supported")
+                raise RuntimeError(NEGATIVE_PADDING)
+    _check_positive_groups(groups)
     raise RuntimeError(
         f"Expected {weight.ndim}-dimensional input for {weight.ndim}-dimensional weight"
         f"{'' if same else ' '}{list(weight.shape)}, but got 3-dimensional input of size "
         f"{list(array.shape)} instead"
     )
-
-
-# --- arguments of the wrong type
-
-_SIGNATURES = (
-    "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, "
-    "tuple of ints padding = 0, tuple of ints dilation = 1, int groups = 1)",
-    "(Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, "
-    'str padding = "valid", tuple of ints dilation = 1, int groups = 1)',
-)
-_PARAMETERS = 7
-_LIMIT = 2**63
-
-
-def refuse_arguments(arguments: tuple[Any, ...], named: dict[str, Any]) -> NoReturn:
-    """Say that `conv1d` takes no such arguments, as PyTorch says it."""
-    got = [kind_of(value) for value in arguments]
-    got += [f"{name}={kind_of(named[name])}" for name in sorted(named)]
-    lines = [
-        f"conv1d() received an invalid combination of arguments - got ({', '.join(got)}), "
-        "but expected one of:"
-    ]
-    for signature in _SIGNATURES:
-        lines.append(f" * {signature}")
-        if len(arguments) + len(named) == _PARAMETERS:
-            described = ", ".join(
-                _described(value, place < 2) for place, value in enumerate(arguments)
-            )
-            lines.append(
-                "      didn't match because some of the arguments have invalid types: "
-                f"({described})"
-            )
-    raise TypeError("\n".join(lines) + "\n")
-
-
-def _described(value: Any, wants_tensor: bool) -> str:
-    if type(value) is Tensor and wants_tensor:
-        return "Tensor"
-    kind = kind_of(value)
-    if isinstance(value, tuple):
-        inside = ", ".join(map(kind_of, value)) + ("," if len(value) == 1 else "")
-        kind = f"tuple of ({inside})"
-    elif isinstance(value, list):
-        kind = f"list of [{', '.join(map(kind_of, value))}]"
-    return f"!{kind}!"
-
-
-def as_ints(value: Any) -> Any:
-    """Return an int, or a tuple of ints, of what PyTorch takes for one; None for anything else."""
-    only = value[0] if type(value) is tuple and len(value) == 1 else value
-    if type(only) is int:
-        if not -_LIMIT <= only < _LIMIT:
-            raise ValueError("Overflow when unpacking long long")
-        return value
-    if not isinstance(value, list | tuple):
-        return integer(value)
-    # True is no int as an argument, but PyTorch lets it pass inside a tuple.
-    inside = tuple(int(each) if isinstance(each, bool) else integer(each) for each in value)
-    return None if None in inside else inside

@@ -1,33 +1,25 @@
 """`linear`, `embedding` and `one_hot`: numbers looked up or mixed by a matrix."""
 
-from typing import Any
-
 import numpy as np
 
 from ...autograd import fit, record
 from ...core import guard
 from ...core.arguments import expect_tensor
-from ...core.surface import offered
+from ...core.op import declared
 from ...core.tensor import Array, Tensor, wrap
 from ...ops.arithmetic import add
 from ...ops.blas import matmul
 from ...ops.shaping import saved_dim
-from .missing_arguments import REQUIRED, check_given
 
 __all__ = ["embedding", "linear", "one_hot"]
 
 
-@offered("linear", method=False)
-def linear(input: Any = REQUIRED, weight: Any = REQUIRED, bias: Tensor | None = None) -> Tensor:
+@declared("linear(Tensor input, Tensor weight, Tensor? bias=None)", method=False)
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Mix the last axis by a matrix: (..., in) with weight (out, in) and bias (out) -> (..., out).
 
     That is `input @ weight.T + bias`, with PyTorch's nodes for it.
     """
-    check_given("linear", input=input, weight=weight)
-    expect_tensor(input, "linear")
-    expect_tensor(weight, "linear", "weight", 2)
-    if bias is not None:
-        expect_tensor(bias, "linear", "bias", 3)
     if input.ndim == 0 or weight.ndim == 0:
         raise RuntimeError(
             "both arguments to linear need to be at least 1D, but they are "

@@ -1,11 +1,11 @@
 """Pooling: `max_pool1d`, `avg_pool1d` and the adaptive ones."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
+from ....geometry import Conv1dGeometry
 from ...autograd import record, record_many
-from ...core import guard
-from ...core.arguments import expect_tensor, integer, kind_of
-from ...core.surface import FUNCTIONS, offered
+from ...core.guard import check_shape
+from ...core.op import FUNCTIONS, declared
 from ...core.tensor import Array, Tensor
 from ...ops.pooling import (
     Pool,
@@ -22,6 +22,12 @@ __all__ = ["adaptive_avg_pool1d", "adaptive_max_pool1d", "avg_pool1d", "max_pool
 
 # PyTorch pools one axis as a 2-D pool of height 1, and its graph and saved fields say so.
 
+Ints: TypeAlias = int | tuple[int, ...]
+"""What the reader of arguments makes of `int[1]`."""
+
+
+# --- the largest
+
 
 def _max_pool1d(
     input: Tensor,
@@ -36,7 +42,30 @@ def _max_pool1d(
 
     With `return_indices` also at which input position it is.
     """
-    expect_tensor(input, "max_pool1d")
+    function = FUNCTIONS["max_pool1d_with_indices" if return_indices else "max_pool1d"]
+    return function(input, kernel_size, stride, padding, dilation, ceil_mode)
+
+
+max_pool1d = _max_pool1d
+
+_MAX_POOL = (
+    "(Tensor input, int[1] kernel_size, int[1]? stride=[], int[1] padding=0, int[1] dilation=1, "
+    "bool ceil_mode=False)"
+)
+
+
+@declared(f"max_pool1d{_MAX_POOL}", method=False)
+def _largest(*arguments: Any, **options: Any) -> Tensor:
+    """Return the largest input under each window: (N, C, L_in) -> (N, C, L_out)."""
+    return _largest_with_indices(*arguments, **options)[0]
+
+
+@declared(f"max_pool1d_with_indices{_MAX_POOL}", method=False)
+def _largest_with_indices(
+    input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints,
+    ceil_mode: bool,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Return the largest input under each window, and at which input position it is."""
     array = input._array
     if array.ndim not in (2, 3) or 0 in array.shape[-2:]:
         raise RuntimeError(
@@ -47,87 +76,186 @@ def _max_pool1d(
     length = pool.output_length(array.shape[-1])
     if length <= 0:
         raise RuntimeError(f"max_pool1d() Invalid computed output size: {max(length, 0)}")
-    if array.dtype.kind != "f":
-        raise NotImplementedError(f"\"max_pool1d_impl\" not implemented for '{input.dtype.scalar}'")
-    guard.check_shape((*array.shape[:-1], length), array.dtype)
-    output, indices = _max_pool2d(input.unsqueeze(-2), pool)
-    flat = output.squeeze(-2)
-    return (flat, indices.squeeze(-2)) if return_indices else flat
+    _check_floating(input, "max_pool1d_impl")
+    check_shape((*array.shape[:-1], length), array.dtype)
+    flat = input.unsqueeze(-2)
+    fields = _fields(pool) | {"dilation": (1, pool.geometry.dilation)}
+    return _with_indices("MaxPool2DWithIndicesBackward0", flat, maximum(flat._array, pool), fields)
 
 
-max_pool1d = FUNCTIONS["max_pool1d"] = _max_pool1d
-
-
-def _max_pool2d(input: Tensor, pool: Pool) -> tuple[Tensor, Tensor]:
-    array = input._array
-    best, at = maximum(array, pool)
-
-    def backward(grads: tuple[Array, Array]) -> tuple[Array]:
-        return (scatter(grads[0], at, array.shape[-1]),)
-
-    output, indices = record_many(
-        "MaxPool2DWithIndicesBackward0",
-        (best, at),
-        (input,),
-        backward,
-        ceil_mode=pool.ceil_mode,
-        dilation=(1, pool.dilation),
-        kernel_size=(1, pool.kernel_size),
-        padding=(0, pool.padding),
-        self=input,
-        stride=(1, pool.stride),
-    )
-    return output, indices
-
-
-def _max_pool(kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil: bool) -> Pool:
-    """Read the hyper-parameters; RuntimeError in PyTorch's words and order where one is wrong."""
+def _max_pool(kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints,
+              ceil_mode: bool) -> Pool:  # fmt: skip
+    """Return the pool; RuntimeError in PyTorch's words and order where an argument is wrong."""
     name = "max_pool1d()"
     alone = "an int, list of ints, or tuple of ints of size 1"
-    sizes = _ints(kernel_size, "max_pool1d", "kernel_size", 2)
+    sizes, steps, around, gaps = map(_as_tuple, (kernel_size, stride, padding, dilation))
     if len(sizes) != 1:
         raise RuntimeError(
             f"{name} kernel_size must be an int, list of ints or tuple of ints of size 1 but got "
             f"size {len(sizes)}"
         )
-    steps = () if stride is None else _ints(stride, "max_pool1d", "stride", 3)
     if len(steps) > 1:
         raise RuntimeError(f"{name} stride must be None, {alone} but got size {len(steps)}")
-    around = _ints(padding, "max_pool1d", "padding", 4)
-    if len(around) != 1:
-        raise RuntimeError(f"{name} padding must be {alone} but got size {len(around)}")
-    gaps = _ints(dilation, "max_pool1d", "dilation", 5)
-    if len(gaps) != 1:
-        raise RuntimeError(f"{name} dilation must be {alone} but got size {len(gaps)}")
-    size, step = sizes[0], (steps or sizes)[0]
+    for what, values in (("padding", around), ("dilation", gaps)):
+        if len(values) != 1:
+            raise RuntimeError(f"{name} {what} must be {alone} but got size {len(values)}")
+    (size,), (step,), (left,), (gap,) = sizes, steps or sizes, around, gaps
     for what, value in (("kernel_size", size), ("stride", step)):
         if value <= 0:
             raise RuntimeError(f"{name} {what} must be greater than zero, but got {value}")
-    if around[0] < 0:
-        raise RuntimeError(f"{name} padding must be non-negative, but got {around[0]}")
-    if around[0] > size // 2:
+    if left < 0:
+        raise RuntimeError(f"{name} padding must be non-negative, but got {left}")
+    if left > size // 2:
         raise RuntimeError(
-            f"{name} padding should be at most half of kernel size, but got padding={around[0]} "
+            f"{name} padding should be at most half of kernel size, but got padding={left} "
             f"and kernel_size={size}"
         )
-    if gaps[0] <= 0:
-        raise RuntimeError(f"{name} dilation must be greater than zero, but got {gaps[0]}")
-    return Pool(size, step, around[0], gaps[0], bool(ceil))
+    if gap <= 0:
+        raise RuntimeError(f"{name} dilation must be greater than zero, but got {gap}")
+    return Pool(Conv1dGeometry(1, 1, size, step, left, gap), ceil_mode)
 
 
-def _ints(value: Any, function: str, name: str, position: int) -> tuple[int, ...]:
-    several = value if isinstance(value, list | tuple) else (value,)
-    numbers = tuple(integer(each) for each in several)
-    if None in numbers:
-        raise TypeError(
-            f"{function}(): argument '{name}' (position {position}) must be tuple of ints, "
-            f"not {kind_of(value)}"
+def _with_indices(
+    node: str, input: Tensor, result: tuple[Array, Array], fields: dict[str, Any]
+) -> tuple[Tensor, Tensor]:
+    """Return the largest of each window and their positions, without the axis of height 1.
+
+    A gradient goes back to the input that was the largest.
+    """
+    length = input._array.shape[-1]
+
+    def backward(grads: tuple[Array, Array]) -> tuple[Array]:
+        return (scatter(grads[0], result[1], length),)
+
+    output, indices = record_many(node, result, (input,), backward, **fields, self=input)
+    return output.squeeze(-2), indices.squeeze(-2)
+
+
+# --- the mean
+
+
+@declared(
+    "avg_pool1d(Tensor input, int[1] kernel_size, int[1]? stride=[], int[1] padding=0, "
+    "bool ceil_mode=False, bool count_include_pad=True)",
+    method=False,
+)
+def avg_pool1d(
+    input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, ceil_mode: bool,
+    count_include_pad: bool,
+) -> Tensor:  # fmt: skip
+    """Return the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
+    shape = input._array.shape
+    _check_rank(input, "avg_pool1d")
+    pool = _avg_pool(kernel_size, stride, padding, ceil_mode)
+    if 0 in shape[-2:]:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, "
+            f"but got:{[*shape[:-1], 1, shape[-1]]}"
         )
-    return numbers  # type: ignore[return-value]
+    length = pool.output_length(shape[-1])
+    if length < 1:
+        raise RuntimeError(
+            f"Given input size: ({shape[-2]}x1x{shape[-1]}). Calculated output size: "
+            f"({shape[-2]}x1x{length}). Output size is too small"
+        )
+    _check_floating(input, "avg_pool2d")
+    check_shape((*shape[:-1], length), input._array.dtype)
+    flat = input.unsqueeze(-2)
+
+    def backward(grad: Array) -> tuple[Array]:
+        return (average_gradient(grad, pool, count_include_pad, shape[-1]),)
+
+    output = record(
+        "AvgPool2DBackward0",
+        average(flat._array, pool, count_include_pad),
+        (flat,),
+        backward,
+        **_fields(pool),
+        count_include_pad=count_include_pad,
+        divisor_override=None,
+        self=flat,
+    )
+    return _without_height(output)
 
 
-def _one(value: Any, function: str, name: str, position: int) -> int:
-    numbers = _ints(value, function, name, position)
+def _avg_pool(kernel_size: Ints, stride: Ints | None, padding: Ints, ceil_mode: bool) -> Pool:
+    """Return the pool; RuntimeError in PyTorch's words and order where an argument is wrong."""
+    size = _one(kernel_size, "avg_pool1d", "kernel_size")
+    step = _one(stride, "avg_pool1d", "stride") if _as_tuple(stride) else size
+    around = _one(padding, "avg_pool1d", "padding")
+    if step == 0:
+        raise RuntimeError("stride should not be zero")
+    if size <= 0:
+        raise RuntimeError(f"kernel size should be greater than zero, but got kH: 1 kW: {size}")
+    if step < 0:
+        raise RuntimeError(f"stride should be greater than zero, but got dH: 1 dW: {step}")
+    if around < 0:
+        raise RuntimeError(f"pad must be non-negative, but got pad: {around}")
+    if around > size // 2:
+        raise RuntimeError(
+            "pad should be at most half of effective kernel size, but got "
+            f"pad={around}, kernel_size={size} and dilation=1"
+        )
+    return Pool(Conv1dGeometry(1, 1, size, step, around), ceil_mode)
+
+
+# --- adaptive
+
+
+@declared("adaptive_avg_pool1d(Tensor input, int[1] output_size)", method=False)
+def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
+    """Return the means of `output_size` windows, about equally long: (N, C, L) -> (N, C, L_out)."""
+    _check_rank(input, "adaptive_avg_pool1d")
+    length = _one(output_size, "adaptive_avg_pool1d", "output_size")
+    if length < 0:
+        raise RuntimeError(
+            "adaptive_avg_pool2d: elements of output_size must be greater than or equal to 0 but "
+            f"received {{1, {length}}}"
+        )
+    _check_adaptive(input, length, "adaptive_avg_pool2d")
+    flat = input.unsqueeze(-2)
+    if length == 1:
+        return _without_height(flat.mean((-1, -2), keepdim=True))
+    array = flat._array
+
+    def backward(grad: Array) -> tuple[Array]:
+        return (segment_mean_gradient(grad, array.shape[-1]),)
+
+    means = segment_mean(array, length)
+    return _without_height(
+        record("AdaptiveAvgPool2DBackward0", means, (flat,), backward, self=flat)
+    )
+
+
+def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
+    """Return the largest of each of `output_size` windows: (N, C, L) -> (N, C, L_out)."""
+    largest, indices = FUNCTIONS["adaptive_max_pool1d"](input, output_size)
+    return (largest, indices) if return_indices else largest
+
+
+@declared("adaptive_max_pool1d(Tensor input, int[1] output_size)", method=False)
+def _adaptive_largest(input: Tensor, output_size: Ints) -> tuple[Tensor, Tensor]:
+    """Return the largest of each of `output_size` windows, and at which input position it is."""
+    _check_rank(input, "adaptive_max_pool1d")
+    length = _one(output_size, "adaptive_max_pool1d", "output_size")
+    _check_adaptive(input, length, "adaptive_max_pool2d")
+    flat = input.unsqueeze(-2)
+    return _with_indices("AdaptiveMaxPool2DBackward0", flat, adaptive_max(flat._array, length), {})
+
+
+# --- what they share
+
+
+def _as_tuple(value: Ints | list[int] | None) -> tuple[int, ...]:
+    """Return the ints that stand in an argument, none where it was left out."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, int) else tuple(value)
+
+
+def _one(value: Ints | None, function: str, name: str) -> int:
+    """Return the int that an argument is, or the only one that stands in it."""
+    numbers = _as_tuple(value)
     if len(numbers) != 1:
         raise RuntimeError(
             f"{function}() argument '{name}' should contain one int (got {len(numbers)})"
@@ -135,10 +263,26 @@ def _one(value: Any, function: str, name: str, position: int) -> int:
     return numbers[0]
 
 
-def _check_rank(array: Array, function: str) -> None:
-    if array.ndim not in (2, 3):
+def _fields(pool: Pool) -> dict[str, Any]:
+    """Return what the node of a pool saves of its hyper-parameters."""
+    geometry = pool.geometry
+    return {
+        "ceil_mode": pool.ceil_mode,
+        "kernel_size": (1, geometry.kernel_size),
+        "padding": (0, geometry.padding_left),
+        "stride": (1, geometry.stride),
+    }
+
+
+def _without_height(pooled: Tensor) -> Tensor:
+    flat: Tensor = pooled.squeeze(-2)
+    return flat
+
+
+def _check_rank(input: Tensor, function: str) -> None:
+    if input.ndim not in (2, 3):
         raise RuntimeError(
-            f"Expected 2 to 3 dimensions, but got {array.ndim}-dimensional tensor for argument #1 "
+            f"Expected 2 to 3 dimensions, but got {input.ndim}-dimensional tensor for argument #1 "
             f"'self' (while checking arguments for {function})"
         )
 
@@ -148,125 +292,6 @@ def _check_floating(input: Tensor, name: str) -> None:
         raise NotImplementedError(f"\"{name}\" not implemented for '{input.dtype.scalar}'")
 
 
-@offered("avg_pool1d", method=False)
-def avg_pool1d(
-    input: Tensor,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    ceil_mode: bool = False,
-    count_include_pad: bool = True,
-) -> Tensor:
-    """Return the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
-    expect_tensor(input, "avg_pool1d")
-    _check_rank(input._array, "avg_pool1d")
-    size = _one(kernel_size, "avg_pool1d", "kernel_size", 2)
-    no_stride = stride is None or (isinstance(stride, list | tuple) and not stride)
-    step = size if no_stride else _one(stride, "avg_pool1d", "stride", 3)
-    around = _one(padding, "avg_pool1d", "padding", 4)
-    if step == 0:
-        raise RuntimeError("stride should not be zero")
-    if size <= 0 or step < 0:
-        raise RuntimeError(
-            f"kernel size should be greater than zero, but got kH: 1 kW: {size}"
-            if size <= 0
-            else f"stride should be greater than zero, but got dH: 1 dW: {step}"
-        )
-    if around < 0:
-        raise RuntimeError(f"pad must be non-negative, but got pad: {around}")
-    if around > size // 2:
-        raise RuntimeError(
-            "pad should be at most half of effective kernel size, but got "
-            f"pad={around}, kernel_size={size} and dilation=1"
-        )
-    shape = input._array.shape
-    if 0 in shape[-2:]:
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, "
-            f"but got:{[*shape[:-1], 1, shape[-1]]}"
-        )
-    pool = Pool(size, step, around, 1, bool(ceil_mode))
-    length = pool.output_length(shape[-1])
-    if length < 1:
-        raise RuntimeError(
-            f"Given input size: ({shape[-2]}x1x{shape[-1]}). Calculated output size: "
-            f"({shape[-2]}x1x{length}). Output size is too small"
-        )
-    _check_floating(input, "avg_pool2d")
-    guard.check_shape((*shape[:-1], length), input._array.dtype)
-    pooled: Tensor = _avg_pool2d(input.unsqueeze(-2), pool, bool(count_include_pad)).squeeze(-2)
-    return pooled
-
-
-def _avg_pool2d(input: Tensor, pool: Pool, count_include_pad: bool) -> Tensor:
-    array = input._array
-
-    def backward(grad: Array) -> tuple[Array]:
-        return (average_gradient(grad, pool, count_include_pad, array.shape[-1]),)
-
-    return record(
-        "AvgPool2DBackward0",
-        average(array, pool, count_include_pad),
-        (input,),
-        backward,
-        ceil_mode=pool.ceil_mode,
-        count_include_pad=count_include_pad,
-        divisor_override=None,
-        kernel_size=(1, pool.kernel_size),
-        padding=(0, pool.padding),
-        self=input,
-        stride=(1, pool.stride),
-    )
-
-
-# --- adaptive
-
-
-@offered("adaptive_avg_pool1d", method=False)
-def adaptive_avg_pool1d(input: Tensor, output_size: Any) -> Tensor:
-    """Return the means of `output_size` windows, about equally long: (N, C, L) -> (N, C, L_out)."""
-    expect_tensor(input, "adaptive_avg_pool1d")
-    _check_rank(input._array, "adaptive_avg_pool1d")
-    length = _one(output_size, "adaptive_avg_pool1d", "output_size", 2)
-    if length < 0:
-        raise RuntimeError(
-            "adaptive_avg_pool2d: elements of output_size must be greater than or equal to 0 but "
-            f"received {{1, {length}}}"
-        )
-    _check_floating(input, "adaptive_avg_pool2d")
-    guard.check_shape((*input._array.shape[:-1], length), input._array.dtype)
-    flat = input.unsqueeze(-2)
-    pooled = flat.mean((-1, -2), keepdim=True) if length == 1 else _adaptive_mean(flat, length)
-    squeezed: Tensor = pooled.squeeze(-2)
-    return squeezed
-
-
-def _adaptive_mean(input: Tensor, length: int) -> Tensor:
-    array = input._array
-
-    def backward(grad: Array) -> tuple[Array]:
-        return (segment_mean_gradient(grad, array.shape[-1]),)
-
-    output = segment_mean(array, length)
-    return record("AdaptiveAvgPool2DBackward0", output, (input,), backward, self=input)
-
-
-def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
-    """Return the largest of each of `output_size` windows: (N, C, L) -> (N, C, L_out)."""
-    expect_tensor(input, "adaptive_max_pool1d")
-    _check_rank(input._array, "adaptive_max_pool1d")
-    length = _one(output_size, "adaptive_max_pool1d", "output_size", 2)
-    _check_floating(input, "adaptive_max_pool2d")
-    guard.check_shape((*input._array.shape[:-1], length), input._array.dtype)
-    flat = input.unsqueeze(-2)
-    array = flat._array
-    best, at = adaptive_max(array, length)
-
-    def backward(grads: tuple[Array, Array]) -> tuple[Array]:
-        return (scatter(grads[0], at, array.shape[-1]),)
-
-    output, indices = record_many(
-        "AdaptiveMaxPool2DBackward0", (best, at), (flat,), backward, self=flat
-    )
-    largest = output.squeeze(-2)
-    return (largest, indices.squeeze(-2)) if return_indices else largest
+def _check_adaptive(input: Tensor, length: int, name: str) -> None:
+    _check_floating(input, name)
+    check_shape((*input._array.shape[:-1], length), input._array.dtype)
