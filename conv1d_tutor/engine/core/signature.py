@@ -39,6 +39,9 @@ __all__ = [
 REQUIRED: Final = object()
 """Stands for the default of a parameter that has none."""
 
+_LIMIT: Final = 2**63
+"""What an int64 has to be below."""
+
 _REFUSED: Final = object()
 """Stands for a value that a parameter does not take."""
 
@@ -66,7 +69,11 @@ def is_number(value: object) -> bool:
 
 def _as_int(value: object) -> object:
     number = integer(value)
-    return _REFUSED if number is None else number
+    if number is None:
+        return _REFUSED
+    if not -_LIMIT <= number < _LIMIT:
+        raise ValueError("Overflow when unpacking long long")
+    return number
 
 
 def _as_scalar(value: object) -> object:
