@@ -1,6 +1,7 @@
 """`conv1d` and `conv_transpose1d`."""
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from ...core import guard
 from ...core.op import declared
 from ...core.promotion import NOTHING
 from ...core.tensor import Array, Tensor
-from ...ops import convolution_blocks
+from ...ops import convolution_blocks as ops
 from .convolution_arguments import (
     check_bias_shape,
     check_channels,
@@ -84,47 +85,46 @@ def conv1d(
         check_bias_shape(offset, filters, geometry.out_channels)
     geometry.output_length(array.shape[2])
     check_computable(array, filters, offset)
-    output = convolution_blocks.forward(array, filters, offset, geometry)
+    output = ops.forward(array, filters, offset, geometry)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
-        return (
-            convolution_blocks.input_gradient(grad, filters, geometry, array.shape[2])
-            if input.requires_grad
-            else None,
-            convolution_blocks.weight_gradient(grad, array, geometry)
-            if weight.requires_grad
-            else None,
-            None if offset is None else convolution_blocks.bias_gradient(grad),
-        )
+        to_input = to_weight = to_bias = None
+        if input.requires_grad:
+            to_input = ops.input_gradient(grad, filters, geometry, array.shape[2])
+        if weight.requires_grad:
+            to_weight = ops.weight_gradient(grad, array, geometry)
+        if bias is not None:
+            to_bias = ops.bias_gradient(grad)
+        return to_input, to_weight, to_bias
 
+    return _recorded(output, (input, weight, bias), backward, geometry)
+
+
+def _recorded(
+    output: Array,
+    operands: tuple[Tensor, Tensor, Tensor | None],
+    backward: Callable[[Array], tuple[Array | None, ...]],
+    geometry: Conv1dGeometry,
+    output_padding: int = 0,
+    transposed: bool = False,
+) -> Tensor:
+    """Return the output as a tensor with the node of a convolution of either kind."""
+    input, weight, bias = operands
     return record(
         "ConvolutionBackward0",
         output,
         (input, weight, NOTHING if bias is None else bias),
         backward,
-        **_saved(input, weight, offset, geometry, 0, False),
+        bias_sym_sizes_opt=(0,) if bias is None else bias._array.shape,
+        dilation=(geometry.dilation,),
+        groups=geometry.groups,
+        input=input,
+        output_padding=(output_padding,),
+        padding=(geometry.padding_left,),
+        stride=(geometry.stride,),
+        transposed=transposed,
+        weight=weight,
     )
-
-
-def _saved(
-    input: Tensor,
-    weight: Tensor,
-    offset: Array | None,
-    geometry: Conv1dGeometry,
-    output_padding: int,
-    transposed: bool,
-) -> dict[str, Any]:
-    return {
-        "bias_sym_sizes_opt": (0,) if offset is None else offset.shape,
-        "dilation": (geometry.dilation,),
-        "groups": geometry.groups,
-        "input": input,
-        "output_padding": (output_padding,),
-        "padding": (geometry.padding_left,),
-        "stride": (geometry.stride,),
-        "transposed": transposed,
-        "weight": weight,
-    }
 
 
 def _warn_of_uneven_padding() -> None:
@@ -188,29 +188,19 @@ def conv_transpose1d(
             f"channel: (1 x {length}). Output size is too small"
         )
     guard.check_shape((array.shape[0], geometry.in_channels, length), array.dtype)
-    output = convolution_blocks.input_gradient(array, filters, geometry, length)
+    output = ops.input_gradient(array, filters, geometry, length)
     if offset is not None:
         output += offset[:, None]
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
-        to_input = None
+        to_input = to_weight = to_bias = None
         if input.requires_grad:
             # Output padding may leave room for windows that no input had.
-            to_input = convolution_blocks.forward(grad, filters, None, geometry)[
-                :, :, :input_length
-            ]
-        return (
-            to_input,
-            convolution_blocks.weight_gradient(array, grad, geometry)
-            if weight.requires_grad
-            else None,
-            None if offset is None else convolution_blocks.bias_gradient(grad),
-        )
+            to_input = ops.forward(grad, filters, None, geometry)[:, :, :input_length]
+        if weight.requires_grad:
+            to_weight = ops.weight_gradient(array, grad, geometry)
+        if bias is not None:
+            to_bias = ops.bias_gradient(grad)
+        return to_input, to_weight, to_bias
 
-    return record(
-        "ConvolutionBackward0",
-        output,
-        (input, weight, NOTHING if bias is None else bias),
-        backward,
-        **_saved(input, weight, offset, geometry, extra, True),
-    )
+    return _recorded(output, (input, weight, bias), backward, geometry, extra, transposed=True)

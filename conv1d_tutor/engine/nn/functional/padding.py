@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ....geometry import Conv1dGeometry
 from ...autograd import record
 from ...core import guard
 from ...core.arguments import expect_tensor, integer, kind_of
@@ -119,12 +120,12 @@ def _repeating_pad(input: Tensor, amounts: tuple[int, ...], mode: str) -> Tensor
     padded = len(amounts) // 2
     _check_not_empty(array, padded)
     shape = _padded_shape(array.shape, amounts)
-    places: list[tuple[int, Array]] = []
-    for axis, before, after in _by_axis(amounts, array.ndim):
+    axes = _by_axis(amounts, array.ndim)
+    for place, (axis, before, after) in enumerate(axes):
         length = array.shape[axis]
         if mode == "reflect" and (before >= length or after >= length):
             raise RuntimeError(
-                f"Argument #{4 + 2 * len(places)}: Padding size should be less than the "
+                f"Argument #{4 + 2 * place}: Padding size should be less than the "
                 f"corresponding input dimension, but got: padding ({before}, {after}) at dimension "
                 f"{axis} of input {list(array.shape)}"
             )
@@ -132,12 +133,8 @@ def _repeating_pad(input: Tensor, amounts: tuple[int, ...], mode: str) -> Tensor
             raise RuntimeError(
                 f"input (W: {length}) is too small. Calculated output W: {shape[axis]}"
             )
-        at = np.arange(-before, length + after)
-        if mode == "reflect":
-            at = np.abs(at)
-            at = np.where(at >= length, 2 * (length - 1) - at, at)
-        places.append((axis, np.clip(at, 0, length - 1)))
     guard.check_shape(shape, array.dtype)
+    places = [(axis, _sources(mode, array.shape[axis], *around)) for axis, *around in axes]
     output = array
     for axis, at in places:
         output = np.take(output, at, axis)
@@ -158,8 +155,20 @@ def _repeating_pad(input: Tensor, amounts: tuple[int, ...], mode: str) -> Tensor
     )
 
 
+def _sources(mode: str, length: int, before: int, after: int) -> Array:
+    """Return which position of the input stands at each position of the padded one."""
+    geometry = Conv1dGeometry(1, 1, 1, padding_mode=mode)
+    start, stop = -before, length + after
+    inside = np.arange(max(0, start), min(length, stop))
+    left, right = (
+        np.fromiter((geometry.source_position(at, length) for at in outside), np.intp, len(outside))
+        for outside in (range(start, min(0, stop)), range(max(length, start), stop))
+    )
+    return np.concatenate((left, inside, right))
+
+
 def _gathered(grad: Array, at: Array, axis: int, length: int) -> Array:
-    """Sum the gradients of all copies of each position: `np.take` turned round."""
+    """Return the sum of the gradients of all copies of each position: what undoes `np.take`."""
     moved = np.moveaxis(grad, axis, 0)
     total = np.zeros((length, *moved.shape[1:]), grad.dtype)
     np.add.at(total, at, moved)
