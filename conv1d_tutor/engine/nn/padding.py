@@ -31,21 +31,21 @@ class _Pad1d(Module):
 
 
 class ReflectionPad1d(_Pad1d):
-    """Mirrors the input at its ends."""
+    """Mirrors the input at its ends, which are not repeated: 1 2 3 -> 3 2 1 2 3 2 1."""
 
     __module__ = "torch.nn.modules.padding"
     _mode = "reflect"
 
 
 class ReplicationPad1d(_Pad1d):
-    """Repeats what stands at the ends."""
+    """Repeats the first and the last number: 1 2 3 -> 1 1 1 2 3 3 3."""
 
     __module__ = "torch.nn.modules.padding"
     _mode = "replicate"
 
 
 class CircularPad1d(_Pad1d):
-    """Goes on at the other end."""
+    """Goes on at the other end: 1 2 3 -> 2 3 1 2 3 1 2."""
 
     __module__ = "torch.nn.modules.padding"
     _mode = "circular"

@@ -39,7 +39,16 @@ class _MaxPoolNd(Module):
 
 
 class MaxPool1d(_MaxPoolNd):
-    """Return the largest input under each window: (N, C, L_in) -> (N, C, L_out)."""
+    """Keeps the largest input under each window: (N, C, L_in) -> (N, C, L_out).
+
+    The window moves as that of a `Conv1d`, over each channel alone; without `stride` it moves by
+    its own size. Padding never wins. Nothing is learned.
+
+        L_out = floor((L_in + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1
+
+    With `ceil_mode` it is rounded up: a last window may stand over the end. With `return_indices`
+    the positions of the largest are returned too.
+    """
 
     __module__ = "torch.nn.modules.pooling"
 
@@ -57,7 +66,13 @@ class MaxPool1d(_MaxPoolNd):
 
 
 class AvgPool1d(Module):
-    """Return the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
+    """Takes the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out).
+
+    The window moves over each channel alone; without `stride` it moves by its own size. Padding is
+    zeros, which `count_include_pad=False` leaves out of the mean.
+
+        L_out = floor((L_in + 2 * padding - kernel_size) / stride) + 1
+    """
 
     __module__ = "torch.nn.modules.pooling"
 
@@ -105,7 +120,11 @@ class _AdaptivePoolNd(Module):
 
 
 class AdaptiveAvgPool1d(_AdaptivePoolNd):
-    """Return the means of `output_size` windows, about equally long."""
+    """Takes the means of `output_size` windows, about equally long: (N, C, L) -> (N, C, L_out).
+
+    However long the input is, L_out = output_size. Window i begins at floor(i * L / L_out) and ends
+    before ceil((i + 1) * L / L_out).
+    """
 
     __module__ = "torch.nn.modules.pooling"
 
@@ -115,7 +134,11 @@ class AdaptiveAvgPool1d(_AdaptivePoolNd):
 
 
 class AdaptiveMaxPool1d(_AdaptivePoolNd):
-    """Return the largest of each of `output_size` windows, about equally long."""
+    """Keeps the largest of `output_size` windows, about equally long: (N, C, L) -> (N, C, L_out).
+
+    However long the input is, L_out = output_size. Window i begins at floor(i * L / L_out) and ends
+    before ceil((i + 1) * L / L_out).
+    """
 
     __module__ = "torch.nn.modules.pooling"
 
