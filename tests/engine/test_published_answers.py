@@ -19,7 +19,7 @@ for _family in FAMILIES:
         SAMPLES[_family, _of].append((_asked, _answered))
 
 
-@pytest.mark.parametrize(("family", "name"), SAMPLES, ids="-".join)
+@pytest.mark.parametrize(("family", "name"), SAMPLES, ids=["-".join(key) for key in SAMPLES])
 def test_the_engine_answers_as_pytorch_did(family: str, name: str) -> None:
     """Every sample recorded of an operator, a layer or an optimizer is answered alike."""
     for asked, answered in SAMPLES[family, name]:

@@ -20,7 +20,7 @@ def test_a_line(name: str, line: str, recorded: str) -> None:
     assert same, f"\nPyTorch: {theirs}\nengine:  {ours}"
 
 
-@pytest.mark.parametrize(("family", "name"), SAMPLES, ids="-".join)
+@pytest.mark.parametrize(("family", "name"), SAMPLES, ids=["-".join(key) for key in SAMPLES])
 def test_the_samples(family: str, name: str) -> None:
     """PyTorch still answers as it did."""
     for asked, answered in SAMPLES[family, name]:
