@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from .graph import RESULT, differentiates, fit, record
-from .guard import BLOCK, in_blocks, waited_for
+from .guard import BLOCK, in_blocks, silently, waited_for
 from .in_place import as_it_was, check_in_place, replace, write_into
 from .methods import hang
 from .promotion import NOTHING, floating, in_one_dtype
@@ -72,6 +72,7 @@ def declared(
     method: bool = True,
     in_place: bool = False,
     numbers: bool = False,
+    python: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Offer the function of tensors below as an operation with these signatures.
 
@@ -80,11 +81,22 @@ def declared(
     it is offered, `aliases` under which other names too. `in_place` adds `name_`, which writes the
     result over the tensor. `numbers` lets a number stand for a tensor. Returns the function itself,
     for the engine's own callers, who give it what is right.
+
+    `python` is for what PyTorch itself has written in Python: there the errors of arguments are
+    Python's own, and the signature is a name alone.
     """
 
     def offer(operation: _Function) -> _Function:
         name = signatures[0].partition("(")[0]
         for each in (name, *aliases.split()):
+            if python:
+                operation.__name__, operation.__module__ = name, "torch"
+                operation.__qualname__ = name if function else f"Tensor.{name}"
+                if function:
+                    FUNCTIONS[each] = silently(operation)
+                if method:
+                    hang(each, silently(operation))
+                continue
             texts = [each + "(" + text.partition("(")[2] for text in signatures]
             if function:
                 FUNCTIONS[each] = _face(operation, texts, False, numbers)
