@@ -1,0 +1,79 @@
+"""Dims: counted from the front, checked, and as the nodes of the graph keep them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .tensor import Array
+
+__all__ = [
+    "Dims",
+    "as_dim",
+    "as_dims",
+    "as_real_dim",
+    "axes_of",
+    "expand_reduced",
+    "saved_dim",
+    "saved_dims",
+]
+
+Dims = int | Sequence[int]
+"""What `int[1] dim` in a signature takes: one dim, or several."""
+
+
+def as_dim(dim: int, ndim: int) -> int:
+    """Return `dim` counted from the front; IndexError where the tensor has no such dimension."""
+    if 0 <= dim < ndim:
+        return dim
+    reach = ndim or 1
+    if not -reach <= dim < reach:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-reach}, {reach - 1}], "
+            f"but got {dim})"
+        )
+    return dim % reach
+
+
+def as_real_dim(dim: int, ndim: int) -> int:
+    """Return `dim` counted from the front, where a 0-d tensor has none at all."""
+    if ndim == 0:
+        raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    return as_dim(dim, ndim)
+
+
+def as_dims(dims: Dims, ndim: int) -> tuple[int, ...]:
+    """Return one dim or several counted from the front; RuntimeError where one is there twice."""
+    counted: list[int] = []
+    for dim in (dims,) if isinstance(dims, int) else dims:
+        axis = as_dim(dim, ndim)
+        if axis in counted:
+            raise RuntimeError(f"dim {axis} appears multiple times in the list of dims")
+        counted.append(axis)
+    return tuple(counted)
+
+
+def axes_of(dim: Dims | None, ndim: int) -> tuple[int, ...]:
+    """Return the axes that a reduction's `dim` names; None or an empty tuple names all of them."""
+    if dim is None or dim == ():
+        return tuple(range(ndim))
+    axes = as_dims(dim, ndim)
+    return axes if ndim else ()
+
+
+def saved_dim(dim: int) -> int:
+    """Return a dim as PyTorch's nodes keep it: an unsigned 64-bit number."""
+    return dim % 2**64
+
+
+def saved_dims(dims: Dims) -> tuple[int, ...]:
+    """Return several dims as PyTorch's nodes keep them."""
+    return tuple(map(saved_dim, (dims,) if isinstance(dims, int) else dims))
+
+
+def expand_reduced(
+    reduced: Array, shape: tuple[int, ...], axes: tuple[int, ...], keepdim: bool
+) -> Array:
+    """Return what was reduced along `axes`, repeated in the shape from before the reduction."""
+    if not keepdim and reduced.ndim < len(shape):
+        reduced = np.expand_dims(reduced, axes)
+    return np.broadcast_to(reduced, shape)
