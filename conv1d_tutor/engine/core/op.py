@@ -79,8 +79,9 @@ def declared(
     It is given its arguments by position (by name, where there are several signatures or what is
     given by name only), read as their types, defaults included. `function` and `method` say where
     it is offered, `aliases` under which other names too. `in_place` adds `name_`, which writes the
-    result over the tensor. `numbers` lets a number stand for a tensor. Returns the function itself,
-    for the engine's own callers, who give it what is right.
+    result over the tensor. `numbers` lets a number stand for a tensor. `requires_grad=True`, given
+    by name, is heeded here. Returns the function itself, for the engine's own callers, who give it
+    what is right.
 
     `python` is for what PyTorch itself has written in Python: there the errors of arguments are
     Python's own, and the signature is a name alone.
@@ -134,6 +135,7 @@ def _face(
             signatures = Signatures(texts, method, numbers)
         values = signatures.read(arguments, options)
         out = values.pop("out", None)
+        requires_grad = signatures.makes and values.pop("requires_grad", False)
         if not options and _LISTS.isdisjoint(kinds) and _are_all(values.values(), arguments):
             # Types alone decided: next time these types need no reading.
             names = tuple(values)[: len(arguments)]
@@ -141,12 +143,22 @@ def _face(
             known[kinds] = (() if signatures.only else names, rest)
         with np.errstate(all="ignore"):
             result = operation(**values)
-            return result if out is None else write_into(out, result, called.__name__)
+            if out is not None:
+                result = write_into(out, result, called.__name__)
+            if requires_grad:
+                _require_grad(result)
+            return result
 
     called.__name__ = called.__qualname__ = texts[0].partition("(")[0]
     called.__module__ = "torch"
     called.__doc__ = f"{displayed(texts[0])}\n\n{operation.__doc__}"
     return called
+
+
+def _require_grad(made: Tensor) -> None:
+    if made._array.dtype.kind != "f":
+        raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+    made._requires_grad = True
 
 
 _LISTS = frozenset({list, Size})

@@ -10,11 +10,15 @@ and a list that is the only argument may be given as several ints, as in `x.perm
 that ends in `|deprecated` is an old spelling that is still taken, but named in no error.
 
 Several texts are several ways to call one operation; the first that fits the arguments is taken.
+What says where a new tensor is made (`layout`, `device`, `pin_memory`, `memory_format`) is checked
+and not handed on: here that is always the CPU's memory. A parameter whose name Python keeps for
+itself is handed on with a `_` behind it: `from_`.
 Source of the rules and of the texts: PyTorch's own `python_arg_parser.cpp` and
 `invalid_arguments.cpp`.
 """
 
 import ast
+import keyword
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +27,7 @@ from typing import Any, Final
 import numpy as np
 
 from . import dtypes
-from .device import Device, kind_of
+from .device import Device, check_device, kind_of
 from .tensor import Layout, Tensor
 
 __all__ = [
@@ -90,6 +94,11 @@ def _as_dtype(value: object) -> object:
     return _REFUSED if meant is None else meant
 
 
+def _as_generator(value: object) -> object:
+    # By name: the generator's room stands above this one.
+    return value if type(value).__name__ == "Generator" else _REFUSED
+
+
 def _of(*kinds: type) -> Callable[[object], object]:
     return lambda value: value if isinstance(value, kinds) else _REFUSED
 
@@ -105,7 +114,7 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
     "Layout": ("torch.layout", _of(Layout)),
     "Device": ("torch.device", _of(Device, str, int)),
     "MemoryFormat": ("torch.memory_format", _of(object)),
-    "Generator": ("torch.Generator", _of(object)),
+    "Generator": ("torch.Generator", _as_generator),
     "Any": ("object", _of(object)),
 }
 """Each type: how error texts name it, and what reads a value as one."""
@@ -139,6 +148,11 @@ class FunctionParameter:
     is_list: bool = False
     takes_one: bool = False
     """Whether one int may stand for the list (`int[1]`)."""
+
+    @property
+    def python_name(self) -> str:
+        """The name of the parameter of the Python function that does it."""
+        return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
 
     @property
     def type_name(self) -> str:
@@ -179,6 +193,8 @@ _OPTIONS = (
     "bool requires_grad=False"
 )
 """What PyTorch calls `TensorOptions`: where and as what a new tensor is made."""
+
+_PLACE = ("layout", "device", "pin_memory", "memory_format")
 
 
 def _parameters(text: str) -> Iterator[FunctionParameter]:
@@ -223,6 +239,10 @@ class FunctionSignature:
         self.fewest = sum(each.default is REQUIRED for each in called)
         self.most = len(called)
         self.takes_several = self.most_positional == 1 and called[0].is_list
+        own = {each.name for each in called if each.keyword_only}
+        self.makes = "requires_grad" in own
+        """Whether it makes a tensor that can be told to require grad."""
+        self._place = tuple(name for name in _PLACE if name in own)
         self._called = called
 
     def __str__(self) -> str:
@@ -263,7 +283,7 @@ class FunctionSignature:
             if value is REQUIRED:
                 if parameter.default is REQUIRED:
                     return self._refuse(self._missing(place), raises)
-                values[parameter.name] = parameter.default
+                values[parameter.python_name] = parameter.default
                 continue
             read = self._value_of(parameter, value)
             several = self.takes_several and name is None and at == 0
@@ -276,7 +296,7 @@ class FunctionSignature:
                 return self._refuse(self._too_many(count) if surplus else wrong, raises)
             if type(read) is tuple and _REFUSED in read:
                 return self._refuse(self._wrong_item(parameter, value, read), raises)
-            values[parameter.name] = read
+            values[parameter.python_name] = read
             if name is None:
                 at += 1
             else:
@@ -286,6 +306,10 @@ class FunctionSignature:
             return self._refuse(self._too_many(count), raises)
         if by_name < len(options):
             return self._refuse(self._unexpected(options, count), raises)
+        for name in self._place:
+            place = values.pop(name)
+            if name == "device":
+                check_device(place)
         return values
 
     def _value_of(self, parameter: FunctionParameter, value: object) -> object:
@@ -361,6 +385,7 @@ class Signatures:
     def __init__(self, texts: Sequence[str], method: bool, numbers: bool) -> None:
         self._all = [FunctionSignature(text, method, numbers) for text in texts]
         self.only = self._all[0] if len(self._all) == 1 else None
+        self.makes = any(each.makes for each in self._all)
 
     def read(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values by name; a TypeError in PyTorch's words where no signature fits."""
