@@ -1,15 +1,17 @@
 """`torch.linalg`: what vectors and small matrices need of it."""
 
+from functools import partial
 from math import inf
 from typing import Any
 
 import numpy as np
 
-from .core.graph import fit, record
+from .core.dims import as_dims
 from .core.missing import missing
-from .core.surface import FUNCTIONS
-from .core.tensor import Array, Tensor, wrap
-from .ops.blas import cross, matmul
+from .core.op import FUNCTIONS, declared, op
+from .core.tensor import Array, Tensor
+from .ops.blas import linalg_cross as cross
+from .ops.matmul import matmul as _matmul
 from .ops.shaping import squeeze
 from .ops.variance import vector_norm
 
@@ -25,6 +27,8 @@ __all__ = [
     "vector_norm",
 ]
 
+_HERE = "torch.linalg"
+
 
 class LinAlgError(RuntimeError):
     """A matrix does not allow what was asked of it."""
@@ -32,6 +36,70 @@ class LinAlgError(RuntimeError):
 
 LinAlgError.__name__ = "_LinAlgError"
 LinAlgError.__module__ = "torch._C"
+
+matmul = declared(
+    "linalg_matmul(Tensor input, Tensor other, *, Tensor out=None)", module=_HERE
+)(_matmul)  # fmt: skip
+
+
+# --- norms
+
+
+@declared(
+    "linalg_norm(Tensor input, Scalar? ord=None, int[1]? dim=None, bool keepdim=False, *, "
+    "ScalarType? dtype=None, Tensor out=None)",
+    "linalg_norm(Tensor input, str ord, int[1]? dim=None, bool keepdim=False, *, "
+    "ScalarType? dtype=None, Tensor out=None)",
+    module=_HERE,
+)  # fmt: skip
+def norm(
+    input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, dtype: Any = None
+) -> Tensor:
+    """Return the length of a vector, or a norm of a matrix."""
+    ndim = input._array.ndim
+    if ord is not None and dim is None and ndim not in (1, 2):
+        raise RuntimeError(
+            "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
+            f"{ndim}D."
+        )
+    is_matrix = ndim == 2 if dim is None else isinstance(dim, tuple) and len(dim) == 2
+    if ord in (None, "fro") or not is_matrix:
+        order = 2.0 if ord in (None, "fro") else ord
+        return vector_norm(input, order, dim, keepdim, dtype=dtype)
+    rows, columns = as_dims((0, 1) if dim is None else dim, ndim)
+    if ord not in (1, -1, inf, -inf):
+        raise NotImplementedError(
+            f"the norm {ord!r} of a matrix is PyTorch's, but not in the bundled engine; the real "
+            "PyTorch has it: conv1d-tutor --engine torch"
+        )
+    summed, left = (rows, columns) if abs(ord) == 1 else (columns, rows)
+    sums = vector_norm(input, 1, summed, True, dtype=dtype)
+    extreme: Tensor = FUNCTIONS["amax" if ord > 0 else "amin"](sums, left, True)
+    return extreme if keepdim else squeeze(extreme, (rows, columns))
+
+
+# --- matrices
+
+
+def _check_matrix(name: str, argument: str, input: Tensor) -> None:
+    if input._array.ndim < 2:
+        raise RuntimeError(f"{name}: The input tensor {argument} must have at least 2 dimensions.")
+
+
+def _check_square(name: str, input: Tensor) -> None:
+    """Raise PyTorch's error unless a tensor is a square matrix of floats, or a batch of them."""
+    _check_matrix(name, "A", input)
+    rows, columns = input._array.shape[-2:]
+    if rows != columns:
+        raise RuntimeError(
+            f"{name}: A must be batches of square matrices, but they are {rows} by {columns} "
+            "matrices"
+        )
+    if input._array.dtype.kind != "f":
+        raise RuntimeError(
+            f"{name}: Expected a floating point or complex tensor as input. Got "
+            f"{input.dtype.scalar}"
+        )
 
 
 def _first_zero(matrix: Array) -> int:
@@ -46,82 +114,94 @@ def _first_zero(matrix: Array) -> int:
     return len(rows)
 
 
-def norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False) -> Tensor:  # noqa: N803
-    """Return the length of a vector, or a norm of a matrix."""
-    is_matrix = (A._array.ndim == 2 and dim is None) or (isinstance(dim, tuple) and len(dim) == 2)
-    if ord in (None, "fro") or not is_matrix:
-        return vector_norm(A, 2.0 if ord in (None, "fro") else ord, dim, keepdim)
-    rows, columns = (0, 1) if dim is None else dim
-    if ord not in (1, -1, inf, -inf):
-        raise NotImplementedError(
-            f"the norm {ord!r} of a matrix is PyTorch's, but not in the bundled engine; the real "
-            "PyTorch has it: conv1d-tutor --engine torch"
-        )
-    summed, left = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = vector_norm(A, 1, summed, True)
-    extreme = FUNCTIONS["amax" if ord > 0 else "amin"](sums, left, True)
-    if keepdim:
-        return extreme  # type: ignore[no-any-return]
-    return squeeze(extreme, (rows, columns))
-
-
-def inv(A: Tensor) -> Tensor:  # noqa: N803
-    """Return the inverse of a square matrix."""
-    array = A._array
-    if array.ndim < 2 or array.shape[-1] != array.shape[-2]:
-        raise RuntimeError(
-            "linalg.inv: A must be batches of square matrices, but they are "
-            f"{array.shape[-2]} by {array.shape[-1]} matrices"
-            if array.ndim > 1
-            else "linalg.inv: The input tensor A must have at least 2 dimensions."
-        )
+@op(
+    "linalg_inv(Tensor A, *, Tensor out=None)",
+    node="LinalgInvExBackward0", elementwise=False, module=_HERE,
+    check=partial(_check_square, "linalg.inv"),
+    gradient=lambda grad, a, inverse: -(
+        inverse.swapaxes(-1, -2) @ grad @ inverse.swapaxes(-1, -2)),
+)  # fmt: skip
+def inv(A: Array) -> Array:  # noqa: N803 - PyTorch's name
+    """Return the inverse of a square matrix: (..., n, n) -> (..., n, n)."""
     try:
-        output = np.linalg.inv(array)
+        return np.linalg.inv(A)
     except np.linalg.LinAlgError:
         raise LinAlgError(
-            f"linalg.inv: The diagonal element {_first_zero(array)} is zero, the inversion could "
+            f"linalg.inv: The diagonal element {_first_zero(A)} is zero, the inversion could "
             "not be completed because the input matrix is singular."
         ) from None
-    turned = output.swapaxes(-1, -2)
-    return record("LinalgInvExBackward0", output, (A,), lambda g: (-(turned @ g @ turned),))
 
 
-def det(A: Tensor) -> Tensor:  # noqa: N803
-    """Return the determinant of a square matrix."""
-    array = A._array
-    output = np.asarray(np.linalg.det(array), array.dtype)
-    return record(
-        "LinalgDetBackward0", output, (A,),
-        lambda g: (g[..., None, None] * output[..., None, None]
-                   * np.linalg.inv(array).swapaxes(-1, -2),),
-    )  # fmt: skip
+@op(
+    "linalg_det(Tensor A, *, Tensor out=None)",
+    elementwise=False, module=_HERE, check=partial(_check_square, "linalg.det"),
+    gradient=lambda grad, a, det: (
+        (grad * det)[..., None, None] * np.linalg.inv(a).swapaxes(-1, -2)),
+)  # fmt: skip
+def det(A: Array) -> Array:  # noqa: N803
+    """Return the determinant of a square matrix: (..., n, n) -> (...)."""
+    return np.asarray(np.linalg.det(A), A.dtype)
 
 
-def solve(A: Tensor, B: Tensor) -> Tensor:  # noqa: N803
-    """Return the X of A X = B."""
+def _holds_vectors(a: Array, b: Array) -> bool:
+    """Return whether the right sides of a system are vectors: (..., n), not (..., n, k)."""
+    return b.ndim == 1 or (b.ndim == a.ndim - 1 and b.shape == a.shape[:-1])
+
+
+def _check_system(A: Tensor, B: Tensor) -> None:  # noqa: N803
+    _check_square("linalg.solve", A)
     a, b = A._array, B._array
-    is_vector = b.ndim == 1 or (b.ndim == a.ndim - 1 and b.shape == a.shape[:-1])
-    columns = b[..., None] if is_vector else b
+    if a.dtype != b.dtype:
+        raise RuntimeError(
+            "linalg.solve: Expected A and B to have the same dtype, but found A of type "
+            f"{A.dtype.scalar} and B of type {B.dtype.scalar} instead"
+        )
+    rows, columns = (*b.shape, 1)[-2:] if _holds_vectors(a, b) else b.shape[-2:]
+    if rows != a.shape[-1]:
+        size = a.shape[-1]
+        raise RuntimeError(
+            "linalg.solve: Incompatible shapes of A and B for the equation AX = B "
+            f"({size}x{size} and {rows}x{columns})"
+        )
+
+
+def _solved(a: Array, b: Array) -> Array:
+    if _holds_vectors(a, b):
+        return np.linalg.solve(a, b[..., None])[..., 0]
+    return np.linalg.solve(a, b)
+
+
+def _outer(a: Array, x: Array, y: Array) -> Array:
+    """Return x times y transposed, of vectors or of matrices beside `a`."""
+    if _holds_vectors(a, x):
+        return x[..., :, None] * y[..., None, :]
+    return np.asarray(x @ y.swapaxes(-1, -2))
+
+
+@op(
+    "linalg_solve(Tensor A, Tensor B, *, Tensor out=None)",
+    node="LinalgSolveExBackward0", elementwise=False, promotes=False, module=_HERE,
+    check=_check_system,
+    gradient=(lambda grad, a, b, x: -_outer(a, _solved(a.swapaxes(-1, -2), grad), x),
+              lambda grad, a, b, x: _solved(a.swapaxes(-1, -2), grad)),
+)  # fmt: skip
+def solve(A: Array, B: Array) -> Array:  # noqa: N803
+    """Return the X of A X = B: (..., n, n), (..., n[, k]) -> (..., n[, k])."""
     try:
-        found = np.linalg.solve(a, columns)
+        return _solved(A, B)
     except np.linalg.LinAlgError:
         raise LinAlgError(
             "torch.linalg.solve: The solver failed because the input matrix is singular."
         ) from None
-    output = found[..., 0] if is_vector else found
-
-    def backward(grad: Array) -> tuple[Array, Array]:
-        arrived = grad[..., None] if is_vector else grad
-        towards = np.linalg.solve(a.swapaxes(-1, -2), arrived)
-        square = -(towards @ found.swapaxes(-1, -2))
-        return fit(square, a), fit(towards[..., 0] if is_vector else towards, b)
-
-    return record("LinalgSolveExBackward0", output, (A, B), backward)
 
 
-def matrix_rank(A: Tensor) -> Tensor:  # noqa: N803
-    """Return how many rows of a matrix are independent."""
-    return wrap(np.asarray(np.linalg.matrix_rank(A._array), np.int64))
+@op(
+    "linalg_matrix_rank(Tensor input)", elementwise=False, module=_HERE,
+    check=partial(_check_matrix, "torch.linalg.matrix_rank", "input"),
+)  # fmt: skip
+def matrix_rank(input: Array) -> Array:
+    """Return how many rows of a matrix are independent: (..., n, m) -> (...)."""
+    return np.asarray(np.linalg.matrix_rank(input), np.int64)
 
 
 def __getattr__(name: str) -> Any:

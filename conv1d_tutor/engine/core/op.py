@@ -22,7 +22,7 @@ first argument is a tensor.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -43,6 +43,7 @@ __all__ = [
     "node_name",
     "offered_property",
     "op",
+    "python_function",
 ]
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -73,6 +74,7 @@ def declared(
     in_place: bool = False,
     numbers: bool = False,
     python: bool = False,
+    module: str = "torch",
 ) -> Callable[[_Function], _Function]:
     """Offer the function of tensors below as an operation with these signatures.
 
@@ -85,10 +87,17 @@ def declared(
 
     `python` is for what PyTorch itself has written in Python: there the errors of arguments are
     Python's own, and the signature is a name alone.
+
+    `module` is the home of what PyTorch offers elsewhere than on `torch` and its tensors. It is
+    offered there by its own name: what is returned then is the function that reads its arguments.
     """
 
     def offer(operation: _Function) -> _Function:
         name = signatures[0].partition("(")[0]
+        if module != "torch":
+            face = _face(operation, signatures, False, numbers)
+            face.__module__ = module
+            return cast(_Function, face)
         for each in (name, *aliases.split()):
             if python:
                 operation.__name__, operation.__module__ = name, "torch"
@@ -198,6 +207,16 @@ def offered_property(name: str) -> Callable[[Callable[[Tensor], Any]], property]
     return offer
 
 
+def python_function(module: str) -> Callable[[_Function], _Function]:
+    """Make the function below say that it is `module`'s, where PyTorch has it written in Python."""
+
+    def offer(operation: _Function) -> _Function:
+        operation.__module__ = module
+        return operation
+
+    return offer
+
+
 # --- arithmetic on arrays
 
 
@@ -223,8 +242,9 @@ def op(
       of the result, all that the arithmetic was called with, and the result, it returns the
       gradient of that tensor, or what broadcasts to it. Without it nothing flows back.
     - `saves` are the names that the node keeps as `_saved_<name>`: "self" is the first tensor,
-      "result" the result, others are arguments. "self:other" is kept only where `other` requires
-      a gradient. `node` is the node's name where it is not that of the operation.
+      "result" the result, "self_sym_sizes" and "self_sym_strides" its shape and steps, others are
+      arguments. "self:other" is kept only where `other` requires a gradient. `node` is the node's
+      name where it is not that of the operation.
     - `promotes`: operands come in the dtype that they have together; `floats`: in a floating one.
     - `elementwise`: operands broadcast, and very long ones are worked off in blocks.
     - `check` is called with all arguments as they came, to raise what PyTorch raises of them.
@@ -327,15 +347,23 @@ def _saved(
     by_name["self"] = arguments[0]
     fields: dict[str, Any] = {}
     for name, needed_by in kept:
-        value = RESULT if name == "result" else by_name[name]
+        value: Any
+        tensor, _, layout = name.partition("_sym_")
+        if layout:
+            value = tuple(getattr(by_name[tensor], _LAYOUTS[layout])())
+        else:
+            value = RESULT if name == "result" else by_name[name]
         if needed_by:
             needs = by_name[needed_by]
             kept_for = isinstance(needs, Tensor) and needs.requires_grad
-            value = value if kept_for else None
+            value = value if kept_for else () if layout else None
         if numbers and name in ("self", "other") and is_number(value):
             value = wrap(np.asarray(value))
         fields[name] = value
     return fields
+
+
+_LAYOUTS = {"sizes": "size", "strides": "stride"}
 
 
 def kernel(

@@ -17,6 +17,7 @@ __all__ = [
     "check_all_broadcast",
     "check_broadcast",
     "floating",
+    "floats_only",
     "in_one_dtype",
     "is_operand",
     "joined",
@@ -149,3 +150,17 @@ def check_all_broadcast(arrays: Sequence[Array]) -> None:
 def floating(array: Array) -> Array:
     """Return the array in a floating dtype: an integer one in the default dtype."""
     return array if array.dtype.kind == "f" else array.astype(dtypes.default_dtype().numpy)
+
+
+def floats_only(kernel: str) -> Callable[..., None]:
+    """Return a check that raises PyTorch's error where no tensor holds floating numbers.
+
+    `kernel` is the function of PyTorch's that the error names.
+    """
+
+    def check(input: Tensor, *others: object) -> None:
+        tensors = [each for each in (input, *others) if isinstance(each, Tensor)]
+        if all(each._array.dtype.kind != "f" for each in tensors):
+            raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar}'")
+
+    return check

@@ -87,6 +87,11 @@ def _as_scalar(value: object) -> object:
     return value if is_number(value) else _REFUSED
 
 
+def _as_float(value: object) -> object:
+    number: Any = _as_scalar(value)
+    return number if number is _REFUSED else float(number)
+
+
 def _as_dtype(value: object) -> object:
     if isinstance(value, dtypes.DType):
         return value
@@ -107,7 +112,7 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
     "Tensor": ("Tensor", _of(Tensor)),
     "Scalar": ("Number", _as_scalar),
     "int": ("int", _as_int),
-    "float": ("float", _as_scalar),
+    "float": ("float", _as_float),
     "bool": ("bool", _of(bool, np.bool_)),
     "str": ("str", _of(str)),
     "ScalarType": ("torch.dtype", _as_dtype),

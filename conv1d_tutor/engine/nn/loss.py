@@ -4,7 +4,7 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
-from .functional.reduction import read_reduction
+from .functional.loss import read_reduction
 from .module import Module
 
 __all__ = [

@@ -1,64 +1,339 @@
-"""Products of vectors and matrices: `@`, `dot`, `mv`, `mm`, `bmm` and their kin.
+"""Products of vectors and matrices: `dot`, `mv`, `mm`, `bmm`, `addmm`, `outer`, `kron`, `cross`.
 
-`matmul` is PyTorch's composition: a dot, a matrix-vector or a matrix product where the operands
-are that, and otherwise a batched product of expanded views. The graph shows those parts.
+`matmul`, which chooses among them, and sums of products by dims (`einsum`, `tensordot`, `inner`)
+have rooms of their own.
 """
 
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from ..core import guard
-from ..core.arguments import expect_tensor
-from ..core.graph import fit, record, record_view
-from ..core.memory import contiguous
-from ..core.promotion import check_broadcast, joined_dtype
-from ..core.surface import in_place_twin, offered
-from ..core.tensor import Array, Tensor, wrap
+from ..core.device import kind_of
+from ..core.dims import as_dim
+from ..core.graph import record
+from ..core.op import declared, kernel, op
+from ..core.promotion import check_broadcast
+from ..core.tensor import Array, Tensor
 from .arithmetic import mul
-from .permuting import permuted, t, transpose
-from .products import bmm, dot, mm, mv, outer_shape, product, same_dtype
-from .shaping import expand_to, flatten, reshape_to, squeeze, unsqueeze
+from .shaping import expand_to, reshape_to
 
-__all__ = ["cross", "matmul", "tensordot"]
+__all__ = ["addmm", "bmm", "cross", "dot", "kron", "mm", "mv", "unsafe_view"]
 
 
-@offered("matmul")
-def matmul(input: Tensor, other: Tensor) -> Tensor:
-    """Return the matrix product; leading dims are a batch and broadcast."""
-    expect_tensor(input, "matmul")
-    expect_tensor(other, "matmul", "other", 2)
-    left, right = input._array.ndim, other._array.ndim
-    if not left or not right:
+_BLOCK = 2**29
+"""Multiplications between two chances to interrupt: about a tenth of a second."""
+
+
+def _product(a: Array, b: Array) -> Array:
+    """Return `a @ b` of two matrices; a long one in blocks of rows, so that Ctrl-C gets through."""
+    work = a.shape[0] * a.shape[1] * b.shape[1]
+    if work <= _BLOCK or a.dtype.kind in "iu":
+        return np.asarray(np.matmul(a, b))
+    output = np.empty((a.shape[0], b.shape[1]), a.dtype)
+    rows = max(1, _BLOCK // (a.shape[1] * b.shape[1]))
+    for start in range(0, a.shape[0], rows):
+        np.matmul(a[start : start + rows], b, out=output[start : start + rows])
+    return output
+
+
+def _batched_product(a: Array, b: Array) -> Array:
+    """Return `a @ b` of two batches of matrices: (b, n, m), (b, m, p) -> (b, n, p)."""
+    if prod(a.shape) * b.shape[-1] <= _BLOCK:
+        return np.asarray(np.matmul(a, b))
+    return np.stack([_product(one, two) for one, two in zip(a, b, strict=True)])
+
+
+def _refuse_bool(tensor: Tensor, function: str) -> None:
+    if tensor._array.dtype.kind == "b":
+        raise NotImplementedError(f"\"{function}\" not implemented for 'Bool'")
+
+
+def _check_rows(mat1: Tensor, mat2: Tensor) -> None:
+    """Raise PyTorch's error unless one matrix has as many columns as the other has rows."""
+    (n, m), (m2, p) = mat1._array.shape, mat2._array.shape
+    if m != m2:
+        raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({n}x{m} and {m2}x{p})")
+    guard.check_shape((n, p), mat1._array.dtype)
+
+
+def _check_expands(input: Tensor, sizes: tuple[int, ...]) -> None:
+    """Raise PyTorch's error unless what is added to a product expands to its sizes."""
+    if input._array.shape not in (sizes, sizes[-1:]):
+        expand_to(input, sizes)
+
+
+# --- vectors
+
+
+def _check_dot(input: Tensor, tensor: Tensor) -> None:
+    x, y = input._array, tensor._array
+    if x.ndim != 1 or y.ndim != 1:
+        raise RuntimeError(f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors")
+    if x.dtype != y.dtype:
         raise RuntimeError(
-            f"both arguments to matmul need to be at least 1D, but they are {left}D and {right}D"
+            "dot : expected both vectors to have same dtype, but found "
+            f"{input.dtype.scalar} and {tensor.dtype.scalar}"
         )
-    if left == 1 and right == 1:
-        return dot(input, other)
-    if left == 2 and right == 1:
-        return mv(input, other)
-    if left == 1 and right == 2:
-        return _squeezed(mm(unsqueeze(input, 0), other), 0)
-    if left == 2 and right == 2:
-        return mm(input, other)
-    if left == right == 3 and 1 in (input._array.shape[0], other._array.shape[0]):
-        return _one_for_all(input, other)
-    if _folds(input, other):
-        return _folded(input, other)
-    return _with_batches(input, other)
+    if x.shape != y.shape:
+        raise RuntimeError(
+            f"inconsistent tensor size, expected tensor {list(x.shape)} and src {list(y.shape)} to "
+            f"have the same number of elements, but got {x.size} and {y.size} elements respectively"
+        )
+    _refuse_bool(input, "dot")
 
 
-def _squeezed(result: Tensor, dim: int) -> Tensor:
-    """Squeeze as PyTorch's own matmul does, which has a node of its own."""
-    shape = result._array.shape
-    return record_view(
-        "SqueezeBackward4", result._array.squeeze(dim), result,
-        lambda grad: (grad.reshape(shape),), dim=dim, self_sym_sizes=shape,
-    )  # fmt: skip
+_DOT_GRADIENT = (lambda grad, x, y, result: grad * y, lambda grad, x, y, result: grad * x)
+
+dot = op(
+    "dot(Tensor input, Tensor tensor, *, Tensor out=None)",
+    saves="self:tensor tensor:self", check=_check_dot, promotes=False, elementwise=False,
+    gradient=_DOT_GRADIENT,
+    doc="Return the sum of the products of two vectors' elements: (n), (n) -> ().",
+)(np.dot)  # fmt: skip
+
+op(
+    "vdot(Tensor input, Tensor other, *, Tensor out=None)",
+    saves="self:other other:self", check=_check_dot, promotes=False, elementwise=False,
+    gradient=_DOT_GRADIENT, doc="Return the same as `dot`: (n), (n) -> ().",
+)(np.dot)  # fmt: skip
 
 
-def _unsafe_view(result: Tensor, shape: tuple[int, ...]) -> Tensor:
+@declared("outer(Tensor input, Tensor vec2, *, Tensor out=None)", aliases="ger")
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """Return every element of one vector times every element of another: (n), (m) -> (n, m)."""
+    for name, vector in (("self", input), ("vec2", vec2)):
+        if vector._array.ndim != 1:
+            raise RuntimeError(
+                f"outer: Expected 1-D argument {name}, but got {vector._array.ndim}-D"
+            )
+    return mul(reshape_to(input, (input._array.size, 1)), vec2)
+
+
+def _check_cross(input: Tensor, other: Tensor, dim: int) -> None:
+    x, y = input._array, other._array
+    if x.ndim != y.ndim:
+        raise RuntimeError("linalg.cross: inputs must have the same number of dimensions.")
+    axis = as_dim(dim, x.ndim)
+    if x.shape[axis] != 3 or y.shape[axis] != 3:
+        raise RuntimeError(
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {x.shape[axis]} and "
+            f"{y.shape[axis]}"
+        )
+    check_broadcast(x.shape, y.shape)
+    if x.dtype != y.dtype:
+        raise RuntimeError(
+            f"expected scalar type {input.dtype.scalar} but found {other.dtype.scalar}"
+        )
+
+
+_cross = kernel(
+    "linalg_cross(Tensor input, Tensor other, *, int dim=-1)",
+    saves="self:other other:self dim", promotes=False, elementwise=False,
+    gradient=(lambda grad, x, y, dim, result: np.cross(y, grad, axis=dim),
+              lambda grad, x, y, dim, result: np.cross(grad, x, axis=dim)),
+)(lambda x, y, dim: np.cross(x, y, axis=dim))  # fmt: skip
+
+
+@declared("linalg_cross(Tensor input, Tensor other, *, int dim=-1)", module="torch.linalg")
+def linalg_cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
+    """Return the vectors at right angles to pairs of 3-vectors, which lie along `dim`."""
+    _check_cross(input, other, dim)
+    return _cross(input, other, dim=as_dim(dim, input._array.ndim))
+
+
+@declared("cross(Tensor input, Tensor other, int? dim=None, *, Tensor out=None)")
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """Return the vectors at right angles to pairs of 3-vectors, which lie along `dim`.
+
+    Without `dim` it is the first dim that has three elements.
+    """
+    if dim is None and 3 not in input._array.shape:
+        raise RuntimeError("no dimension of size 3 in input")
+    return linalg_cross(input, other, dim=input._array.shape.index(3) if dim is None else dim)
+
+
+# --- matrices
+
+
+def _check_mv(input: Tensor, vec: Tensor) -> None:
+    x, v = input._array, vec._array
+    if x.ndim != 2 or v.ndim != 1:
+        raise RuntimeError(
+            f"vector + matrix @ vector expected, got {v.ndim if x.ndim == v.ndim == 1 else 1}, "
+            f"{x.ndim}, {v.ndim}"
+        )
+    if x.shape[1] != v.shape[0]:
+        raise RuntimeError(
+            f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec "
+            f"({v.shape[0]})"
+        )
+    if x.dtype != v.dtype:
+        matrix, vector = input.dtype.scalar, vec.dtype.scalar
+        raise RuntimeError(
+            "addmv input tensors must have the same dtype, but got "
+            f"{vector}, {matrix}, and {vector}"
+        )
+    _refuse_bool(input, "addmv_impl_cpu")
+
+
+mv = op(
+    "mv(Tensor input, Tensor vec, *, Tensor out=None)",
+    saves="self:vec vec:self", check=_check_mv, promotes=False, elementwise=False,
+    gradient=(lambda grad, x, v, result: np.outer(grad, v),
+              lambda grad, x, v, result: np.dot(x.T, grad)),
+    doc="Return a matrix times a vector: (n, m), (m) -> (n).",
+)(np.dot)  # fmt: skip
+
+
+def _check_mm(input: Tensor, mat2: Tensor) -> None:
+    for name, matrix in (("self", input), ("mat2", mat2)):
+        if matrix._array.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix")
+    _check_rows(input, mat2)
+    if input.dtype is not mat2.dtype:
+        raise RuntimeError(
+            f"expected m1 and m2 to have the same dtype, but got: {input.dtype.c_name} != "
+            f"{mat2.dtype.c_name}"
+        )
+    _refuse_bool(input, "addmm_impl_cpu_")
+
+
+mm = op(
+    "mm(Tensor input, Tensor mat2, *, Tensor out=None)",
+    saves="self:mat2 self_sym_sizes self_sym_strides:self "
+          "mat2:self mat2_sym_sizes mat2_sym_strides:mat2",
+    check=_check_mm, promotes=False, elementwise=False,
+    gradient=(lambda grad, x, y, result: _product(grad, y.T),
+              lambda grad, x, y, result: _product(x.T, grad)),
+    doc="Return a matrix times a matrix: (n, m), (m, p) -> (n, p).",
+)(_product)  # fmt: skip
+
+
+@declared("chain_matmul", python=True, method=False)
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """Return the product of several matrices: (n, m), (m, p), (p, q) -> (n, q)."""
+    if not matrices:
+        raise RuntimeError("chain_matmul(): Expected one or more matrices")
+    for place, matrix in enumerate(matrices):
+        if not isinstance(matrix, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 0, but got {kind_of(matrix)}"
+            )
+        if matrix._array.ndim != 2:
+            raise RuntimeError(f"Tensor dimension is {matrix._array.ndim}, expected 2 instead.")
+    result = matrices[0]
+    for matrix in matrices[1:]:
+        result = mm(result, matrix)
+    return result
+
+
+def _check_bmm(input: Tensor, mat2: Tensor, function: str = "bmm") -> None:
+    x, y = input._array, mat2._array
+    if x.ndim != 3:
+        raise RuntimeError("batch1 must be a 3D tensor")
+    if y.ndim != 3:
+        raise RuntimeError("batch2 must be a 3D tensor")
+    if y.shape[0] != x.shape[0] or y.shape[1] != x.shape[2]:
+        raise RuntimeError(
+            "Expected size for first two dimensions of batch2 tensor to be: "
+            f"[{x.shape[0]}, {x.shape[2]}] but got: [{y.shape[0]}, {y.shape[1]}]."
+        )
+    if x.dtype != y.dtype:
+        raise RuntimeError(
+            f"expected scalar type {input.dtype.scalar} but found {mat2.dtype.scalar}"
+        )
+    guard.check_shape((x.shape[0], x.shape[1], y.shape[2]), x.dtype)
+    _refuse_bool(input, function)
+
+
+bmm = op(
+    "bmm(Tensor input, Tensor mat2, *, Tensor out=None)",
+    saves="self:mat2 mat2:self", check=_check_bmm, promotes=False, elementwise=False,
+    gradient=(lambda grad, x, y, result: _batched_product(grad, y.swapaxes(1, 2)),
+              lambda grad, x, y, result: _batched_product(x.swapaxes(1, 2), grad)),
+    doc="Return the products of two batches of matrices: (b, n, m), (b, m, p) -> (b, n, p).",
+)(_batched_product)  # fmt: skip
+
+
+# --- a product added to a tensor
+
+
+def _added(whole: Array, input: Array, beta: float, alpha: float) -> Array:
+    """Return `beta * input + alpha * whole`; where `beta` is 0, whatever the input holds."""
+    number = whole.dtype.type
+    product = whole if alpha == 1 else whole * number(alpha)
+    if beta == 0:
+        return product
+    return product + (input if beta == 1 else input * number(beta))
+
+
+def _check_addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *_numbers: float) -> None:
+    if input.dtype is not mat2.dtype:
+        raise RuntimeError(
+            "self and mat2 must have the same dtype, but got "
+            f"{input.dtype.scalar} and {mat2.dtype.scalar}"
+        )
+    if mat1.dtype is not mat2.dtype:
+        raise RuntimeError(
+            "mat1 and mat2 must have the same dtype, but got "
+            f"{mat1.dtype.scalar} and {mat2.dtype.scalar}"
+        )
+    for name, matrix in (("mat1", mat1), ("mat2", mat2)):
+        if matrix._array.ndim != 2:
+            raise RuntimeError(f"{name} must be a matrix, got {matrix._array.ndim}-D tensor")
+    _check_rows(mat1, mat2)
+    _check_expands(input, (mat1._array.shape[0], mat2._array.shape[1]))
+    _refuse_bool(mat1, "addmm_impl_cpu_")
+
+
+@op(
+    "addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1, "
+    "Tensor out=None)",
+    saves="alpha beta mat1:mat2 mat1_sym_sizes mat1_sym_strides:mat1 "
+          "mat2:mat1 mat2_sym_sizes mat2_sym_strides:mat2",
+    check=_check_addmm, promotes=False, elementwise=False, in_place=True,
+    gradient=(lambda grad, x, one, two, beta, alpha, result: grad * beta,
+              lambda grad, x, one, two, beta, alpha, result: _product(grad, two.T) * alpha,
+              lambda grad, x, one, two, beta, alpha, result: _product(one.T, grad) * alpha),
+)  # fmt: skip
+def addmm(input: Array, mat1: Array, mat2: Array, beta: float, alpha: float) -> Array:
+    """Return `beta * input + alpha * (mat1 @ mat2)`: (n, p), (n, m), (m, p) -> (n, p)."""
+    return _added(_product(mat1, mat2), input, beta, alpha)
+
+
+def _check_baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *_numbers: float) -> None:
+    one, two = batch1._array.shape, batch2._array.shape
+    _check_expands(input, (*one[:2], two[as_dim(2, len(two))]))
+    if not input.dtype is batch1.dtype is batch2.dtype:
+        raise RuntimeError(
+            f"Input dtypes must be the same, got: input {input.dtype.c_name}, batch1: "
+            f"{batch1.dtype.c_name}, batch2: {batch2.dtype.c_name}"
+        )
+    _check_bmm(batch1, batch2, "baddbmm")
+
+
+@op(
+    "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1, "
+    "Tensor out=None)",
+    saves="alpha batch1:batch2 batch2:batch1 beta",
+    check=_check_baddbmm, promotes=False, elementwise=False, in_place=True,
+    gradient=(lambda grad, x, one, two, beta, alpha, result: grad * beta,
+              lambda grad, x, one, two, beta, alpha, result:
+                  _batched_product(grad, two.swapaxes(1, 2)) * alpha,
+              lambda grad, x, one, two, beta, alpha, result:
+                  _batched_product(one.swapaxes(1, 2), grad) * alpha),
+)  # fmt: skip
+def baddbmm(input: Array, batch1: Array, batch2: Array, beta: float, alpha: float) -> Array:
+    """Return `beta * input + alpha * (batch1 @ batch2)`: (b, n, p), (b, n, m), (b, m, p)."""
+    return _added(_batched_product(batch1, batch2), input, beta, alpha)
+
+
+# --- Kronecker
+
+
+def unsafe_view(result: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """Return a tensor that nobody else holds in another shape, with PyTorch's node for that."""
     before = result._array.shape
     return record(
         "UnsafeViewBackward0", result._array.reshape(shape), (result,),
@@ -66,220 +341,16 @@ def _unsafe_view(result: Tensor, shape: tuple[int, ...]) -> Tensor:
     )  # fmt: skip
 
 
-def _folds(input: Tensor, other: Tensor) -> bool:
-    """Return whether a batch meets one matrix or vector and can be one tall matrix itself."""
-    first_larger = input._array.ndim >= other._array.ndim
-    batch, single = (input, other) if first_larger else (other, input)
-    if single._array.ndim > 2 or batch._array.ndim < 3:
-        return False
-    if single.requires_grad:
-        return True
-    if input._array.ndim == 2:
-        return False
-    tall = batch._array if first_larger else batch._array.swapaxes(-2, -1)
-    return tall.size == 0 or all(
-        tall.strides[axis] == tall.strides[axis + 1] * tall.shape[axis + 1]
-        for axis in range(tall.ndim - 2)
-    )
-
-
-def _one_for_all(input: Tensor, other: Tensor) -> Tensor:
-    """Return a product where one operand's batch may be a single matrix, whose gradient counts."""
-    one, two = input._array.shape[0], other._array.shape[0]
-    if one == 1 and two != 1 and input.requires_grad:
-        return matmul(squeeze(input, 0), other)
-    if two == 1 and one != 1 and other.requires_grad:
-        return matmul(input, squeeze(other, 0))
-    return _with_batches(input, other)
-
-
-def _folded(input: Tensor, other: Tensor) -> Tensor:
-    """Return the product with the batch folded into the rows of one tall matrix."""
-    first_larger = input._array.ndim >= other._array.ndim
-    if first_larger:
-        batch, single = input, other
-    else:
-        batch = transpose(other, -2, -1)
-        single = t(input) if input._array.ndim == 2 else input
-    shape = batch._array.shape
-    tall = reshape_to(batch, (prod(shape[:-1]), shape[-1]))
-    if single._array.ndim == 1:
-        return _unsafe_view(mv(tall, single), shape[:-1])
-    product_of_rows = _unsafe_view(mm(tall, single), (*shape[:-1], single._array.shape[1]))
-    return product_of_rows if first_larger else contiguous(transpose(product_of_rows, -2, -1))
-
-
-def _with_batches(input: Tensor, other: Tensor) -> Tensor:
-    one = unsqueeze(input, 0) if input._array.ndim == 1 else input
-    two = unsqueeze(other, 1) if other._array.ndim == 1 else other
-    (n, m), (m2, p) = one._array.shape[-2:], two._array.shape[-2:]
-    ahead, behind = one._array.shape[:-2], two._array.shape[:-2]
-    check_broadcast(ahead, behind)
-    batch = np.broadcast_shapes(ahead, behind)
-    guard.check_shape((*batch, n, p), one._array.dtype)
-    flat = prod(batch)
-    first = reshape_to(expand_to(one, (*batch, n, m)), (flat, n, m))
-    second = reshape_to(expand_to(two, (*batch, m2, p)), (flat, m2, p))
-    result = _unsafe_view(bmm(first, second), (*batch, n, p))
-    if input._array.ndim == 1:
-        return _squeezed(result, result._array.ndim - 2)
-    if other._array.ndim == 1:
-        return _squeezed(result, result._array.ndim - 1)
-    return result
-
-
-@offered("__matmul__", function=False)
-def _matmul_operator(self: Tensor, other: Any) -> Any:
-    if isinstance(other, np.ndarray):
-        other = wrap(other)
-        if other._array.dtype != self._array.dtype:
-            dtype = joined_dtype(self, other)
-            return matmul(self.to(dtype), other.to(dtype))
-    return matmul(self, other) if isinstance(other, Tensor) else NotImplemented
-
-
-@offered("addmm")
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
-    """Return `beta * input + alpha * (mat1 @ mat2)`."""
-    one, two = mat1._array, mat2._array
-    if one.ndim != 2 or two.ndim != 2:
-        raise RuntimeError(f"mat1 must be a matrix, got {one.ndim}-D tensor")
-    if one.shape[1] != two.shape[0]:
-        raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({outer_shape(mat1, mat2)})")
-    same_dtype(mat1, mat2)
-    whole = product(one, two)
-    output = (
-        whole * alpha + input._array * beta if (alpha, beta) != (1, 1) else whole + input._array
-    )
-
-    def backward(grad: Array) -> tuple[Array, Array, Array]:
-        return (
-            fit(grad * beta, input._array),
-            product(grad, two.T) * alpha,
-            product(one.T, grad) * alpha,
-        )
-
-    return record(
-        "AddmmBackward0", output.astype(one.dtype, copy=False), (input, mat1, mat2), backward,
-        alpha=alpha, beta=beta, mat1=mat1, mat1_sym_sizes=one.shape,
-        mat1_sym_strides=mat1.stride(), mat2=mat2, mat2_sym_sizes=two.shape,
-        mat2_sym_strides=mat2.stride(),
-    )  # fmt: skip
-
-
-@offered("baddbmm")
-def baddbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1
-) -> Tensor:
-    """Return `beta * input + alpha * (batch1 @ batch2)` for batches of matrices."""
-    one, two = batch1._array, batch2._array
-    multiplied = bmm(batch1.detach(), batch2.detach())._array
-    output = multiplied * one.dtype.type(alpha) + input._array * one.dtype.type(beta)
-
-    def backward(grad: Array) -> tuple[Array, Array, Array]:
-        return (
-            fit(grad * beta, input._array),
-            np.matmul(grad, two.swapaxes(1, 2)) * alpha,
-            np.matmul(one.swapaxes(1, 2), grad) * alpha,
-        )
-
-    return record(
-        "BaddbmmBackward0", output, (input, batch1, batch2), backward,
-        alpha=alpha, beta=beta, batch1=batch1, batch2=batch2,
-    )  # fmt: skip
-
-
-in_place_twin("addmm")
-in_place_twin("baddbmm")
-
-
-@offered("outer", "ger")
-def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """Return the products of every element of one vector with every element of another."""
-    expect_tensor(input, "outer")
-    if input._array.ndim != 1 or vec2._array.ndim != 1:
-        raise RuntimeError(
-            f"outer: Expected 1-D argument {'self' if input._array.ndim != 1 else 'vec2'}, but got "
-            f"{(input if input._array.ndim != 1 else vec2)._array.ndim}-D"
-        )
-    return mul(reshape_to(input, (input._array.size, 1)), vec2)
-
-
-@offered("inner")
-def inner(input: Tensor, other: Tensor) -> Tensor:
-    """Return the sums of products along the last dims of both."""
-    x, y = input._array, other._array
-    if x.ndim == 0 or y.ndim == 0:
-        return mul(input, other)
-    if x.shape[-1] != y.shape[-1]:
-        raise RuntimeError(
-            "inner() the last dimension must match on both input tensors but got shapes "
-            f"{list(x.shape)} and {list(y.shape)}"
-        )
-    return tensordot(input, other, ([-1], [-1]))
-
-
-@offered("tensordot", method=False, plain=True)
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
-    """Return the sums of products along the paired `dims` of both."""
-    if isinstance(dims, int):
-        if dims > min(a.dim(), b.dim()):
-            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
-        ours, theirs = list(range(-dims, 0)), list(range(dims))
-    else:
-        ours, theirs = ([each] if isinstance(each, int) else list(each) for each in dims)
-    x, y = a._array, b._array
-    counted = [axis % x.ndim for axis in ours], [axis % y.ndim for axis in theirs]
-    for one, two in zip(ours, theirs, strict=True):
-        if x.shape[one] != y.shape[two]:
-            raise RuntimeError(
-                f"contracted dimensions need to match, but first has size {x.shape[one]} in dim "
-                f"{one} and second has size {y.shape[two]} in dim {two}"
-            )
-    free = [axis for axis in range(x.ndim) if axis not in counted[0]]
-    other_free = [axis for axis in range(y.ndim) if axis not in counted[1]]
-    first, second = permuted(a, (*free, *ours)), permuted(b, (*theirs, *other_free))
-    if not free and not other_free:
-        return reshape_to(dot(flatten(first), flatten(second)), ())
-    inside = prod(x.shape[axis] for axis in counted[0])
-    shape = [x.shape[axis] for axis in free], [y.shape[axis] for axis in other_free]
-    rows = reshape_to(first, (prod(shape[0]), inside))
-    columns = reshape_to(second, (inside, prod(shape[1])))
-    return reshape_to(mm(rows, columns), (*shape[0], *shape[1]))
-
-
-@offered("chain_matmul", method=False)
-def chain_matmul(*matrices: Tensor) -> Tensor:
-    """Return the product of several matrices."""
-    result = matrices[0]
-    for matrix in matrices[1:]:
-        result = mm(result, matrix)
-    return result
-
-
-@offered("kron")
+@declared("kron(Tensor input, Tensor other, *, Tensor out=None)")
 def kron(input: Tensor, other: Tensor) -> Tensor:
-    """Return the Kronecker product of two matrices."""
-    (a, b), (c, d) = input._array.shape, other._array.shape
-    wide = mul(_unsafe_view(input, (a, 1, b, 1)), _unsafe_view(other, (1, c, 1, d)))
-    return _unsafe_view(wide, (a * c, b * d))
+    """Return the Kronecker product: every element of one times all of the other.
 
-
-@offered("cross")
-def cross(input: Tensor, other: Tensor, dim: int = -1) -> Tensor:
-    """Return the vectors at right angles to pairs of 3-vectors."""
-    x, y = input._array, other._array
-    if x.shape[dim] != 3 or y.shape[dim] != 3:
-        raise RuntimeError(
-            f"linalg.cross: inputs dimension {dim} must have length 3. Got {x.shape[dim]} and "
-            f"{y.shape[dim]}"
-        )
-
-    def crossed(a: Array, b: Array) -> Array:
-        return np.cross(a, b, axis=dim)
-
-    return record(
-        "LinalgCrossBackward0", crossed(x, y), (input, other),
-        lambda grad: (fit(crossed(y, grad), x), fit(crossed(grad, x), y)),
-        self=input, other=other, dim=dim % 2**64,
-    )  # fmt: skip
+    (a, b), (c, d) -> (a * c, b * d)
+    """
+    x, y = input._array.shape, other._array.shape
+    rank = max(len(x), len(y))
+    x, y = (1,) * (rank - len(x)) + x, (1,) * (rank - len(y)) + y
+    apart = [tuple(size for each in x for size in (each, 1)),
+             tuple(size for each in y for size in (1, each))]  # fmt: skip
+    wide = mul(unsafe_view(input, apart[0]), unsafe_view(other, apart[1]))
+    return unsafe_view(wide, tuple(a * b for a, b in zip(x, y, strict=True)))

@@ -1,7 +1,8 @@
-"""`torch.einsum`: sums of products, described by an equation such as "bcl,ocl->bo".
+"""Sums of products over chosen dims: `einsum`, `tensordot`, `inner`.
 
-As in PyTorch, every operand is first brought to one order of dims (those of the result, then those
-that are summed over; a missing one has length 1), and then two at a time are multiplied.
+`einsum` is described by an equation such as "bcl,ocl->bo". As in PyTorch, every operand is first
+brought to one order of dims (those of the result, then those that are summed over; a missing one
+has length 1), and then two at a time are multiplied.
 """
 
 from math import prod
@@ -10,24 +11,110 @@ from typing import Any
 import numpy as np
 
 from ..core import guard
-from ..core.surface import kind_of, offered
+from ..core.device import kind_of
+from ..core.dims import as_dims
+from ..core.op import declared
 from ..core.tensor import Tensor
 from .arithmetic import mul
+from .blas import bmm, dot, mm
 from .permuting import permuted
-from .products import bmm
 from .reduction import sum_
-from .shaping import reshape_to, unsqueeze, view
+from .shaping import flatten, reshape_to, unsqueeze, view
 from .strided_views import diagonal
 
-__all__ = ["einsum"]
+__all__ = ["einsum", "inner", "tensordot"]
 
 _HIDDEN = "ΑΒΓΔΕΖΗΘ"
 """What stands for the dims of an ellipsis; no equation can have these."""
 
 
-@offered("einsum", method=False)
-def einsum(equation: str, *operands: Any) -> Tensor:
-    """Return the sum of products that `equation` describes."""
+# --- over paired dims
+
+
+@declared("inner(Tensor input, Tensor other, *, Tensor out=None)")
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """Return the sums of products along the last dims of both: (..., n), (*, n) -> (..., *)."""
+    x, y = input._array, other._array
+    if x.ndim == 0 or y.ndim == 0:
+        return mul(input, other)
+    if x.shape[-1] != y.shape[-1]:
+        raise RuntimeError(
+            "inner() the last dimension must match on both input tensors but got shapes "
+            f"{list(x.shape)} and {list(y.shape)}"
+        )
+    return tensordot(input, other, ([-1], [-1]))
+
+
+@declared("tensordot", python=True, method=False)
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+    """Return the sums of products along the paired `dims` of both.
+
+    `dims` are two lists of dims, or how many: the last of `a` with the first of `b`.
+    """
+    ours, theirs = _paired_dims(a, b, dims)
+    x, y = a._array, b._array
+    axes, other_axes = as_dims(ours, x.ndim), as_dims(theirs, y.ndim)
+    for one, two in zip(ours, theirs, strict=True):
+        if x.shape[one] != y.shape[two]:
+            raise RuntimeError(
+                f"contracted dimensions need to match, but first has size {x.shape[one]} in dim "
+                f"{one} and second has size {y.shape[two]} in dim {two}"
+            )
+    if x.dtype != y.dtype:
+        raise RuntimeError("both inputs should have same dtype")
+    free = [axis for axis in range(x.ndim) if axis not in axes]
+    other_free = [axis for axis in range(y.ndim) if axis not in other_axes]
+    first, second = permuted(a, (*free, *ours)), permuted(b, (*theirs, *other_free))
+    if not free and not other_free:
+        return reshape_to(dot(flatten(first), flatten(second)), ())
+    inside = prod(x.shape[axis] for axis in axes)
+    shape = [x.shape[axis] for axis in free], [y.shape[axis] for axis in other_free]
+    rows = reshape_to(first, (prod(shape[0]), inside))
+    columns = reshape_to(second, (inside, prod(shape[1])))
+    return reshape_to(mm(rows, columns), (*shape[0], *shape[1]))
+
+
+def _paired_dims(a: Tensor, b: Tensor, dims: Any) -> tuple[list[int], list[int]]:
+    """Return the dims of both that `tensordot` sums over."""
+    if isinstance(dims, Tensor):
+        dims = dims.tolist()
+    if isinstance(dims, int):
+        if dims < 0:
+            raise RuntimeError(f"tensordot expects dims >= 0, but got dims={dims}")
+        if dims > min(a.dim(), b.dim()):
+            raise RuntimeError(f"tensordot expects dims < ndim_a or ndim_b, but got dims={dims}")
+        return list(range(-dims, 0)), list(range(dims))
+    if not isinstance(dims, list | tuple) or len(dims) != 2:
+        raise RuntimeError(
+            "tensordot expects dims to be int or tuple[list[int], list[int]] or list[list[int]] "
+            f"containing two lists, but got dims={dims}"
+        )
+    ours, theirs = ([each] if isinstance(each, int) else list(each) for each in dims)
+    if len(ours) != len(theirs):
+        raise RuntimeError("both dimension lists should have same length")
+    return ours, theirs
+
+
+# --- over letters
+
+
+@declared("einsum", python=True, method=False)
+def einsum(*args: Any) -> Tensor:
+    """Return the sum of products that an equation describes.
+
+    `einsum("ij,jk->ik", a, b)` is `a @ b`: a letter for every dim of every operand, and what is
+    not named behind the arrow is summed over.
+    """
+    if len(args) < 2:
+        raise ValueError(
+            "einsum(): must specify the equation string and at least one operand, or at least one "
+            "operand and its subscripts list"
+        )
+    equation, *operands = args
+    if not isinstance(equation, str):
+        raise TypeError(
+            f"einsum(): argument 'equation' (position 1) must be str, not {kind_of(equation)}"
+        )
     several = len(operands) == 1 and isinstance(operands[0], list | tuple)
     tensors: list[Tensor] = list(operands[0]) if several else list(operands)
     for place, tensor in enumerate(tensors):
@@ -64,13 +151,8 @@ def _subscripts(equation: str, tensors: list[Tensor]) -> tuple[list[str], str]:
     read = []
     for place, (text, tensor) in enumerate(zip(inputs, tensors, strict=True)):
         ndim = tensor._array.ndim
-        for letter in text.replace("...", ""):
-            if not (letter.isascii() and letter.isalpha()):
-                raise RuntimeError(
-                    f"einsum(): invalid subscript given at index {equation.index(letter)} in the "
-                    "equation string, subscripts must be in [a-zA-Z]"
-                )
         letters = text.replace("...", "")
+        _check_letters(letters, equation, 0)
         hidden = ndim - len(letters) if "..." in text else 0
         longest = max(longest, hidden)
         if hidden < 0 or ("..." not in text and len(letters) != ndim):
@@ -86,6 +168,7 @@ def _subscripts(equation: str, tensors: list[Tensor]) -> tuple[list[str], str]:
         every = "".join(read)
         once = sorted(x for x in set(every) if every.count(x) == 1 and x.isascii())
         return read, hidden_letters + "".join(once)
+    _check_letters(right.replace("...", ""), equation, equation.index("->") + 2)
     output = right.replace("...", hidden_letters)
     for letter in output:
         if output.count(letter) > 1:
@@ -98,6 +181,15 @@ def _subscripts(equation: str, tensors: list[Tensor]) -> tuple[list[str], str]:
                 "input operand"
             )
     return read, output
+
+
+def _check_letters(letters: str, equation: str, start: int) -> None:
+    for letter in letters:
+        if not (letter.isascii() and letter.isalpha()):
+            raise RuntimeError(
+                f"einsum(): invalid subscript given at index {equation.index(letter, start)} in "
+                "the equation string, subscripts must be in [a-zA-Z]"
+            )
 
 
 def _sizes(inputs: list[str], tensors: list[Tensor]) -> dict[str, int]:

@@ -21,20 +21,23 @@ from .activation import (
     softsign,
     tanh,
 )
-from .class_loss import cross_entropy, nll_loss
 from .convolution import conv1d, conv_transpose1d
+from .cross_entropy import cross_entropy, nll_loss
 from .dropout import dropout, dropout1d
 from .linear import embedding, linear, one_hot
-from .loss import huber_loss, l1_loss, mse_loss, smooth_l1_loss
-from .normalization import batch_norm, layer_norm, normalize
-from .padding import pad
-from .pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d
-from .probability_loss import (
+from .loss import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cosine_similarity,
+    huber_loss,
     kl_div,
+    l1_loss,
+    mse_loss,
+    smooth_l1_loss,
 )
+from .normalization import batch_norm, layer_norm, normalize
+from .padding import pad
+from .pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d
 
 __all__ = [
     "adaptive_avg_pool1d",

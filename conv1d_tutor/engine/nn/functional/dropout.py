@@ -2,41 +2,57 @@
 
 import numpy as np
 
-from ...core.arguments import expect_tensor
+from ...core.op import declared, python_function
 from ...core.tensor import Tensor, wrap
 from ...ops.arithmetic import mul
 from ...random.sampling import bernoulli_mask
 
 __all__ = ["dropout", "dropout1d"]
 
+HERE = "torch.nn.functional"
 
-def _checked(p: float) -> float:
+
+def _check_probability(p: float) -> None:
     if p < 0.0 or p > 1.0:
         raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
-    return p
 
 
+@python_function(HERE)
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     """Set each number to 0 with probability `p` and scale the rest by 1 / (1 - p).
 
     Outside training it gives the input itself.
     """
-    expect_tensor(input, "dropout")
-    return _dropped(input, input._array.shape, _checked(p), training, inplace)
+    _check_probability(p)
+    return (_dropout_ if inplace else _dropout)(input, p, training)
 
 
+@python_function(HERE)
 def dropout1d(
     input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False
 ) -> Tensor:
-    """Set whole channels of (N, C, L) or (C, L) to 0 with probability `p`."""
-    _checked(p)
-    if input.ndim not in (2, 3):
+    """Set whole channels of (N, C, L) or (C, L) to 0 with probability `p`.
+
+    The rest is scaled by 1 / (1 - p). Outside training it gives the input itself.
+    """
+    _check_probability(p)
+    if input.dim() not in (2, 3):
         raise RuntimeError(
             f"dropout1d: Expected 2D or 3D input, but received a {input.ndim}D input. Note that "
             "dropout1d exists to provide channel-wise dropout on inputs with 1 spatial dimension, "
             "a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs)."
         )
     return _dropped(input, (*input.shape[:-1], 1), p, training, inplace)
+
+
+@declared("dropout(Tensor input, float p, bool train)", module=HERE)
+def _dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    return _dropped(input, input._array.shape, p, train, False)
+
+
+@declared("dropout_(Tensor input, float p, bool train)", module=HERE)
+def _dropout_(input: Tensor, p: float, train: bool) -> Tensor:
+    return _dropped(input, input._array.shape, p, train, True)
 
 
 def _dropped(

@@ -1,113 +1,95 @@
-"""`linear`, `embedding` and `one_hot`: numbers looked up or mixed by a matrix."""
+"""`linear`, `embedding` and `one_hot`: numbers mixed by a matrix, or looked up in one."""
+
+from math import prod
 
 import numpy as np
 
-from ...autograd import fit, record
 from ...core import guard
-from ...core.arguments import expect_tensor
-from ...core.op import declared
+from ...core.dims import saved_dim
+from ...core.graph import record
+from ...core.op import declared, python_function
 from ...core.tensor import Array, Tensor, wrap
 from ...ops.arithmetic import add
-from ...ops.blas import matmul
-from ...ops.shaping import saved_dim
+from ...ops.blas import addmm
+from ...ops.matmul import matmul
+from ...ops.permuting import t
+from ...ops.shaping import reshape_to, view
 
 __all__ = ["embedding", "linear", "one_hot"]
 
+HERE = "torch.nn.functional"
 
-@declared("linear(Tensor input, Tensor weight, Tensor? bias=None)", method=False)
+
+@declared("linear(Tensor input, Tensor weight, Tensor bias=None)", module=HERE)
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Mix the last axis by a matrix: (..., in) with weight (out, in) and bias (out) -> (..., out).
 
     That is `input @ weight.T + bias`, with PyTorch's nodes for it.
     """
-    if input.ndim == 0 or weight.ndim == 0:
+    x, w = input._array, weight._array
+    if x.ndim == 0 or w.ndim == 0:
         raise RuntimeError(
-            "both arguments to linear need to be at least 1D, but they are "
-            f"{input.ndim}D and {weight.ndim}D"
+            f"both arguments to linear need to be at least 1D, but they are {x.ndim}D and {w.ndim}D"
         )
-    if weight.ndim == 1:
-        product = matmul(input, weight)
-        return product if bias is None else add(product, bias)
-    turned = weight.t()
-    if bias is None:
-        return _without_bias(input, turned)
-    if input.ndim == 2:
-        return _addmm(bias, input, turned)
-    rows = input.reshape(-1, input.shape[-1]) if input.ndim > 1 else input.view(1, -1)
-    mixed: Tensor = _addmm(bias, rows, turned).view(*input.shape[:-1], turned.shape[1])
-    return mixed
+    if x.ndim == 2 and w.ndim == 2 and bias is not None:
+        return addmm(bias, input, t(weight))
+    if x.ndim != 2 and w.ndim == 2 and bias is not None and bias._array.ndim == 1:
+        sizes = (prod(x.shape[:-1]), x.shape[-1])
+        rows = view(input, sizes) if x.ndim == 1 else reshape_to(input, sizes)
+        return view(addmm(bias, rows, t(weight)), (*x.shape[:-1], w.shape[0]))
+    mixed = matmul(input, weight if w.ndim == 1 else t(weight))
+    return mixed if bias is None else add(mixed, bias)
 
 
-def _without_bias(input: Tensor, turned: Tensor) -> Tensor:
-    if input.dtype is not turned.dtype:
+# --- rows of a table
+
+
+def _check_embedding(weight: Tensor, indices: Tensor) -> None:
+    at, rows = indices._array, weight._array
+    if at.dtype.kind not in "iu" or at.dtype.itemsize not in (4, 8):
         raise RuntimeError(
-            "expected m1 and m2 to have the same dtype, but got: "
-            f"{input.dtype.c_name} != {turned.dtype.c_name}"
+            "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
+            f"Long, Int; but got torch.{indices.dtype.scalar}Tensor instead (while checking "
+            "arguments for embedding)"
         )
-    _check_sizes(input._array, turned._array)
-    return matmul(input, turned)
+    if rows.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D")
+    if at.size and (at.min() < 0 or at.max() >= len(rows)):
+        raise IndexError("index out of range in self")
+    guard.check_shape((*at.shape, rows.shape[1]), rows.dtype)
 
 
-def _check_sizes(rows: Array, matrix: Array) -> None:
-    if rows.shape[-1] != matrix.shape[0]:
-        count = int(np.prod(rows.shape[:-1], dtype=np.int64))
-        raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({count}x{rows.shape[-1]} and "
-            f"{matrix.shape[0]}x{matrix.shape[1]})"
-        )
+@declared(
+    "embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, "
+    "bool sparse=False)",
+    module=HERE,
+)  # fmt: skip
+def _embedding(
+    weight: Tensor, indices: Tensor, padding_idx: int, scale_grad_by_freq: bool, sparse: bool
+) -> Tensor:
+    """Look up a row of `weight` (count, size) for every index: (...) -> (..., size)."""
+    _check_embedding(weight, indices)
+    at, rows = indices._array, weight._array
 
-
-def _addmm(bias: Tensor, rows: Tensor, matrix: Tensor) -> Tensor:
-    x, m, b = rows._array, matrix._array, bias._array
-    shape = (x.shape[0], m.shape[1])
-    if x.dtype != m.dtype:
-        raise RuntimeError(
-            "mat1 and mat2 must have the same dtype, but got "
-            f"{rows.dtype.scalar} and {matrix.dtype.scalar}"
-        )
-    if b.ndim and b.shape[-1] not in (1, shape[1]):
-        raise RuntimeError(
-            f"The expanded size of the tensor ({shape[1]}) must match the existing size "
-            f"({b.shape[-1]}) at non-singleton dimension 1.  Target sizes: {list(shape)}.  "
-            f"Tensor sizes: {list(b.shape)}"
-        )
-    if b.dtype != x.dtype:
-        raise RuntimeError(
-            "self and mat2 must have the same dtype, but got "
-            f"{bias.dtype.scalar} and {matrix.dtype.scalar}"
-        )
-    _check_sizes(x, m)
-    guard.check_shape(shape, x.dtype)
-    output = x @ m
-    output += b
-
-    def backward(grad: Array) -> tuple[Array | None, ...]:
-        return (
-            fit(grad, b),
-            grad @ m.T if rows.requires_grad else None,
-            x.T @ grad if matrix.requires_grad else None,
-        )
+    def backward(grad: Array) -> tuple[Array, None]:
+        flat = at.ravel()
+        share = grad.reshape(-1, rows.shape[1])
+        if scale_grad_by_freq:
+            _, place, counts = np.unique(flat, return_inverse=True, return_counts=True)
+            share = share / counts[place][:, None].astype(grad.dtype)
+        total = np.zeros_like(rows)
+        kept = flat != padding_idx
+        np.add.at(total, flat[kept], share[kept])
+        return total, None
 
     return record(
-        "AddmmBackward0",
-        output,
-        (bias, rows, matrix),
-        backward,
-        alpha=1,
-        beta=1,
-        mat1=rows if matrix.requires_grad else None,
-        mat1_sym_sizes=x.shape,
-        mat1_sym_strides=_steps(x) if rows.requires_grad else (),
-        mat2=matrix if rows.requires_grad else None,
-        mat2_sym_sizes=m.shape,
-        mat2_sym_strides=_steps(m),
-    )
+        "EmbeddingBackward0", rows[at], (weight, indices), backward,
+        indices=indices, padding_idx=saved_dim(padding_idx), scale_grad_by_freq=scale_grad_by_freq,
+        sparse=sparse, weight_sym_argsize_0=len(rows),
+    )  # fmt: skip
 
 
-def _steps(array: Array) -> tuple[int, ...]:
-    return tuple(stride // array.itemsize for stride in array.strides)
-
-
+@python_function(HERE)
 def embedding(
     input: Tensor,
     weight: Tensor,
@@ -117,47 +99,21 @@ def embedding(
     scale_grad_by_freq: bool = False,
     sparse: bool = False,
 ) -> Tensor:
-    """Look up a row of `weight` (count, size) for every index: (...) -> (..., size)."""
-    expect_tensor(input, "embedding", "indices", 2)
-    expect_tensor(weight, "embedding", "weight", 1)
-    if input._array.dtype.kind not in "iu" or input._array.dtype.itemsize not in (4, 8):
-        raise RuntimeError(
-            "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
-            f"Long, Int; but got torch.{input.dtype.scalar}Tensor instead (while checking "
-            "arguments for embedding)"
-        )
-    at, rows = input._array, weight._array
-    if rows.ndim != 2:
-        raise RuntimeError("'weight' must be 2-D")
-    if at.size and (at.min() < 0 or at.max() >= len(rows)):
-        raise IndexError("index out of range in self")
-    left_out = -1 if padding_idx is None else padding_idx % len(rows)
+    """Look up a row of `weight` (count, size) for every index: (...) -> (..., size).
+
+    The row at `padding_idx` gets no gradient. Rows that are longer than `max_norm`, as `norm_type`
+    measures them, are shortened to it first, in the table itself.
+    """
+    left_out = -1
+    if padding_idx is not None:
+        count = weight.shape[0]
+        if not -count <= padding_idx < count:
+            raise AssertionError("Padding_idx must be within num_embeddings")
+        left_out = padding_idx % count
     if max_norm is not None:
-        _shorten(rows, np.unique(at), max_norm, norm_type)
-    guard.check_shape((*at.shape, rows.shape[1]), rows.dtype)
-
-    def backward(grad: Array) -> tuple[Array, None]:
-        flat = at.ravel()
-        share = grad.reshape(-1, rows.shape[1])
-        if scale_grad_by_freq:
-            _, place, counts = np.unique(flat, return_inverse=True, return_counts=True)
-            share = share / counts[place][:, None].astype(grad.dtype)
-        total = np.zeros_like(rows)
-        kept = flat != left_out
-        np.add.at(total, flat[kept], share[kept])
-        return total, None
-
-    return record(
-        "EmbeddingBackward0",
-        rows[at],
-        (weight, input),
-        backward,
-        indices=input,
-        padding_idx=saved_dim(left_out),
-        scale_grad_by_freq=scale_grad_by_freq,
-        sparse=sparse,
-        weight_sym_argsize_0=len(rows),
-    )
+        _check_embedding(weight, input)
+        _shorten(weight._array, np.unique(input._array), max_norm, norm_type)
+    return _embedding(weight, input, left_out, scale_grad_by_freq, sparse)
 
 
 def _shorten(rows: Array, used: Array, max_norm: float, norm_type: float) -> None:
@@ -167,10 +123,10 @@ def _shorten(rows: Array, used: Array, max_norm: float, norm_type: float) -> Non
     rows[used] *= scale[:, None].astype(rows.dtype)
 
 
-def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+@declared("one_hot(Tensor input, int num_classes=-1)", module=HERE)
+def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     """Return a 1 at each index and 0 elsewhere: (...) -> (..., num_classes)."""
-    expect_tensor(tensor, "one_hot", "tensor")
-    at = tensor._array
+    at = input._array
     if at.dtype != np.int64:
         raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
     if at.size == 0:

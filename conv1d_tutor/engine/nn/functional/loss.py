@@ -1,4 +1,4 @@
-"""Losses of differences: how far an output is from its target."""
+"""Losses: how far an output is from its target. Those of classes are in `cross_entropy.py`."""
 
 import warnings
 from collections.abc import Callable
@@ -6,13 +6,140 @@ from typing import Any
 
 import numpy as np
 
-from ...autograd import fit, record
-from ...core.promotion import check_broadcast, joined_dtype
+from ...core.op import declared, op, python_function
+from ...core.promotion import check_broadcast, floats_only, joined_dtype
 from ...core.tensor import Array, Tensor
+from ...ops.arithmetic import div, mul, sub
 from ...ops.shaping import broadcast_tensors
-from .reduction import REDUCTIONS, read_reduction, reduced, spread
 
-__all__ = ["huber_loss", "l1_loss", "mse_loss", "smooth_l1_loss"]
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cosine_similarity",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
+    "mse_loss",
+    "read_reduction",
+    "reduced",
+    "reduction_code",
+    "smooth_l1_loss",
+]
+
+HERE = "torch.nn.functional"
+
+
+# --- how the losses of all elements become one number
+
+_CODES = {"none": 0, "mean": 1, "sum": 2}
+
+
+def read_reduction(
+    name: str, size_average: bool | None = None, reduce: bool | None = None, stacklevel: int = 3
+) -> str:
+    """Return the name of the reduction; the two older arguments outrank it, with a warning."""
+    if size_average is not None or reduce is not None:
+        kept = reduce is None or reduce
+        name = ("mean" if size_average is None or size_average else "sum") if kept else "none"
+        warnings.warn(
+            "size_average and reduce args will be deprecated, please use "
+            f"reduction='{name}' instead.",
+            stacklevel=stacklevel,
+        )
+    return name
+
+
+def reduction_code(name: str, size_average: bool | None = None, reduce: bool | None = None) -> int:
+    """Return PyTorch's number for a reduction: 0 for "none", 1 for "mean", 2 for "sum"."""
+    name = read_reduction(name, size_average, reduce, stacklevel=4)
+    if name not in _CODES:
+        raise ValueError(f"{name} is not a valid value for reduction")
+    return _CODES[name]
+
+
+def reduced(losses: Array, reduction: int) -> Array:
+    """Return every loss (0), their mean (1) or their sum (2)."""
+    if reduction == 0:
+        return losses
+    return np.asarray(losses.mean() if reduction == 1 else losses.sum(), losses.dtype)
+
+
+def _to_each(grad: Array, reduction: int, losses: Array) -> Array:
+    """Return what reaches each of the losses that were reduced."""
+    return np.asarray(grad / losses.dtype.type(max(losses.size, 1) if reduction == 1 else 1))
+
+
+# --- of differences
+
+
+def _of_difference(
+    signature: str, check: Callable[..., None], saves: str,
+    loss: Callable[..., Array], slope: Callable[..., Array],
+) -> Callable[..., Tensor]:  # fmt: skip
+    """Declare a loss of `input - target`; `slope` is its derivative by that difference.
+
+    Both are called with the difference and what the signature has behind `reduction`.
+    """
+
+    def to_input(grad: Array, x: Array, y: Array, reduction: int, *more: Any) -> Array:
+        difference, numbers = x - y, more[:-1]
+        return _to_each(grad, reduction, difference) * slope(difference, *numbers)
+
+    return op(
+        signature, saves=f"reduction self target {saves}", check=check, elementwise=False,
+        gradient=(to_input, lambda *values: -to_input(*values)), module=HERE,
+    )(lambda x, y, reduction, *numbers: reduced(loss(x - y, *numbers), reduction))  # fmt: skip
+
+
+def _check_smooth(input: Tensor, target: Tensor, _reduction: int, beta: float) -> None:
+    if beta < 0:
+        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    floats_only("smooth_l1_cpu")(input, target)
+
+
+def _check_huber(input: Tensor, target: Tensor, _reduction: int, delta: float) -> None:
+    if delta <= 0:
+        raise RuntimeError("huber_loss does not support non-positive values for delta.")
+    floats_only("huber_cpu")(input, target)
+
+
+_mse_loss = _of_difference(
+    "mse_loss(Tensor input, Tensor target, int reduction=1)", floats_only("mse_cpu"), "",
+    lambda d: d * d, lambda d: 2 * d,
+)  # fmt: skip
+_smooth_l1_loss = _of_difference(
+    "smooth_l1_loss(Tensor input, Tensor target, int reduction=1, float beta=1.0)",
+    _check_smooth, "beta",
+    lambda d, beta: np.where(np.abs(d) < beta, 0.5 * d * d / beta, np.abs(d) - 0.5 * beta),
+    lambda d, beta: np.clip(d / beta, -1, 1),
+)  # fmt: skip
+_huber_loss = _of_difference(
+    "huber_loss(Tensor input, Tensor target, int reduction=1, float delta=1.0)",
+    _check_huber, "delta",
+    lambda d, delta: np.where(
+        np.abs(d) <= delta, 0.5 * d * d, delta * (np.abs(d) - 0.5 * delta)),
+    lambda d, delta: np.clip(d, -delta, delta),
+)  # fmt: skip
+
+
+def _expanded(input: Tensor, target: Tensor) -> tuple[Tensor, ...]:
+    """Return both in their common shape."""
+    check_broadcast(input._array.shape, target._array.shape)
+    return broadcast_tensors(input, target)
+
+
+def _weighted(losses: Tensor, weight: Tensor, input: Tensor, code: int, shares: bool) -> Tensor:
+    """Return weighted losses, reduced; the mean is by the weights where they count as `shares`."""
+    if weight.size() != input.size():
+        raise ValueError("Weights and input must have the same size.")
+    each: Any = mul(losses, weight)
+    if code == 0:
+        result: Tensor = each
+    elif code == 1 and shares:
+        result = each.sum() / weight.sum()
+    else:
+        result = each.mean() if code == 1 else each.sum()
+    return result
 
 
 def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
@@ -25,70 +152,45 @@ def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
         )
 
 
-def _pointwise(
-    node: str,
-    input: Tensor,
-    target: Tensor,
-    reduction: str,
-    loss: Callable[[Array], Array],
-    slope: Callable[[Array], Array],
-    **saved: Any,
-) -> Tensor:
-    """Return the loss of every difference, reduced; `slope` is its derivative by the difference."""
-    check_broadcast(input._array.shape, target._array.shape)
-    dtype = joined_dtype(input, target).numpy
-    a, b = broadcast_tensors(input, target)
-    difference = np.asarray(a._array - b._array, dtype)
-    values = loss(difference)
-    output = reduced(values, reduction)
-
-    def backward(grad: Array) -> tuple[Array, Array]:
-        each = spread(grad, values, reduction) * slope(difference)
-        return fit(each, a._array), fit(-each, b._array)
-
-    code = REDUCTIONS[reduction]
-    return record(node, output, (a, b), backward, reduction=code, self=a, target=b, **saved)
-
-
-def _squared(difference: Array) -> Array:
-    return difference * difference
-
-
+@python_function(HERE)
 def mse_loss(
     input: Tensor,
     target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
-    """Return the mean of the squared differences (or their "sum", or each of them: "none")."""
+    """Return the mean of (input - target)**2 (or their "sum", or each of them: "none")."""
     _warn_of_sizes(input, target)
-    kind = read_reduction(reduction, size_average, reduce)
-    if input.dtype is target.dtype and not input.dtype.is_floating_point:
-        raise NotImplementedError(f"\"mse_cpu\" not implemented for '{input.dtype.scalar}'")
-    return _pointwise("MseLossBackward0", input, target, kind, _squared, lambda d: 2 * d)
+    code = reduction_code(reduction, size_average, reduce)
+    a, b = _expanded(input, target)
+    if weight is not None:
+        return _weighted(_mse_loss(a, b, 0), weight, input, code, shares=True)
+    return _mse_loss(a, b, code)
 
 
+@python_function(HERE)
 def l1_loss(
     input: Tensor,
     target: Tensor,
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
-    """Return the mean of the absolute differences."""
+    """Return the mean of |input - target|."""
     _warn_of_sizes(input, target)
-    kind = read_reduction(reduction, size_average, reduce)
-    check_broadcast(input._array.shape, target._array.shape)
-    a: Any
-    a, b = broadcast_tensors(input, target)
-    distances = (a - b).abs()
-    result: Tensor = (
-        distances if kind == "none" else distances.mean() if kind == "mean" else distances.sum()
-    )
+    code = reduction_code(reduction, size_average, reduce)
+    a, b = _expanded(input, target)
+    distances: Any = abs(sub(a, b))
+    if weight is not None:
+        return _weighted(distances, weight, input, code, shares=True)
+    result: Tensor = distances if code == 0 else distances.mean() if code == 1 else distances.sum()
     return result
 
 
+@python_function(HERE)
 def smooth_l1_loss(
     input: Tensor,
     target: Tensor,
@@ -97,24 +199,18 @@ def smooth_l1_loss(
     reduction: str = "mean",
     beta: float = 1.0,
 ) -> Tensor:
-    """Return the mean of a loss that is squared below `beta` and absolute above."""
+    """Return the mean of 0.5 * d**2 / beta where |d| < beta, |d| - 0.5 * beta elsewhere.
+
+    d is input - target.
+    """
     _warn_of_sizes(input, target)
-    kind = read_reduction(reduction, size_average, reduce)
-    if beta < 0:
-        raise RuntimeError("smooth_l1_loss does not support negative values for beta.")
+    code = reduction_code(reduction, size_average, reduce)
     if beta == 0:
-        return l1_loss(input, target, reduction=kind)
-    return _pointwise(
-        "SmoothL1LossBackward0",
-        input,
-        target,
-        kind,
-        lambda d: np.where(np.abs(d) < beta, 0.5 * d * d / beta, np.abs(d) - 0.5 * beta),
-        lambda d: np.clip(d / beta, -1, 1),
-        beta=float(beta),
-    )
+        return l1_loss(input, target, reduction=reduction)
+    return _smooth_l1_loss(*_expanded(input, target), code, beta)
 
 
+@python_function(HERE)
 def huber_loss(
     input: Tensor,
     target: Tensor,
@@ -122,17 +218,207 @@ def huber_loss(
     delta: float = 1.0,
     weight: Tensor | None = None,
 ) -> Tensor:
-    """Return the mean of a loss that is squared below `delta` and straight above."""
+    """Return the mean of 0.5 * d**2 where |d| <= delta, delta * (|d| - 0.5 * delta) elsewhere.
+
+    d is input - target.
+    """
     _warn_of_sizes(input, target)
-    kind = read_reduction(reduction)
-    if delta <= 0:
-        raise RuntimeError("huber_loss does not support non-positive values for delta.")
-    return _pointwise(
-        "HuberLossBackward0",
-        input,
-        target,
-        kind,
-        lambda d: np.where(np.abs(d) <= delta, 0.5 * d * d, delta * (np.abs(d) - 0.5 * delta)),
-        lambda d: np.clip(d, -delta, delta),
-        delta=float(delta),
+    code = reduction_code(reduction)
+    a, b = _expanded(input, target)
+    if weight is not None:
+        return _weighted(_huber_loss(a, b, 0, delta), weight, input, code, shares=False)
+    return _huber_loss(a, b, code, delta)
+
+
+# --- of probabilities
+
+
+def _numbers_of(tensor: Tensor | None) -> Array | float:
+    """Return what a weight multiplies by: 1 where there is none."""
+    return 1.0 if tensor is None else tensor._array
+
+
+def _minus_log_sigmoid(x: Array) -> Array:
+    return np.asarray(np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0))
+
+
+def _check_logits(
+    input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, _code: int
+) -> None:
+    floats_only("log_sigmoid_cpu")(input, target)
+    shape = input._array.shape
+    if weight is not None:
+        check_broadcast(shape, weight._array.shape)
+    if pos_weight is not None:
+        check_broadcast(pos_weight._array.shape, shape)
+
+
+def _logits_to_input(
+    grad: Array, x: Array, y: Array, weight: Any, pos_weight: Any, reduction: int, _: Array
+) -> Array:
+    weights, share = _numbers_of(weight), 1 / (1 + np.exp(-x))
+    steep = 1 + (_numbers_of(pos_weight) - 1) * y
+    return _to_each(grad, reduction, x * weights) * weights * ((1 - y) - steep * (1 - share))
+
+
+def _logits_to_target(
+    grad: Array, x: Array, y: Array, weight: Any, pos_weight: Any, reduction: int, _: Array
+) -> Array:
+    weights = _numbers_of(weight)
+    rise = (_numbers_of(pos_weight) - 1) * _minus_log_sigmoid(x) - x
+    return _to_each(grad, reduction, x * weights) * weights * rise
+
+
+@op(
+    "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, "
+    "Tensor? pos_weight=None, int reduction=1)",
+    saves="pos_weight reduction self target weight", check=_check_logits, elementwise=False,
+    gradient=(_logits_to_input, _logits_to_target), module=HERE,
+)  # fmt: skip
+def _bce_with_logits(
+    x: Array, y: Array, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
+) -> Array:
+    steep = 1 + (_numbers_of(pos_weight) - 1) * y
+    losses = (1 - y) * x + steep * _minus_log_sigmoid(x)
+    return reduced(np.asarray(losses * _numbers_of(weight), x.dtype), reduction)
+
+
+@python_function(HERE)
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    """Return the mean of -(y * log(p) + (1 - y) * log(1 - p)), where p is sigmoid(input).
+
+    The targets y are from 0 to 1, in the shape of the input.
+    """
+    code = reduction_code(reduction, size_average, reduce)
+    if target.size() != input.size():
+        raise ValueError(
+            f"Target size ({target.size()}) must be the same as input size ({input.size()})"
+        )
+    return _bce_with_logits(input, target, weight, pos_weight, code)
+
+
+def _check_probabilities(input: Tensor, target: Tensor, weight: Tensor | None, _code: int) -> None:
+    if target.dtype is not input.dtype:
+        raise RuntimeError(f"Found dtype {target.dtype.scalar} but expected {input.dtype.scalar}")
+    floats_only("binary_cross_entropy")(input)
+    x = input._array
+    if x.size and not ((x >= 0) & (x <= 1)).all():
+        raise RuntimeError("all elements of input should be between 0 and 1")
+    if weight is not None:
+        check_broadcast(x.shape, weight._array.shape)
+
+
+def _yes_and_no(x: Array) -> tuple[Array, Array]:
+    """Return log(x) and log(1 - x), at least -100 as in PyTorch."""
+    return np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
+
+
+def _bce_to_input(grad: Array, x: Array, y: Array, weight: Any, reduction: int, _: Array) -> Array:
+    weights = _numbers_of(weight)
+    reaching = _to_each(grad, reduction, x * weights) * weights
+    return np.asarray(reaching * (x - y) / np.maximum((1 - x) * x, 1e-12))
+
+
+def _bce_to_target(grad: Array, x: Array, y: Array, weight: Any, reduction: int, _: Array) -> Array:
+    weights, (yes, no) = _numbers_of(weight), _yes_and_no(x)
+    return np.asarray(_to_each(grad, reduction, x * weights) * weights * (no - yes))
+
+
+@op(
+    "binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, int reduction=1)",
+    saves="reduction self target weight", check=_check_probabilities, elementwise=False,
+    gradient=(_bce_to_input, _bce_to_target), module=HERE,
+)  # fmt: skip
+def _bce(x: Array, y: Array, weight: Tensor | None, reduction: int) -> Array:
+    yes, no = _yes_and_no(x)
+    return reduced(np.asarray(((y - 1) * no - y * yes) * _numbers_of(weight), x.dtype), reduction)
+
+
+@python_function(HERE)
+def binary_cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    """Return the mean of -(y * log(p) + (1 - y) * log(1 - p)).
+
+    The inputs p are probabilities, the targets y are from 0 to 1 too.
+    """
+    code = reduction_code(reduction, size_average, reduce)
+    if target.size() != input.size():
+        raise ValueError(
+            f"Using a target size ({target.size()}) that is different to the input size "
+            f"({input.size()}) is deprecated. Please ensure they have the same size."
+        )
+    return _bce(input, target, weight, code)
+
+
+@declared(
+    "kl_div(Tensor input, Tensor target, int reduction=1, *, bool log_target=False)", module=HERE
+)
+def _kl_div(input: Any, target: Any, reduction: int, log_target: bool) -> Tensor:
+    if log_target:
+        each = target.exp() * (target - input)
+    else:
+        # 0 * log 0 counts as 0.
+        logs = target.masked_fill(target == 0, 1.0).log()
+        each = target * logs - target * input
+    result: Tensor = each if reduction == 0 else each.mean() if reduction == 1 else each.sum()
+    return result
+
+
+@python_function(HERE)
+def kl_div(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
+) -> Tensor:
+    """Return the mean of y * (log(y) - input): how far log-probabilities are from a target y.
+
+    "batchmean" divides the sum by the number of samples. With `log_target` the target is log(y).
+    """
+    if reduction == "mean":
+        warnings.warn(
+            "reduction: 'mean' divides the total loss by both the batch size and the support size."
+            "'batchmean' divides only by the batch size, and aligns with the KL div math "
+            "definition.'mean' will be changed to behave the same as 'batchmean' in the next major "
+            "release.",
+            stacklevel=2,
+        )
+    name = "sum" if reduction == "batchmean" else reduction
+    result = _kl_div(
+        input, target, reduction_code(name, size_average, reduce), log_target=log_target
     )
+    if reduction == "batchmean" and input.ndim:
+        return div(result, input.shape[0])
+    return result
+
+
+@declared("cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08)", module=HERE)
+def cosine_similarity(x1: Any, x2: Any, dim: int, eps: float) -> Tensor:
+    """Return the cosine of the angle between vectors along `dim`: x1 . x2 / (|x1| * |x2|)."""
+    check_broadcast(x1._array.shape, x2._array.shape)
+    common = joined_dtype(x1, x2)
+    if not common.is_floating_point:
+        raise RuntimeError(
+            f"expected common dtype to be floating point, yet common dtype is {common.scalar}"
+        )
+    x1, x2 = broadcast_tensors(x1, x2)
+    a = x1 / x1.norm(2, dim, keepdim=True).clamp_min(eps)
+    b = x2 / x2.norm(2, dim, keepdim=True).clamp_min(eps)
+    cosines: Tensor = (a * b).sum(dim)
+    return cosines

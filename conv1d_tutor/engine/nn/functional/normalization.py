@@ -1,17 +1,23 @@
 """`batch_norm`, `layer_norm` and `normalize`."""
 
+from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from ...autograd import record
-from ...core.arguments import expect_tensor, kind_of
-from ...core.promotion import NOTHING
+from ...core.dtypes import float16, float32
+from ...core.graph import record
+from ...core.op import declared, python_function
+from ...core.promotion import NOTHING, floats_only
 from ...core.tensor import Array, Tensor, wrap
 
 __all__ = ["batch_norm", "layer_norm", "normalize"]
 
+HERE = "torch.nn.functional"
 
+
+@python_function(HERE)
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -22,97 +28,121 @@ def batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Bring every channel to mean 0 and variance 1, then scale and shift it: (N, C, ...).
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias of every channel: (N, C, ...).
 
-    In training by the batch's own statistics, which the running ones follow by `momentum`;
+    In training by the batch's own mean and variance, which the running ones follow by `momentum`;
     otherwise by the running ones.
     """
-    expect_tensor(input, "batch_norm")
-    x = input._array
-    if training:
-        per_channel = x.shape[0] * int(np.prod(x.shape[2:], dtype=np.int64))
-        if per_channel == 1:
+    if training and isinstance(input, Tensor):
+        sizes = input._array.shape
+        if prod((*sizes[:1], *sizes[2:])) == 1:
             raise ValueError(
                 "Expected more than 1 value per channel when training, "
                 f"got input size {input.shape}"
             )
-    _check_channels(x, running_mean, running_var, weight, bias, training)
-    if x.dtype.kind != "f":
-        raise NotImplementedError(f"\"batch_norm\" not implemented for '{input.dtype.scalar}'")
-    _check_dtypes(x, running_mean, running_var, weight, bias)
-    axes = (0, *range(2, x.ndim))
-    along = (1, -1) + (1,) * (x.ndim - 2)
-    wide = x.astype(np.float64)
-    if training:
-        count = wide.size // wide.shape[1]
-        mean, variance = wide.mean(axis=axes), wide.var(axis=axes)
-        _follow(running_mean, mean, momentum)
-        _follow(running_var, variance * (count / (count - 1)), momentum)
-    else:
-        assert running_mean is not None
-        assert running_var is not None
-        mean, variance = running_mean._array, running_var._array
-    inverse = 1 / np.sqrt(variance.astype(np.float64) + eps)
-    standard = (wide - mean.reshape(along)) * inverse.reshape(along)
-    scale = 1.0 if weight is None else weight._array.reshape(along)
-    output = standard * scale
-    if bias is not None:
-        output += bias._array.reshape(along)
-
-    def backward(grad: Array) -> tuple[Array | None, ...]:
-        to_scale = (grad * standard).sum(axis=axes)
-        to_shift = grad.sum(axis=axes, dtype=np.float64)
-        inner = grad * scale
-        if training:
-            means = inner.mean(axis=axes, keepdims=True, dtype=np.float64)
-            turned = (inner * standard).mean(axis=axes, keepdims=True)
-            inner = inner - means - standard * turned
-        return (
-            (inner * inverse.reshape(along)).astype(x.dtype),
-            None if weight is None else to_scale.astype(x.dtype),
-            None if bias is None else to_shift.astype(x.dtype),
-        )
-
-    kept = mean if training else np.empty(0)
-    return record(
-        "NativeBatchNormBackward0",
-        output.astype(x.dtype),
-        (input, NOTHING if weight is None else weight, NOTHING if bias is None else bias),
-        backward,
-        eps=eps,
-        input=input,
-        result1=wrap(kept.astype(x.dtype)),
-        result2=wrap((inverse if training else kept).astype(x.dtype)),
-        running_mean=running_mean,
-        running_var=running_var,
-        training=training,
-        weight=weight,
+    return _batch_norm(
+        input, weight, bias, running_mean, running_var, training, momentum, eps, False
     )
 
 
-def _check_channels(
-    x: Array,
-    running_mean: Tensor | None,
-    running_var: Tensor | None,
-    weight: Tensor | None,
-    bias: Tensor | None,
-    training: bool,
-) -> None:
-    for name, given in (("running_mean", running_mean), ("running_var", running_var)):
-        if given is None and not training:
-            raise RuntimeError(f"{name} must be defined in evaluation mode")
-    named = {"running_mean": running_mean, "running_var": running_var, "weight": weight,
-             "bias": bias}  # fmt: skip
-    for name, given in named.items():
-        if given is not None and given._array.size != x.shape[1]:
-            raise RuntimeError(
-                f"{name} should contain {x.shape[1]} elements not {given._array.size}"
+@declared(
+    "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, "
+    "Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled)",
+    module=HERE,
+)  # fmt: skip
+def _batch_norm(
+    input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None,
+    running_var: Tensor | None, training: bool, momentum: float, eps: float, cudnn_enabled: bool,
+) -> Tensor:  # fmt: skip
+    x = input._array
+    _check_channels(x, training, running_mean=running_mean, running_var=running_var,
+                    weight=weight, bias=bias)  # fmt: skip
+    floats_only("batch_norm")(input)
+    _check_dtypes(input, weight, bias, running_mean, running_var)
+    axes = (0, *range(2, x.ndim))
+    if training or running_mean is None or running_var is None:
+        wide = x.astype(np.float64)
+        mean, variance = wide.mean(axis=axes), wide.var(axis=axes)
+        count = wide.size // wide.shape[1]
+        _follow(running_mean, mean, momentum)
+        _follow(running_var, variance * (count / (count - 1)), momentum)
+    else:
+        mean, variance = running_mean._array, running_var._array
+    along = (1, -1) + (1,) * (x.ndim - 2)
+    inverse = 1 / np.sqrt(variance.astype(np.float64) + eps)
+    output, backward = _normalized(
+        x, mean.reshape(along), inverse.reshape(along), axes if training else (), axes,
+        None if weight is None else weight._array.reshape(along),
+        None if bias is None else bias._array.reshape(along),
+    )  # fmt: skip
+    kept = (mean, inverse) if training else (np.empty(0), np.empty(0))
+    return record(
+        "NativeBatchNormBackward0", output, _sources(input, weight, bias), backward,
+        eps=eps, input=input, result1=wrap(kept[0].astype(x.dtype)),
+        result2=wrap(kept[1].astype(x.dtype)), running_mean=running_mean,
+        running_var=running_var, training=training, weight=weight,
+    )  # fmt: skip
+
+
+def _normalized(
+    x: Array, mean: Array, inverse: Array, over: tuple[int, ...], others: tuple[int, ...],
+    weight: Array | None, bias: Array | None,
+) -> tuple[Array, Callable[[Array], tuple[Array | None, ...]]]:  # fmt: skip
+    """Return `(x - mean) * inverse * weight + bias`, and what turns its gradient into theirs.
+
+    `over` are the axes that the mean and the variance were taken over (none where they are from
+    elsewhere), `others` those along which one weight serves.
+    """
+    standard = (x - mean.astype(np.float64)) * inverse
+    scale = 1.0 if weight is None else weight
+    output = standard * scale
+    if bias is not None:
+        output += bias
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        inner = grad * scale
+        if over:
+            # The mean and the variance depend on x too.
+            inner = (
+                inner
+                - inner.mean(axis=over, keepdims=True, dtype=np.float64)
+                - standard * (inner * standard).mean(axis=over, keepdims=True)
             )
+        return (
+            (inner * inverse).astype(x.dtype),
+            None if weight is None else (grad * standard).sum(axis=others).astype(weight.dtype),
+            None if bias is None else grad.sum(axis=others, dtype=np.float64).astype(bias.dtype),
+        )
+
+    return output.astype(x.dtype), backward
 
 
-def _check_dtypes(x: Array, *others: Tensor | None) -> None:
-    if any(other is not None and other._array.dtype != x.dtype for other in others):
+def _check_channels(x: Array, training: bool, **given: Tensor | None) -> None:
+    channels = x.shape[1] if x.ndim > 1 else 0
+    for name, each in given.items():
+        if each is None and not training and name.startswith("running"):
+            raise RuntimeError(f"{name} must be defined in evaluation mode")
+    for name, each in given.items():
+        if each is not None and each._array.size != channels:
+            raise RuntimeError(f"{name} should contain {channels} elements not {each._array.size}")
+
+
+def _check_dtypes(input: Tensor, *parameters: Tensor | None) -> None:
+    """Raise PyTorch's errors: parameters have the input's dtype, or float32 beside float16."""
+    kinds = [each.dtype for each in parameters if each is not None]
+    if not kinds or {*kinds} == {input.dtype}:
+        return
+    if kinds[0] is input.dtype:
+        other = next(kind for kind in kinds if kind is not input.dtype)
+        raise RuntimeError(f"expected scalar type {input.dtype.scalar} but found {other.scalar}")
+    if {*kinds} != {float32}:
+        raise RuntimeError("mixed dtype (CPU): expect parameter to have scalar type of Float")
+    if input.dtype is not float16:
         raise RuntimeError("mixed dtype (CPU): all inputs must share same datatype.")
+
+
+def _sources(*tensors: Tensor | None) -> tuple[Tensor, ...]:
+    return tuple(NOTHING if each is None else each for each in tensors)
 
 
 def _follow(running: Tensor | None, seen: Array, momentum: float) -> None:
@@ -121,80 +151,73 @@ def _follow(running: Tensor | None, seen: Array, momentum: float) -> None:
         held[...] = (1 - momentum) * held + momentum * seen
 
 
+@python_function(HERE)
 def layer_norm(
     input: Tensor,
-    normalized_shape: Any,
+    normalized_shape: list[int] | tuple[int, ...],
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: float = 1e-5,
 ) -> Tensor:
-    """Bring the last axes of every sample to mean 0 and variance 1, then scale and shift them."""
-    expect_tensor(input, "layer_norm")
-    if not isinstance(normalized_shape, list | tuple):
-        raise TypeError(
-            "layer_norm(): argument 'normalized_shape' (position 2) must be tuple of ints, "
-            f"not {kind_of(normalized_shape)}"
-        )
-    shape = tuple(normalized_shape)
-    x = input._array
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias: (*, normalized_shape).
+
+    Mean and variance are those of each sample's last axes, which `normalized_shape` names.
+    """
+    shape: Any = normalized_shape
+    return _layer_norm(input, shape, weight, bias, eps, False)
+
+
+@declared(
+    "layer_norm(Tensor input, int[] normalized_shape, Tensor? weight=None, Tensor? bias=None, "
+    "float eps=1e-05, bool cudnn_enable=True)",
+    module=HERE,
+)  # fmt: skip
+def _layer_norm(
+    input: Tensor, normalized_shape: tuple[int, ...], weight: Tensor | None, bias: Tensor | None,
+    eps: float, cudnn_enable: bool,
+) -> Tensor:  # fmt: skip
+    x, shape = input._array, tuple(normalized_shape)
+    _check_layer(x, shape, weight=weight, bias=bias)
+    _check_dtypes(input, weight, bias)
+    floats_only("LayerNormKernelImpl")(input)
+    others = tuple(range(x.ndim - len(shape)))
+    axes = tuple(range(len(others), x.ndim))
+    wide = x.astype(np.float64)
+    mean = wide.mean(axis=axes, keepdims=True)
+    inverse = 1 / np.sqrt(wide.var(axis=axes, keepdims=True) + eps)
+    output, backward = _normalized(
+        x, mean, inverse, axes, others, None if weight is None else weight._array,
+        None if bias is None else bias._array,
+    )  # fmt: skip
+    return record(
+        "NativeLayerNormBackward0", output, _sources(input, weight, bias), backward,
+        bias=bias, input=input, normalized_shape=shape, result1=wrap(mean.astype(x.dtype)),
+        result2=wrap(inverse.astype(x.dtype)), weight=weight,
+    )  # fmt: skip
+
+
+def _check_layer(x: Array, shape: tuple[int, ...], **given: Tensor | None) -> None:
     if not shape:
         raise RuntimeError(
             "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one "
             "element, but got normalized_shape = []"
         )
-    for name, given in (("weight", weight), ("bias", bias)):
-        if given is not None and given._array.shape != shape:
+    for name, each in given.items():
+        if each is not None and each._array.shape != shape:
             raise RuntimeError(
                 f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape "
-                f"{list(given.shape)} and normalized_shape = {list(shape)}"
+                f"{list(each.shape)} and normalized_shape = {list(shape)}"
             )
     if x.shape[x.ndim - len(shape) :] != shape or x.ndim < len(shape):
-        wanted = ", ".join(map(str, shape))
+        expected = ", ".join(map(str, shape))
         raise RuntimeError(
-            f"Given normalized_shape=[{wanted}], expected input with shape [*, {wanted}], but got "
-            f"input of size{list(x.shape)}"
-        )
-    _check_dtypes(x, weight, bias)
-    if x.dtype.kind != "f":
-        raise NotImplementedError(
-            f"\"LayerNormKernelImpl\" not implemented for '{input.dtype.scalar}'"
-        )
-    axes = tuple(range(x.ndim - len(shape), x.ndim))
-    others = tuple(range(x.ndim - len(shape)))
-    wide = x.astype(np.float64)
-    mean = wide.mean(axis=axes, keepdims=True)
-    inverse = 1 / np.sqrt(wide.var(axis=axes, keepdims=True) + eps)
-    standard = (wide - mean) * inverse
-    scale = 1.0 if weight is None else weight._array
-    output = standard * scale
-    if bias is not None:
-        output += bias._array
-
-    def backward(grad: Array) -> tuple[Array | None, ...]:
-        inner = grad * scale
-        means = inner.mean(axis=axes, keepdims=True, dtype=np.float64)
-        turned = (inner * standard).mean(axis=axes, keepdims=True)
-        return (
-            ((inner - means - standard * turned) * inverse).astype(x.dtype),
-            None if weight is None else (grad * standard).sum(axis=others).astype(x.dtype),
-            None if bias is None else grad.sum(axis=others, dtype=np.float64).astype(x.dtype),
+            f"Given normalized_shape=[{expected}], expected input with shape [*, {expected}], but "
+            f"got input of size{list(x.shape)}"
         )
 
-    return record(
-        "NativeLayerNormBackward0",
-        output.astype(x.dtype),
-        (input, NOTHING if weight is None else weight, NOTHING if bias is None else bias),
-        backward,
-        bias=bias,
-        input=input,
-        normalized_shape=shape,
-        result1=wrap(mean.astype(x.dtype)),
-        result2=wrap(inverse.astype(x.dtype)),
-        weight=weight,
-    )
 
-
-def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Tensor:
+@python_function(HERE)
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """Return the input divided by its p-norm along `dim`."""
     length = input.norm(p, dim, keepdim=True).clamp_min(eps).expand_as(input)
     result: Tensor = input / length
