@@ -82,7 +82,7 @@ __all__ = [
 ]
 
 # Here PyTorch has its built-in functions themselves, not Python around them.
-_BUILT_IN = ("adaptive_avg_pool1d", "avg_pool1d", "conv1d", "conv_transpose1d", "linear")
+_BUILT_IN = ("adaptive_avg_pool1d", "avg_pool1d", "conv1d", "conv_transpose1d")
 globals().update({name: _FUNCTIONS[name] for name in _BUILT_IN})
 
 for _name in set(__all__).difference(_BUILT_IN):
