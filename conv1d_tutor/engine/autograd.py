@@ -3,7 +3,7 @@
 from typing import Any
 
 from .core.backward import (
-    backward_of_several,
+    backward,
     enable_grad,
     grad,
     inference_mode,
@@ -44,12 +44,12 @@ __all__ = [
     "set_grad_enabled",
 ]
 
-backward = backward_of_several
-
 
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:  # noqa: N802 - PyTorch's name
     """Return the tensor itself; once tensors had to be wrapped to be differentiated."""
-    return data.requires_grad_() if requires_grad else data
+    if requires_grad:
+        data.requires_grad = True
+    return data
 
 
 class set_detect_anomaly:  # noqa: N801 - PyTorch's name

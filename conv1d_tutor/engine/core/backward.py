@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .arguments import kind_of
+from .device import kind_of
 from .graph import grad_mode, run_backward
-from .surface import offered, offered_property
+from .op import declared, offered_property
 from .tensor import Array, Tensor, wrap
 
 __all__ = ["backward", "enable_grad", "grad", "no_grad", "set_grad_enabled"]
@@ -28,7 +28,7 @@ def _seeds(outputs: Sequence[Tensor], given: Any) -> list[tuple[Tensor, Array]]:
                 raise RuntimeError("grad can be implicitly created only for scalar outputs")
             seeds.append((output, np.ones_like(array)))
             continue
-        if isinstance(gradient, int | float):
+        if given is gradient and isinstance(gradient, int | float):
             raise TypeError(f"'{type(gradient).__name__}' object is not iterable")
         if not isinstance(gradient, Tensor):
             raise TypeError(f"gradients can be either Tensors or None, but got {kind_of(gradient)}")
@@ -68,40 +68,43 @@ def _hooked(hook: Callable[[Tensor], Any], gradient: Array) -> Array:
     return gradient if changed is None else changed._array
 
 
-@offered("backward", function=False)
 def backward(
-    self: Tensor,
-    gradient: Any = None,
-    retain_graph: bool | None = None,
-    create_graph: bool = False,
-    inputs: Any = None,
-) -> None:
-    """Add the gradient of `self` to the `.grad` of every leaf it came from."""
-    _refuse_second_order(create_graph)
-    wanted = None if inputs is None else [inputs] if isinstance(inputs, Tensor) else list(inputs)
-
-    def arrive(leaf: Tensor, arrived: Array) -> None:
-        if wanted is None or any(leaf is each for each in wanted):
-            _accumulate(leaf, arrived)
-
-    run_backward(_seeds([self], gradient), bool(retain_graph), arrive)
-
-
-def backward_of_several(
-    tensors: Any,
+    tensors: Tensor | Sequence[Tensor],
     grad_tensors: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
 ) -> None:
-    """Run `backward` from several tensors at once (`torch.autograd.backward`)."""
+    """Add the gradient of one or several tensors to the `.grad` of every leaf they came from.
+
+    With `inputs`, only to the `.grad` of those leaves.
+    """
     _refuse_second_order(create_graph)
     several = [tensors] if isinstance(tensors, Tensor) else list(tensors)
-    run_backward(_seeds(several, grad_tensors), bool(retain_graph), _accumulate)
+    only = [inputs] if isinstance(inputs, Tensor) else inputs
+
+    def arrive(leaf: Tensor, arrived: Array) -> None:
+        if only is None or any(leaf is each for each in only):
+            _accumulate(leaf, arrived)
+
+    run_backward(_seeds(several, grad_tensors), bool(retain_graph), arrive)
+
+
+@declared("backward", function=False, python=True)
+def _backward(
+    self: Tensor,
+    gradient: Tensor | None = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Tensor | Sequence[Tensor] | None = None,
+) -> None:
+    """Add the gradient of this tensor to the `.grad` of every leaf it came from."""
+    backward(self, gradient, retain_graph, create_graph, inputs)
 
 
 def grad(
-    outputs: Any,
-    inputs: Any,
+    outputs: Tensor | Sequence[Tensor],
+    inputs: Tensor | Sequence[Tensor],
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -110,9 +113,9 @@ def grad(
     """Return the gradients of `outputs` with respect to `inputs`; `.grad` stays as it is."""
     _refuse_second_order(create_graph)
     several = [outputs] if isinstance(outputs, Tensor) else list(outputs)
-    wanted = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+    sources = [inputs] if isinstance(inputs, Tensor) else list(inputs)
     seeds = _seeds(several, grad_outputs)
-    for tensor in wanted:
+    for tensor in sources:
         if not tensor.requires_grad:
             raise RuntimeError("One of the differentiated Tensors does not require grad")
     found: dict[int, Array] = {}
@@ -121,20 +124,20 @@ def grad(
         so_far = found.get(id(leaf))
         found[id(leaf)] = arrived if so_far is None else so_far + arrived
 
-    inner = [tensor for tensor in wanted if tensor.grad_fn is not None]
+    inner = [tensor for tensor in sources if tensor.grad_fn is not None]
     found |= run_backward(seeds, bool(retain_graph), arrive, inner)
-    for place, tensor in enumerate(wanted):
+    for place, tensor in enumerate(sources):
         if id(tensor) not in found and not allow_unused:
             raise RuntimeError(
                 f"The differentiated Tensor at index {place} appears to not have been used in the "
                 "graph. Set allow_unused=True if this is the desired behavior."
             )
     return tuple(
-        wrap(np.array(found[id(tensor)])) if id(tensor) in found else None for tensor in wanted
+        wrap(np.array(found[id(tensor)])) if id(tensor) in found else None for tensor in sources
     )
 
 
-@offered("retain_grad", function=False)
+@declared("retain_grad(Tensor self)", function=False)
 def retain_grad(self: Tensor) -> None:
     """Keep the gradient that reaches this non-leaf tensor in its `.grad`."""
     if not self.requires_grad:
@@ -151,11 +154,14 @@ def retain_grad(self: Tensor) -> None:
     _add_node_hook(self, keep)
 
 
-def _add_node_hook(tensor: Tensor, hook: Callable[[Array], Array]) -> None:
+def _add_node_hook(tensor: Tensor, hook: Callable[[Array], Array]) -> list[Any]:
+    """Have `hook` called by the tensor's node; return all the hooks that are."""
     node = tensor.grad_fn
     if node._hooks is None:
         node._hooks = {}
-    node._hooks.setdefault(tensor._output, []).append(hook)
+    hooks: list[Any] = node._hooks.setdefault(tensor._output, [])
+    hooks.append(hook)
+    return hooks
 
 
 class _HookHandle:
@@ -171,7 +177,7 @@ class _HookHandle:
             self._hooks.remove(self._hook)
 
 
-@offered("register_hook", function=False)
+@declared("register_hook", function=False, python=True)
 def register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> _HookHandle:
     """Call `hook` with the gradient of this tensor whenever one arrives."""
     if not self.requires_grad:
@@ -185,8 +191,7 @@ def register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> _HookHandle:
     def on_array(gradient: Array) -> Array:
         return _hooked(hook, gradient)
 
-    _add_node_hook(self, on_array)
-    return _HookHandle(self.grad_fn._hooks[self._output], on_array)
+    return _HookHandle(_add_node_hook(self, on_array), on_array)
 
 
 @offered_property("retains_grad")
@@ -201,7 +206,7 @@ class _Mode:
     """Turns recording on or off for a `with` block, or for every call of a function."""
 
     __module__ = "torch.autograd.grad_mode"
-    wanted = True
+    enabled = True
 
     def __new__(cls, function: Any = None) -> Any:
         """Decorate `function` at once where the parentheses were left out."""
@@ -210,7 +215,7 @@ class _Mode:
 
     def __enter__(self) -> None:
         self._before = grad_mode.enabled
-        grad_mode.enabled = self.wanted
+        grad_mode.enabled = self.enabled
 
     def __exit__(self, *error: object) -> None:
         grad_mode.enabled = self._before
@@ -227,29 +232,28 @@ class _Mode:
 
 
 class no_grad(_Mode):  # noqa: N801 - PyTorch's name
-    """Record nothing inside."""
+    """Record nothing inside: what is computed there requires no gradient."""
 
-    __module__ = "torch.autograd.grad_mode"
-    wanted = False
+    __module__ = _Mode.__module__
+    enabled = False
 
 
 class enable_grad(_Mode):  # noqa: N801
     """Record inside, whatever was set outside."""
 
-    __module__ = "torch.autograd.grad_mode"
+    __module__ = _Mode.__module__
 
 
-class inference_mode(_Mode):  # noqa: N801
+class inference_mode(no_grad):  # noqa: N801
     """Record nothing inside."""
 
-    __module__ = "torch.autograd.grad_mode"
-    wanted = False
+    __module__ = _Mode.__module__
 
 
 class set_grad_enabled:  # noqa: N801
     """Turn recording on or off, from now on or for a `with` block."""
 
-    __module__ = "torch.autograd.grad_mode"
+    __module__ = _Mode.__module__
 
     def __init__(self, mode: bool) -> None:
         self._before = grad_mode.enabled
@@ -262,7 +266,7 @@ class set_grad_enabled:  # noqa: N801
         grad_mode.enabled = self._before
 
 
-@offered("is_grad_enabled", method=False)
+@declared("is_grad_enabled()", method=False)
 def is_grad_enabled() -> bool:
     """Return whether operations are recorded."""
     return grad_mode.enabled

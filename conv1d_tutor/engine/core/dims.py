@@ -1,6 +1,7 @@
 """Dims: counted from the front, checked, and as the nodes of the graph keep them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from .tensor import Array
 
 __all__ = [
     "Dims",
+    "along",
     "as_dim",
     "as_dims",
     "as_real_dim",
@@ -19,6 +21,15 @@ __all__ = [
 
 Dims = int | Sequence[int]
 """What `int[1] dim` in a signature takes: one dim, or several."""
+
+
+_ALL = (slice(None),) * 64
+"""An index of all that stands before an axis; numpy has no more than 64."""
+
+
+def along(axis: int, key: Any) -> tuple[Any, ...]:
+    """Return numpy's index of `key` on one axis: `x[along(1, key)]` is `x[:, key]`."""
+    return (*_ALL[:axis], key)
 
 
 def as_dim(dim: int, ndim: int) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Node, differentiates, grad_mode, record
-from .tensor import Array, Tensor, count_change, version, wrap
+from .tensor import Array, Tensor, address, version, wrap, write
 
 __all__ = ["as_it_was", "check_in_place", "overwrite", "replace", "write_into"]
 
@@ -42,7 +42,8 @@ def check_in_place(tensor: Tensor) -> None:
         )
 
 
-def _write(tensor: Tensor, values: Array) -> None:
+def _check_places(tensor: Tensor) -> None:
+    """Raise PyTorch's RuntimeError where several elements are one place in memory."""
     array = tensor._array
     if (
         0 in array.strides
@@ -55,8 +56,6 @@ def _write(tensor: Tensor, values: Array) -> None:
             "unsupported operation: more than one element of the written-to tensor refers to a "
             "single memory location. Please clone() the tensor before performing the operation."
         )
-    tensor._array[...] = values
-    count_change(tensor)
 
 
 def overwrite(tensor: Tensor, values: Array) -> Tensor:
@@ -80,7 +79,8 @@ def replace(tensor: Tensor, result: Tensor) -> Tensor:
     tracked = grad_mode.enabled and (result.requires_grad or tensor.requires_grad)
     base = tensor._base
     old_base_node = None if base is None or not tracked else base.grad_fn
-    _write(tensor, result._array)
+    _check_places(tensor)
+    write(tensor, result._array)
     if not tracked:
         if base is not None:
             tensor._base_version = version(tensor)
@@ -110,7 +110,7 @@ def _check_shape(tensor: Tensor, result: Tensor) -> None:
 def _places(base: Tensor, view: Array) -> Array:
     """Return where each element of `view` stands in the flattened memory of `base`."""
     array = base._array
-    offset = (_address(view) - _address(array)) // array.itemsize
+    offset = (address(view) - address(array)) // array.itemsize
     strides = [stride // array.itemsize for stride in view.strides]
     places = np.full(view.shape, offset, np.int64)
     for axis, (size, stride) in enumerate(zip(view.shape, strides, strict=True)):
@@ -118,11 +118,6 @@ def _places(base: Tensor, view: Array) -> Array:
         along[axis] = size
         places += np.arange(size, dtype=np.int64).reshape(along) * stride
     return places
-
-
-def _address(array: Array) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address
 
 
 def _copy_slices(base: Tensor, old_node: Any, view: Tensor, result: Tensor) -> Node:
@@ -228,5 +223,4 @@ def _write_resized(target: Tensor, source: Tensor) -> None:
             )
         target._array = np.empty(array.shape, target._array.dtype)
         target._storage = None
-    target._array[...] = array
-    count_change(target)
+    write(target, array)

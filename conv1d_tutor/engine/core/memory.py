@@ -5,70 +5,63 @@ from typing import Any
 import numpy as np
 
 from . import guard
-from .arguments import as_real_dim, expect_tensor
+from .dims import as_real_dim
 from .graph import record
 from .guard import waited_for
-from .surface import offered
-from .tensor import Array, Tensor
+from .op import declared
+from .tensor import Tensor, address
 
-__all__ = ["address", "clone", "contiguous"]
+__all__ = ["clone", "contiguous", "storage_offset"]
 
 
-@offered("clone")
-def clone(input: Tensor, *, memory_format: Any = None, _contiguous: bool = False) -> Tensor:
+@declared("clone(Tensor input, *, MemoryFormat? memory_format=None)")
+def clone(input: Tensor, in_order: bool = False) -> Tensor:
     """Return a copy that gradients flow through."""
-    expect_tensor(input, "clone")
     guard.check_bytes(input._array.size * input._array.itemsize, input._array.shape)
-    order: Any = "C" if _contiguous else "K"
+    order: Any = "C" if in_order else "K"
     copied = waited_for(np.array, input._array, order=order)
     return record("CloneBackward0", copied, (input,), lambda grad: (grad,))
 
 
-@offered("contiguous", function=False)
-def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
+@declared("contiguous(Tensor self, *, MemoryFormat memory_format=None)", function=False)
+def contiguous(self: Tensor) -> Tensor:
     """Return the tensor itself where its memory is in order, else a copy in order."""
-    return input if input._array.flags.c_contiguous else clone(input, _contiguous=True)
+    return self if self._array.flags.c_contiguous else clone(self, in_order=True)
 
 
-@offered("is_contiguous", function=False)
-def is_contiguous(input: Tensor, memory_format: Any = None) -> bool:
+@declared("is_contiguous(Tensor self, *, MemoryFormat memory_format=None)", function=False)
+def is_contiguous(self: Tensor) -> bool:
     """Return whether the memory is in the order of the dims, without gaps."""
-    return bool(input._array.flags.c_contiguous)
+    return bool(self._array.flags.c_contiguous)
 
 
-@offered("stride", function=False)
-def stride(input: Tensor, dim: Any = None) -> Any:
+@declared("stride(Tensor self, int? dim=None)", function=False)
+def stride(self: Tensor, dim: int | None) -> int | tuple[int, ...]:
     """Return how many elements apart neighbours are in memory, along each dim or along `dim`."""
-    array = input._array
+    array = self._array
     strides = tuple(each // array.itemsize for each in array.strides)
     return strides if dim is None else strides[as_real_dim(dim, array.ndim)]
 
 
-def address(array: Array) -> int:
-    """Return where an array's first element is in memory."""
-    place: int = array.__array_interface__["data"][0]
-    return place
-
-
-@offered("data_ptr", function=False)
-def data_ptr(input: Tensor) -> int:
+@declared("data_ptr(Tensor self)", function=False)
+def data_ptr(self: Tensor) -> int:
     """Return where the first element is in memory."""
-    return address(input._array) if input._array.size else 0
+    return address(self._array) if self._array.size else 0
 
 
-@offered("storage_offset", function=False)
-def storage_offset(input: Tensor) -> int:
+@declared("storage_offset(Tensor self)", function=False)
+def storage_offset(self: Tensor) -> int:
     """Return how many elements into its memory the tensor begins."""
-    if input._storage is None:
+    if self._storage is None:
         return 0
-    return (address(input._array) - address(input._storage)) // input._array.itemsize
+    return (address(self._array) - address(self._storage)) // self._array.itemsize
 
 
-@offered("is_set_to", function=False)
-def is_set_to(input: Tensor, tensor: Tensor) -> bool:
+@declared("is_set_to(Tensor self, Tensor tensor)", function=False)
+def is_set_to(self: Tensor, tensor: Tensor) -> bool:
     """Return whether two tensors are the same memory in the same shape."""
     return (
-        data_ptr(input) == data_ptr(tensor)
-        and input._array.shape == tensor._array.shape
-        and input._array.strides == tensor._array.strides
+        data_ptr(self) == data_ptr(tensor)
+        and self._array.shape == tensor._array.shape
+        and self._array.strides == tensor._array.strides
     )

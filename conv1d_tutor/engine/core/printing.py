@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .surface import offered
+from .methods import hang
+from .op import declared
 from .tensor import Array, Parameter, Tensor
 
 __all__ = ["set_printoptions", "shown"]
@@ -35,7 +36,7 @@ class _Current:
     options = _Options()
 
 
-@offered("set_printoptions", method=False)
+@declared("set_printoptions", method=False, python=True)
 def set_printoptions(
     precision: int | None = None,
     threshold: float | None = None,
@@ -49,11 +50,9 @@ def set_printoptions(
     if profile is not None:
         options = replace(_PROFILES[profile], sci_mode=options.sci_mode)
     given = {
-        "precision": precision,
-        "threshold": threshold,
-        "edgeitems": edgeitems,
-        "linewidth": linewidth,
-    }
+        "precision": precision, "threshold": threshold,
+        "edgeitems": edgeitems, "linewidth": linewidth,
+    }  # fmt: skip
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     _Current.options = replace(options, **changes, sci_mode=sci_mode)
 
@@ -185,18 +184,12 @@ def _edges(array: Array, edge: int) -> Array:
     return array
 
 
-@offered("__repr__", function=False)
-def _repr(self: Tensor) -> str:
-    return shown(self)
-
-
-@offered("__str__", function=False)
-def _str(self: Tensor) -> str:
-    return shown(self)
-
-
-@offered("__format__", function=False)
 def _format(self: Tensor, spec: str) -> str:
     if self._array.ndim == 0 and not isinstance(self, Parameter):
         return format(self._array.item(), spec)
     return object.__format__(self, spec)
+
+
+hang("__repr__", shown)
+hang("__str__", shown)
+hang("__format__", _format)

@@ -99,6 +99,11 @@ def _as_dtype(value: object) -> object:
     return _REFUSED if meant is None else meant
 
 
+def _as_device(value: object) -> object:
+    fits = isinstance(value, Device | str | int) and not isinstance(value, bool)
+    return value if fits else _REFUSED
+
+
 def _as_generator(value: object) -> object:
     # By name: the generator's room stands above this one.
     return value if type(value).__name__ == "Generator" else _REFUSED
@@ -117,7 +122,7 @@ _TYPES: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
     "str": ("str", _of(str)),
     "ScalarType": ("torch.dtype", _as_dtype),
     "Layout": ("torch.layout", _of(Layout)),
-    "Device": ("torch.device", _of(Device, str, int)),
+    "Device": ("torch.device", _as_device),
     "MemoryFormat": ("torch.memory_format", _of(object)),
     "Generator": ("torch.Generator", _as_generator),
     "Any": ("object", _of(object)),
@@ -155,6 +160,11 @@ class FunctionParameter:
     """Whether one int may stand for the list (`int[1]`)."""
 
     @property
+    def is_list_of_ints(self) -> bool:
+        """Whether its ints may be given one by one where it is the only argument."""
+        return self.is_list and self.type == "int"
+
+    @property
     def python_name(self) -> str:
         """The name of the parameter of the Python function that does it."""
         return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
@@ -172,9 +182,7 @@ class FunctionParameter:
         if not self.is_list:
             return read(value)
         if isinstance(value, tuple | list):
-            if self.type == "Tensor":
-                return value  # what is no tensor in it is refused by the operation
-            if value and self._item(value[0]) is _REFUSED:
+            if value and self.type != "Tensor" and self._item(value[0]) is _REFUSED:
                 return _REFUSED
             return tuple(self._item(each) for each in value)
         return read(value) if self.takes_one else _REFUSED
@@ -243,7 +251,7 @@ class FunctionSignature:
         self.most_positional = sum(not each.keyword_only for each in called)
         self.fewest = sum(each.default is REQUIRED for each in called)
         self.most = len(called)
-        self.takes_several = self.most_positional == 1 and called[0].is_list
+        self.takes_several = self.most_positional == 1 and called[0].is_list_of_ints
         own = {each.name for each in called if each.keyword_only}
         self.makes = "requires_grad" in own
         """Whether it makes a tensor that can be told to require grad."""
@@ -257,9 +265,9 @@ class FunctionSignature:
         return f"({', '.join(parts)})"
 
     @property
-    def is_only_its_tensor(self) -> bool:
-        """Whether it is a method that takes no arguments at all."""
-        return self.method and not self._called
+    def takes_nothing(self) -> bool:
+        """Whether it takes no arguments at all, beside its tensor."""
+        return not self._called
 
     def read(
         self, arguments: Sequence[Any], options: Mapping[str, Any], raises: bool
@@ -292,15 +300,15 @@ class FunctionSignature:
                 continue
             read = self._value_of(parameter, value)
             several = self.takes_several and name is None and at == 0
-            if read is _REFUSED and several and parameter._item(value) is not _REFUSED:
+            if read is _REFUSED and several and _as_int(value) is not _REFUSED:
                 read = tuple(parameter._item(each) for each in arguments)
                 value, at = arguments, count
             if read is _REFUSED:
                 surplus = count > self.most_positional and name is None
                 wrong = self._wrong_type(parameter, value, at, name)
                 return self._refuse(self._too_many(count) if surplus else wrong, raises)
-            if type(read) is tuple and _REFUSED in read:
-                return self._refuse(self._wrong_item(parameter, value, read), raises)
+            if parameter.is_list:
+                self._check_items(parameter, value, read, place)
             values[parameter.python_name] = read
             if name is None:
                 at += 1
@@ -364,14 +372,19 @@ class FunctionSignature:
             f"{given}"
         )
 
-    def _wrong_item(
-        self, parameter: FunctionParameter, value: Any, read: tuple[object, ...]
-    ) -> str:
-        place = next(at for at, each in enumerate(read) if each is _REFUSED)
-        return (
+    def _check_items(
+        self, parameter: FunctionParameter, value: Any, read: object, place: int
+    ) -> None:
+        """Raise TypeError where an item of a list is wrong, whatever other signatures there are."""
+        if not isinstance(read, tuple) or _REFUSED not in read:
+            return
+        at = read.index(_REFUSED)
+        kind = kind_of(value[at])
+        if parameter.type == "Tensor":
+            raise TypeError(f"expected Tensor as element {at} in argument {place}, but got {kind}")
+        raise TypeError(
             f"{self.name}(): argument '{parameter.name}' failed to unpack the object at pos "
-            f'{place + 1} with error "type must be {parameter.type_name},but got '
-            f'{kind_of(value[place])}"'
+            f'{at + 1} with error "type must be {parameter.type_name},but got {kind}"'
         )
 
     def _unexpected(self, options: Mapping[str, Any], count: int) -> str:
@@ -395,7 +408,7 @@ class Signatures:
     def read(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values by name; a TypeError in PyTorch's words where no signature fits."""
         only = self.only
-        if only is not None and not only.is_only_its_tensor:
+        if only is not None and not only.takes_nothing:
             read = only.read(arguments, options, raises=True)
             assert read is not None
             return read
@@ -409,9 +422,10 @@ class Signatures:
         first = self._all[0]
         arguments = arguments[1:] if first.method else arguments
         if self.only is not None:
+            name = f"{'TensorBase' if first.method else 'torch'}.{first.name}()"
             if options:
-                return f"TensorBase.{first.name}() takes no keyword arguments"
-            return f"TensorBase.{first.name}() takes no arguments ({len(arguments)} given)"
+                return f"{name} takes no keyword arguments"
+            return f"{name} takes no arguments ({len(arguments)} given)"
         count = len(arguments) + len(options)
         shown = [each for each in self._all if not each.is_deprecated]
         plausible = [each for each in shown if each.fewest <= count <= each.most]

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from . import guard
-from .arguments import as_size
-from .memory import address
-from .surface import offered
-from .tensor import CPU, Array, Device, Tensor
+from .memory import storage_offset
+from .op import declared
+from .tensor import CPU, Array, Device, Tensor, address
 
 __all__: list[str] = []
 
@@ -90,40 +89,42 @@ class TypedStorage:
         )
 
 
-@offered("untyped_storage", function=False)
+@declared("untyped_storage(Tensor self)", function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """Return the bytes that this tensor sees."""
     return UntypedStorage(self)
 
 
-@offered("storage", function=False)
+@declared("storage", function=False, python=True)
 def storage(self: Tensor) -> TypedStorage:
     """Return the numbers of the memory that this tensor sees."""
     return TypedStorage(self)
 
 
-@offered("resize_", function=False)
-def resize_(self: Tensor, *size: Any, memory_format: Any = None) -> Tensor:
-    """Return this tensor another shape, over the same memory as far as that reaches."""
-    shape = as_size(size, "resize_")
-    for length in shape:
+@declared("resize_(Tensor self, int[] size, *, MemoryFormat? memory_format=None)", function=False)
+def resize_(self: Tensor, size: tuple[int, ...]) -> Tensor:
+    """Give this tensor another shape, over the same memory as far as that reaches."""
+    for length in size:
         if length < 0:
-            raise RuntimeError(f"Trying to resize_ to a negative dimension {length}: {list(shape)}")
+            raise RuntimeError(f"Trying to resize_ to a negative dimension {length}: {list(size)}")
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
-    guard.check_shape(shape, self._array.dtype)
-    home, start = _home(self), self.storage_offset()
-    count = prod(shape)
+    guard.check_shape(size, self._array.dtype)
+    home, start = _home(self), storage_offset(self)
+    count = prod(size)
     if start + count > home.size:
         larger = np.zeros(start + count, home.dtype)
         larger[: home.size] = home
         home = larger
     self._storage = home  # what lies beyond the shape stays
-    self._array = home[start : start + count].reshape(shape)
+    self._array = home[start : start + count].reshape(size)
     return self
 
 
-@offered("resize_as_", function=False)
-def resize_as_(self: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:
-    """Return this tensor the shape of another."""
+@declared(
+    "resize_as_(Tensor self, Tensor the_template, *, MemoryFormat? memory_format=None)",
+    function=False,
+)
+def resize_as_(self: Tensor, the_template: Tensor) -> Tensor:
+    """Give this tensor the shape of another."""
     return resize_(self, the_template._array.shape)

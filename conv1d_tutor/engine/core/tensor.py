@@ -24,10 +24,11 @@ __all__ = [
     "Layout",
     "Parameter",
     "Tensor",
+    "address",
     "alias",
-    "count_change",
     "version",
     "wrap",
+    "write",
 ]
 
 Array = npt.NDArray[Any]
@@ -293,11 +294,21 @@ def version(tensor: Tensor) -> int:
     return 0 if tensor._counter is None else tensor._counter[0]
 
 
-def count_change(tensor: Tensor) -> None:
-    """Count one change in place of the memory that `tensor` sees."""
+def write(tensor: Tensor, values: Any) -> None:
+    """Write numbers over the memory that `tensor` sees, and count the change: it is counted here.
+
+    What was saved for a gradient is known by the count to be changed since.
+    """
+    tensor._array[...] = values
     if tensor._counter is None:
         tensor._counter = [0]
     tensor._counter[0] += 1
+
+
+def address(array: Array) -> int:
+    """Return where an array's first element is in memory."""
+    place: int = array.__array_interface__["data"][0]
+    return place
 
 
 def _unpickled(is_parameter: bool, array: Array, requires_grad: bool) -> Tensor:

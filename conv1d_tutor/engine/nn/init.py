@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.dtypes import DType
-from ..core.tensor import Array, Tensor, count_change
+from ..core.tensor import Array, Tensor, write
 from ..random import sampling as random
 from ..random.generator import Generator
 
@@ -35,8 +35,7 @@ _LINEAR = (
 
 def _filled(tensor: Tensor, values: Any) -> Tensor:
     """Write `values` over the tensor as under `no_grad`: a leaf may be filled."""
-    tensor._array[...] = values
-    count_change(tensor)
+    write(tensor, values)
     return tensor
 
 

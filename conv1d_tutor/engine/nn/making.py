@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from ..core.device import check_device
+from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor
-from ..ops import creation
 from . import init
 
 __all__ = ["empty_parameter", "learned_bias", "learned_weight", "single"]
@@ -21,8 +20,7 @@ def empty_parameter(sizes: tuple[Any, ...], device: Any, dtype: Any) -> Paramete
     """Return a parameter of these sizes whose values are not drawn yet."""
     # Inside a tuple True is a 1, as in PyTorch.
     plain = tuple(int(size) if isinstance(size, bool) else size for size in sizes)
-    check_device(device, "empty")
-    made: Tensor = creation.empty(plain, dtype=dtype)
+    made: Tensor = FUNCTIONS["empty"](plain, device=device, dtype=dtype)
     return Parameter(made)
 
 

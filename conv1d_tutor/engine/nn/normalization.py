@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor, wrap
-from ..ops import creation
 from . import functional as F  # noqa: N812
 from . import init
 from .making import empty_parameter
@@ -46,9 +46,12 @@ class BatchNorm1d(Module):
             made = empty_parameter((num_features,), device, dtype) if wanted else None
             self.register_parameter(name, made)
         if track_running_stats:
-            sizes = (num_features,)
-            self.register_buffer("running_mean", creation.zeros(sizes, device=device, dtype=dtype))
-            self.register_buffer("running_var", creation.ones(sizes, device=device, dtype=dtype))
+            zeros, ones = (
+                FUNCTIONS[name]((num_features,), device=device, dtype=dtype)
+                for name in ("zeros", "ones")
+            )
+            self.register_buffer("running_mean", zeros)
+            self.register_buffer("running_var", ones)
             self.register_buffer("num_batches_tracked", wrap(np.array(0, np.int64)))
         else:
             for name in ("running_mean", "running_var", "num_batches_tracked"):

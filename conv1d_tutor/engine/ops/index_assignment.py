@@ -4,20 +4,21 @@ from typing import Any
 
 import numpy as np
 
-from ..core.arguments import expect_tensor, kind_of
+from ..core.device import kind_of
 from ..core.graph import fit, record
 from ..core.in_place import check_in_place, replace
+from ..core.methods import hang
+from ..core.op import declared
 from ..core.promotion import check_broadcast
-from ..core.surface import offered
 from ..core.tensor import Array, Tensor, wrap
 from .indexing import apply_views, check_dims, keys_of, parts_of, whole_view
-from .shaping import expand_to, reshape_to
+from .shaping import expand, reshape
 
 __all__ = ["copy_", "put"]
 
 
-@offered("__setitem__", function=False)
 def _setitem(self: Tensor, index: Any, value: Any) -> None:
+    """Write `value` over the part that `index` names."""
     if not isinstance(value, Tensor):
         if not isinstance(value, int | float | np.number | np.bool_):
             raise TypeError(f"can't assign a {kind_of(value)} to a torch.{self.dtype.scalar}Tensor")
@@ -27,9 +28,12 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
     seen, gathers = apply_views(self, parts_of(index))
     if not gathers:
         target = whole_view(seen) if seen is self else seen
-        copy_(target, expand_to(_trimmed(value, target), target._array.shape))
+        copy_(target, expand(_trimmed(value, target), target._array.shape))
         return
     put(seen, gathers, value)
+
+
+hang("__setitem__", _setitem)
 
 
 def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
@@ -73,23 +77,20 @@ def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
     replace(target, record("IndexPutBackward0", changed, (before, value), backward))
 
 
-@offered("copy_", function=False)
-def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
-    """Write the numbers of `src` over this tensor."""
-    if isinstance(src, int | float):
-        src = wrap(np.asarray(src))
-    expect_tensor(src, "copy_", "other")
+@declared("copy_(Tensor self, Tensor other, bool non_blocking=False)", function=False, numbers=True)
+def copy_(self: Tensor, other: Tensor | float, non_blocking: bool = False) -> Tensor:
+    """Write the numbers of `other` over this tensor."""
+    src = other if isinstance(other, Tensor) else wrap(np.asarray(other))
     check_in_place(self)
-    own = self._array
-    if src._array.shape != own.shape:
-        check_broadcast(own.shape, src._array.shape)
-        if np.broadcast_shapes(own.shape, src._array.shape) != own.shape:
+    own, source = self._array, src._array
+    if source.shape != own.shape:
+        check_broadcast(own.shape, source.shape)
+        if np.broadcast_shapes(own.shape, source.shape) != own.shape:
             raise RuntimeError(
                 f"output with shape {list(own.shape)} doesn't match the broadcast shape "
-                f"{list(np.broadcast_shapes(own.shape, src._array.shape))}"
+                f"{list(np.broadcast_shapes(own.shape, source.shape))}"
             )
-    wide = np.broadcast_to(src._array, own.shape)
-    source = src._array
+    wide = np.broadcast_to(source, own.shape)
     copied = record(
         "CopyBackwards", wide.astype(own.dtype), (wrap(own), src),
         lambda grad: (None, fit(grad, source)),
@@ -101,19 +102,14 @@ def _trimmed(value: Tensor, target: Tensor) -> Tensor:
     """Return a value without the leading dims of length 1 that its target lacks."""
     shape, extra = value._array.shape, value._array.ndim - target._array.ndim
     if extra > 0 and shape[:extra] == (1,) * extra:
-        return reshape_to(value, shape[extra:])
+        return reshape(value, shape[extra:])
     return value
 
 
-@offered("fill_", function=False)
-def fill_(self: Tensor, value: Any) -> Tensor:
+@declared("fill_(Tensor self, Tensor value)", "fill_(Tensor self, Scalar value)", function=False)
+def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     """Write one number over this tensor."""
     check_in_place(self)
-    if not isinstance(value, Tensor | int | float | np.number | np.bool_):
-        raise TypeError(
-            f"fill_() received an invalid combination of arguments - got ({kind_of(value)}), but "
-            "expected one of:\n * (Tensor value)\n * (Number value)\n"
-        )
     number = value._array if isinstance(value, Tensor) else value
     if isinstance(value, Tensor) and value._array.ndim:
         raise RuntimeError(
@@ -124,7 +120,7 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     return replace(self, _constant("FillBackward0", self, filled))
 
 
-@offered("zero_", function=False)
+@declared("zero_(Tensor self)", function=False)
 def zero_(self: Tensor) -> Tensor:
     """Write zeros over this tensor."""
     check_in_place(self)
@@ -138,8 +134,8 @@ def _constant(node: str, target: Tensor, values: Array) -> Tensor:
     return record(node, values, (before,), lambda grad: (np.zeros_like(grad),))
 
 
-@offered("fill_diagonal_", function=False)
-def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool = False) -> Tensor:
+@declared("fill_diagonal_(Tensor self, Scalar fill_value, bool wrap=False)", function=False)
+def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool) -> Tensor:
     """Write one number over the main diagonal."""
     changed = self._array.copy()
     np.fill_diagonal(changed, fill_value, wrap)

@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 
 from ..core import guard
-from ..core.arguments import as_dim, expect_tensor, integer, kind_of
+from ..core.device import kind_of
+from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record, record_view
-from ..core.surface import offered
+from ..core.methods import hang
+from ..core.op import declared
+from ..core.signature import integer
 from ..core.tensor import Array, Tensor, wrap
-from .shaping import saved_dim, unsqueeze
+from .shaping import unsqueeze
 from .tensor_data import tensor_data
 
 __all__ = [
@@ -30,17 +33,13 @@ __all__ = [
 
 _END = 2**63 - 1
 
-_ALL = (slice(None),) * 64
-"""An index of all that stands before an axis; numpy has no more than 64."""
-
-
 # --- the two basic views
 
 
 def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
     """Return the slice at a checked `index` of `axis`, as the node `SelectBackward0`."""
     array = input._array
-    key: tuple[Any, ...] = (*_ALL[:axis], index, ...) if axis else (index, ...)
+    key = (*along(axis, index), ...)  # the ellipsis keeps a 0-d result an array
     shape = array.shape
 
     def backward(grad: Array) -> tuple[Array]:
@@ -54,14 +53,13 @@ def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
     )  # fmt: skip
 
 
-@offered("select")
+@declared("select(Tensor input, int dim, int index)")
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """Return the slice at `index` of `dim`, which it no longer has."""
-    expect_tensor(input, "select")
     array = input._array
     if array.ndim == 0:
         raise IndexError("select() cannot be applied to a 0-dim tensor.")
-    axis = as_dim(dim, array.ndim, "select")
+    axis = as_dim(dim, array.ndim)
     length = array.shape[axis]
     if not -length <= index < length:
         raise IndexError(
@@ -76,7 +74,7 @@ def slice_along(
 ) -> Tensor:
     """Return every `step`-th slice from `start` up to `stop`, as the node `SliceBackward0`."""
     array = input._array
-    key = (*_ALL[:axis], slice(start, stop, step))
+    key = along(axis, slice(start, stop, step))
     shape = array.shape
 
     def backward(grad: Array) -> tuple[Array]:
@@ -91,18 +89,21 @@ def slice_along(
     )  # fmt: skip
 
 
-@offered("narrow")
-def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+@declared(
+    "narrow(Tensor input, int dim, Tensor start, int length)",
+    "narrow(Tensor input, int dim, int start, int length)",
+)
+def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
     """Return `length` slices of `dim` from `start` on."""
-    expect_tensor(input, "narrow")
     array = input._array
     if array.ndim == 0:
         raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
-    axis = as_dim(dim, array.ndim, "narrow")
+    axis = as_dim(dim, array.ndim)
     size, begin = array.shape[axis], integer(start)
-    assert begin is not None
+    if begin is None:
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     if not -size <= begin <= size:
         raise IndexError(
             f"Dimension out of range (expected to be in range of [{-size}, {size}], but got "
@@ -287,7 +288,6 @@ def keys_of(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
     return tuple(keys)
 
 
-@offered("__getitem__", function=False)
 def _getitem(self: Tensor, index: Any) -> Tensor:
     if type(index) is int:
         shape = self._array.shape
@@ -312,6 +312,9 @@ def _getitem(self: Tensor, index: Any) -> Tensor:
             return slice_along(self, 0, 0, _END, 1)
         return whole_view(self)
     return seen
+
+
+hang("__getitem__", _getitem)
 
 
 def check_dims(shape: tuple[int, ...], index: int) -> None:

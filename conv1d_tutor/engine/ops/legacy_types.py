@@ -6,8 +6,8 @@ import numpy as np
 
 from ..core import dtypes, guard
 from ..core.device import kind_of
+from ..core.op import FUNCTIONS, declared
 from ..core.size import Size
-from ..core.surface import FUNCTIONS, offered
 from ..core.tensor import Array, Tensor, wrap
 from .tensor_data import tensor_data
 
@@ -57,7 +57,7 @@ def _made_by_default(data: tuple[Any, ...]) -> Array:
 Tensor.made_of = _made_by_default
 
 
-@offered("new", function=False)
+@declared("new", function=False, python=True)
 def new(self: Tensor, *data: Any, device: Any = None) -> Tensor:
     """Return a tensor of sizes or of data in this tensor's dtype."""
     return wrap(_made(data, self.dtype))

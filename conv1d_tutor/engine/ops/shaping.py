@@ -1,23 +1,30 @@
 """The same numbers in another shape: views wherever memory allows, as PyTorch makes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from math import prod
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..core import guard
-from ..core.arguments import as_dim, as_dims, as_size, expect_tensor
+from ..core.device import kind_of
+from ..core.dims import Dims, as_dim, as_dims, saved_dim, saved_dims
 from ..core.dtypes import DType
-from ..core.graph import record, record_view
+from ..core.graph import fit, record, record_view, renamed
+from ..core.in_place import check_in_place
 from ..core.memory import clone, contiguous
-from ..core.surface import offered
+from ..core.op import declared
+from ..core.promotion import check_all_broadcast
 from ..core.tensor import Array, Tensor
 
 __all__ = [
     "broadcast_tensors",
+    "changes_shape",
+    "check_tensors",
+    "expand",
     "expand_to",
     "flatten",
+    "reshape",
     "reshape_to",
     "saved_dim",
     "squeeze",
@@ -25,16 +32,14 @@ __all__ = [
     "view",
 ]
 
-
-def saved_dim(dim: int) -> int:
-    """Return `dim` as PyTorch's nodes keep it: as an unsigned 64-bit number."""
-    return dim % 2**64
+Sizes = tuple[int, ...]
+_View = TypeVar("_View", bound=Callable[..., Tensor])
 
 
 # --- view and reshape
 
 
-def _inferred(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
+def _inferred(sizes: Sizes, count: int) -> Sizes:
     """Return the shape with its one -1 worked out."""
     unknown = sizes.count(-1)
     if unknown > 1:
@@ -59,7 +64,7 @@ def _inferred(sizes: tuple[int, ...], count: int) -> tuple[int, ...]:
     raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {count}")
 
 
-def _viewed(array: Array, shape: tuple[int, ...]) -> Array | None:
+def _viewed(array: Array, shape: Sizes) -> Array | None:
     """Return the array in `shape` without copying, None where its memory does not allow it."""
     if array.flags.c_contiguous:
         return array.reshape(shape)
@@ -76,101 +81,82 @@ def _as_view(input: Tensor, viewed: Array, name: str = "ViewBackward0") -> Tenso
     )
 
 
-@offered("view", function=False)
-def view(input: Tensor, *shape: Any, dtype: Any = None) -> Tensor:
+@declared("view(Tensor self, ScalarType dtype)", "view(Tensor self, int[] size)", function=False)
+def view(self: Tensor, size: Sizes = (), dtype: DType | None = None) -> Tensor:
     """Return the same memory in another shape; RuntimeError where that needs a copy."""
-    kind = dtype if dtype is not None else shape[0] if len(shape) == 1 else None
-    if isinstance(kind, DType):
-        return _as_view(input, input._array.view(kind.numpy))
-    if not shape:
-        raise TypeError(
-            "view() received an invalid combination of arguments - got (), but expected one of:\n"
-            " * (torch.dtype dtype)\n * (tuple of ints size)\n"
-        )
-    wanted = _inferred(as_size(shape, "view"), input._array.size)
-    viewed = _viewed(input._array, wanted)
+    if dtype is not None:
+        return _as_view(self, self._array.view(dtype.numpy))
+    viewed = _viewed(self._array, _inferred(size, self._array.size))
     if viewed is None:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one "
             "dimension spans across two contiguous subspaces). Use .reshape(...) instead."
         )
-    return _as_view(input, viewed)
+    return _as_view(self, viewed)
 
 
-def reshape_to(input: Tensor, wanted: tuple[int, ...]) -> Tensor:
-    """Return a view in `wanted`, or a view of a copy where the memory does not allow one."""
-    shape = _inferred(wanted, input._array.size)
-    viewed = _viewed(input._array, shape)
+@declared("reshape(Tensor input, int[] shape)")
+def reshape(input: Tensor, shape: Sizes) -> Tensor:
+    """Return the numbers in another shape, in the order in which they are read.
+
+    It is a view, or a view of a copy where the memory does not allow one.
+    """
+    whole = _inferred(shape, input._array.size)
+    viewed = _viewed(input._array, whole)
     if viewed is not None:
         in_order = input._array.flags.c_contiguous
         return _as_view(input, viewed, "ViewBackward0" if in_order else "ReshapeAliasBackward0")
-    guard.check_bytes(input._array.nbytes, input._array.shape)
-    copied = clone(input, _contiguous=True)
+    copied = clone(input, in_order=True)
     before = copied._array.shape
     return record(
-        "UnsafeViewBackward0", copied._array.reshape(shape), (copied,),
+        "UnsafeViewBackward0", copied._array.reshape(whole), (copied,),
         lambda grad: (grad.reshape(before),), self_sym_sizes=before,
     )  # fmt: skip
 
 
-@offered("reshape", function=False)
-def reshape(input: Tensor, *shape: Any) -> Tensor:
-    """Return the numbers in another shape, in the order in which they are read."""
-    return reshape_to(input, as_size(shape, "reshape"))
-
-
-@offered("reshape", method=False)
-def _reshape_function(input: Tensor, shape: Any) -> Tensor:
-    expect_tensor(input, "reshape")
-    if isinstance(shape, int):
-        raise TypeError("reshape(): argument 'shape' (position 2) must be tuple of ints, not int")
-    return reshape_to(input, as_size((shape,), "reshape", "shape"))
-
-
-@offered("view_as", function=False)
-def view_as(input: Tensor, other: Tensor) -> Tensor:
+@declared("view_as(Tensor self, Tensor other)", function=False)
+def view_as(self: Tensor, other: Tensor) -> Tensor:
     """Return a view in the shape of `other`."""
-    return view(input, other.shape)
+    return view(self, other.shape)
 
 
-@offered("reshape_as", function=False)
-def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+@declared("reshape_as(Tensor self, Tensor other)", function=False)
+def reshape_as(self: Tensor, other: Tensor) -> Tensor:
     """Return the numbers in the shape of `other`."""
-    return reshape_to(input, other._array.shape)
+    return reshape(self, other.shape)
 
 
-@offered("flatten")
+@declared("flatten(Tensor input, int start_dim=0, int end_dim=-1)")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Return the dims from `start_dim` to `end_dim` as one."""
-    expect_tensor(input, "flatten")
     shape = input._array.shape
     start, end = as_dim(start_dim, len(shape)), as_dim(end_dim, len(shape))
     if start > end:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if not shape:
-        return reshape_to(input, (1,))
+        return reshape(input, (1,))
     if start == end:
         return input
-    return reshape_to(input, (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :]))
+    return reshape(input, (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
-@offered("unflatten")
-def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
+@declared("unflatten(Tensor input, int dim, int[] sizes)")
+def unflatten(input: Tensor, dim: int, sizes: Sizes) -> Tensor:
     """Return one dim as several, of `sizes`."""
     axis = as_dim(dim, input._array.ndim)
-    shape, parts = input._array.shape, tuple(sizes)
-    known = prod(size for size in parts if size != -1)
-    fits = shape[axis] % known == 0 if -1 in parts else known == shape[axis]
+    shape = input._array.shape
+    known = prod(size for size in sizes if size != -1)
+    fits = shape[axis] % known == 0 if -1 in sizes else known == shape[axis]
     if not fits:
         raise RuntimeError(
-            f"unflatten: Provided sizes {list(parts)} don't multiply up to the size of dim {axis} "
+            f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {axis} "
             f"({shape[axis]}) in the input tensor"
         )
-    whole = tuple(shape[axis] // known if size == -1 else size for size in parts)
+    whole = tuple(shape[axis] // known if size == -1 else size for size in sizes)
     return view(input, (*shape[:axis], *whole, *shape[axis + 1 :]))
 
 
-@offered("ravel")
+@declared("ravel(Tensor input)")
 def ravel(input: Tensor) -> Tensor:
     """Return all numbers in one dim."""
     return view(contiguous(input), (input._array.size,))
@@ -178,69 +164,112 @@ def ravel(input: Tensor) -> Tensor:
 
 # --- dims of length 1
 
+_NODES_IN_PLACE = {
+    "SqueezeBackward0": "SqueezeBackward3", "SqueezeBackward1": "SqueezeBackward4",
+    "SqueezeBackward2": "SqueezeBackward5", "UnsqueezeBackward0": "UnsqueezeBackward1",
+    "TransposeBackward0": "TransposeBackward1", "TBackward0": "TBackward1",
+}  # fmt: skip
+"""What PyTorch calls the nodes of the same changes in place."""
 
-@offered("squeeze")
-def squeeze(input: Tensor, dim: Any = None) -> Tensor:
+
+def changes_shape(*signatures: str) -> Callable[[_View], _View]:
+    """Offer the view below in place too: `name_` changes only how the tensor sees its memory."""
+
+    def offer(view: _View) -> _View:
+        def change(input: Tensor, *arguments: Any, **values: Any) -> Tensor:
+            check_in_place(input)
+            seen = view(input, *arguments, **values)
+            renamed(seen.grad_fn, _NODES_IN_PLACE)
+            input._array, input._storage = seen._array, seen._storage
+            input._node, input._output = seen.grad_fn, seen._output
+            return input
+
+        change.__doc__ = view.__doc__
+        declared(*signatures, function=False)(change)
+        return view
+
+    return offer
+
+
+@declared(
+    "squeeze(Tensor input)",
+    "squeeze(Tensor input, int dim)",
+    "squeeze(Tensor input, int[] dim)",
+)
+@changes_shape(
+    "squeeze_(Tensor input)",
+    "squeeze_(Tensor input, int dim)",
+    "squeeze_(Tensor input, int[] dim)",
+)
+def squeeze(input: Tensor, dim: Dims | None = None) -> Tensor:
     """Return the tensor without its dims of length 1, or without `dim` where its length is 1."""
-    expect_tensor(input, "squeeze")
     array = input._array
     before = array.shape
     saved: dict[str, Any] = {"self_sym_sizes": before}
     if dim is None:
         name, axes = "SqueezeBackward0", tuple(range(array.ndim))
-    elif isinstance(dim, Sequence):
-        name, axes = "SqueezeBackward2", as_dims(dim, array.ndim)
-        saved["dim"] = tuple(saved_dim(each) for each in dim)
-    else:
-        name, axes = "SqueezeBackward1", (as_dim(dim, array.ndim, "squeeze"),)
+    elif isinstance(dim, int):
+        name, axes = "SqueezeBackward1", (as_dim(dim, array.ndim),)
         saved["dim"] = saved_dim(dim)
+    else:
+        name, axes = "SqueezeBackward2", as_dims(dim, array.ndim)
+        saved["dim"] = saved_dims(dim)
     shape = tuple(size for axis, size in enumerate(before) if axis not in axes or size != 1)
     return record_view(
         name, array.reshape(shape), input, lambda grad: (grad.reshape(before),), **saved
     )
 
 
-@offered("unsqueeze")
+@declared("unsqueeze(Tensor input, int dim)")
+@changes_shape("unsqueeze_(Tensor input, int dim)")
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Return the tensor with a new dim of length 1 at `dim`."""
-    expect_tensor(input, "unsqueeze")
     array = input._array
     before = array.shape
-    axis = as_dim(dim, array.ndim + 1, "unsqueeze")
     return record_view(
-        "UnsqueezeBackward0", np.expand_dims(array, axis), input,
+        "UnsqueezeBackward0", np.expand_dims(array, as_dim(dim, array.ndim + 1)), input,
         lambda grad: (grad.reshape(before),), dim=saved_dim(dim),
     )  # fmt: skip
 
 
-@offered("atleast_1d", method=False)
-def atleast_1d(input: Any, *more: Tensor) -> Any:
-    """Return the tensor (or each of several) with one dim at least."""
-    if more or isinstance(input, tuple | list):
-        return tuple(atleast_1d(each) for each in ((input, *more) if more else input))
-    return input if input._array.ndim else reshape_to(input, (1,))
+def _each(function: Callable[[Tensor], Tensor], tensors: tuple[Any, ...]) -> Any:
+    """Return what a function makes of one tensor, or a tuple for several or a list of them."""
+    if len(tensors) == 1:
+        tensors = tensors[0]
+    return function(tensors) if isinstance(tensors, Tensor) else tuple(map(function, tensors))
 
 
-@offered("atleast_2d", method=False)
-def atleast_2d(input: Any, *more: Tensor) -> Any:
-    """Return the tensor (or each of several) with two dims at least."""
-    if more or isinstance(input, tuple | list):
-        return tuple(atleast_2d(each) for each in ((input, *more) if more else input))
+def _at_least(ndim: int) -> Callable[[Tensor], Tensor]:
+    return lambda tensor: with_dims(tensor, ndim)
+
+
+def with_dims(input: Tensor, ndim: int) -> Tensor:
+    """Return the tensor with `ndim` dims at least, of up to three."""
+    if input._array.ndim >= ndim:
+        return input
     if input._array.ndim == 0:
-        return reshape_to(input, (1, 1))
-    return input if input._array.ndim > 1 else unsqueeze(input, 0)
-
-
-@offered("atleast_3d", method=False)
-def atleast_3d(input: Any, *more: Tensor) -> Any:
-    """Return the tensor (or each of several) with three dims at least."""
-    if more or isinstance(input, tuple | list):
-        return tuple(atleast_3d(each) for each in ((input, *more) if more else input))
-    if input._array.ndim == 0:
-        return reshape_to(input, (1, 1, 1))
+        return reshape(input, (1,) * ndim)
     if input._array.ndim == 1:
-        return unsqueeze(unsqueeze(input, 0), -1)
-    return unsqueeze(input, -1) if input._array.ndim == 2 else input
+        input = unsqueeze(input, 0)
+    return unsqueeze(input, -1) if ndim == 3 else input
+
+
+@declared("atleast_1d", method=False, python=True)
+def atleast_1d(*tensors: Any) -> Any:
+    """Return the tensor (or each of several) with one dim at least."""
+    return _each(_at_least(1), tensors)
+
+
+@declared("atleast_2d", method=False, python=True)
+def atleast_2d(*tensors: Any) -> Any:
+    """Return the tensor (or each of several) with two dims at least."""
+    return _each(_at_least(2), tensors)
+
+
+@declared("atleast_3d", method=False, python=True)
+def atleast_3d(*tensors: Any) -> Any:
+    """Return the tensor (or each of several) with three dims at least."""
+    return _each(_at_least(3), tensors)
 
 
 # --- repeating without memory
@@ -251,76 +280,77 @@ def _type_name(input: Tensor) -> str:
     return "CPUBoolType" if name == "Bool" else f"torch.{name}Tensor"
 
 
-def expand_to(input: Tensor, sizes: tuple[int, ...]) -> Tensor:
-    """Return the tensor with its dims of length 1 repeated up to `sizes`; -1 keeps a length."""
-    array = input._array
-    new = len(sizes) - array.ndim
+@declared("expand(Tensor self, int[] size, *, bool implicit=False)", function=False)
+def expand(self: Tensor, size: Sizes, implicit: bool = False) -> Tensor:
+    """Return the tensor with its dims of length 1 repeated, without using memory.
+
+    -1 in `size` keeps a length; more sizes than dims make new dims in front.
+    """
+    array = self._array
+    new = len(size) - array.ndim
     if new < 0:
         raise RuntimeError(
-            f"expand({_type_name(input)}{{{list(array.shape)}}}, size={list(sizes)}): "
-            f"the number of sizes provided ({len(sizes)}) must be greater or equal to the number "
+            f"expand({_type_name(self)}{{{list(array.shape)}}}, size={list(size)}): "
+            f"the number of sizes provided ({len(size)}) must be greater or equal to the number "
             f"of dimensions in the tensor ({array.ndim})"
         )
-    if array.ndim == 0 and -1 in sizes:
+    if array.ndim == 0 and -1 in size:
         raise RuntimeError("numel: integer multiplication overflow")
-    shape: list[int] = []
-    for axis, size in reversed(list(enumerate(sizes))):
-        if axis < new:
-            if size < 0:
-                raise RuntimeError(
-                    f"The expanded size of the tensor ({size}) isn't allowed in a leading, "
-                    f"non-existing dimension {axis}"
-                )
-            shape.insert(0, size)
-            continue
-        own = array.shape[axis - new]
-        if size not in (-1, own) and own != 1:
+    own = (1,) * new + array.shape
+    for axis, length in reversed(list(enumerate(size))):
+        if axis < new and length < 0:
             raise RuntimeError(
-                f"The expanded size of the tensor ({size}) must match the existing size ({own}) at "
-                f"non-singleton dimension {axis}.  Target sizes: {list(sizes)}.  Tensor sizes: "
-                f"{list(array.shape)}"
+                f"The expanded size of the tensor ({length}) isn't allowed in a leading, "
+                f"non-existing dimension {axis}"
             )
-        shape.insert(0, own if size == -1 else size)
+        if length not in (-1, own[axis]) and own[axis] != 1:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({length}) must match the existing size "
+                f"({own[axis]}) at non-singleton dimension {axis}.  Target sizes: {list(size)}.  "
+                f"Tensor sizes: {list(array.shape)}"
+            )
+    shape = [old if length == -1 else length for old, length in zip(own, size, strict=True)]
     guard.check_shape(shape, array.dtype)
-    wide = np.lib.stride_tricks.as_strided(
-        array,
-        shape,
-        [0] * new
-        + [0 if own != size else stride
-           for own, size, stride in zip(array.shape, shape[new:], array.strides, strict=True)],
+    strides = [0] * new + [
+        stride if old == length else 0
+        for old, length, stride in zip(array.shape, shape[new:], array.strides, strict=True)
+    ]
+    return record_view(
+        "ExpandBackward0", np.lib.stride_tricks.as_strided(array, shape, strides), self,
+        lambda grad: (fit(grad, array),), self_sym_sizes=array.shape,
     )  # fmt: skip
-    before = array.shape
-
-    def backward(grad: Array) -> tuple[Array]:
-        summed = grad.sum(axis=tuple(range(new)))
-        repeated = tuple(
-            axis for axis, size in enumerate(before) if size == 1 and summed.shape[axis] != 1
-        )
-        return (np.asarray(summed.sum(axis=repeated, keepdims=True) if repeated else summed),)
-
-    return record_view("ExpandBackward0", wide, input, backward, self_sym_sizes=before)
 
 
-@offered("expand", function=False)
-def expand(input: Tensor, *sizes: Any) -> Tensor:
-    """Return the tensor with its dims of length 1 repeated, without using memory."""
-    return expand_to(input, as_size(sizes, "expand"))
-
-
-@offered("expand_as", function=False)
-def expand_as(input: Tensor, other: Tensor) -> Tensor:
+@declared("expand_as(Tensor self, Tensor other)", function=False)
+def expand_as(self: Tensor, other: Tensor) -> Tensor:
     """Return the tensor repeated to the shape of `other`."""
-    return expand_to(input, other._array.shape)
+    return expand(self, other.shape)
 
 
-@offered("broadcast_to")
-def broadcast_to(input: Tensor, size: Any) -> Tensor:
+@declared("broadcast_to(Tensor input, int[] size)")
+def broadcast_to(input: Tensor, size: Sizes) -> Tensor:
     """Return the tensor repeated to `size`, without using memory."""
-    return expand_to(input, tuple(size))
+    return expand(input, size)
 
 
-@offered("broadcast_tensors", method=False)
+@declared("broadcast_tensors", method=False, python=True)
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Return the tensors, each repeated to their common shape."""
-    shape = np.broadcast_shapes(*(each._array.shape for each in tensors))
-    return tuple(expand_to(each, shape) for each in tensors)
+    arrays = [each._array for each in check_tensors(tensors)]
+    check_all_broadcast(arrays)
+    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    return tuple(expand(each, shape) for each in tensors)
+
+
+def check_tensors(values: Any) -> list[Tensor]:
+    """Return the tensors as a list; raise PyTorch's TypeError where one is none."""
+    several = [values] if isinstance(values, Tensor) else list(values)
+    for place, each in enumerate(several):
+        if not isinstance(each, Tensor):
+            raise TypeError(
+                f"expected Tensor as element {place} in argument 0, but got {kind_of(each)}"
+            )
+    return several
+
+
+reshape_to, expand_to = reshape, expand

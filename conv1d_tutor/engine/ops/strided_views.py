@@ -1,25 +1,22 @@
 """Views that step through memory in ways of their own: windows, diagonals, any strides."""
 
 from math import prod
-from typing import Any
 
 import numpy as np
 
-from ..core import guard
-from ..core.arguments import as_dim, integer
+from ..core import guard, memory
+from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record_view
-from ..core.memory import address
-from ..core.surface import offered
+from ..core.op import declared
 from ..core.tensor import Array, Tensor
-from .shaping import saved_dim
 
 __all__ = ["diagonal", "unfold"]
 
 
-@offered("unfold", function=False)
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+@declared("unfold(Tensor self, int dimension, int size, int step)", function=False)
+def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """Return every window of `size` along `dimension`, `step` apart, as a new last dim."""
-    array = input._array
+    array = self._array
     axis = as_dim(dimension, array.ndim)
     length = array.shape[axis] if array.ndim else 1
     if size > length:
@@ -33,24 +30,23 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     counts = [*array.shape[:axis], (length - size) // step + 1, *array.shape[axis + 1 :], size]
     guard.check_shape(counts, array.dtype)
     windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=True)
-    windows = windows[(slice(None),) * axis + (slice(None, None, step),)]
+    windows = windows[along(axis, slice(None, None, step))]
     before, count = array.shape, windows.shape[axis]
 
     def backward(grad: Array) -> tuple[Array]:
         total = np.zeros(before, grad.dtype)
-        ahead = (slice(None),) * axis
         for tap in range(size):
             stop = tap + (count - 1) * step + 1
-            total[(*ahead, slice(tap, stop, step))] += grad[..., tap]
+            total[along(axis, slice(tap, stop, step))] += grad[..., tap]
         return (total,)
 
     return record_view(
-        "UnfoldBackward0", windows, input, backward,
+        "UnfoldBackward0", windows, self, backward,
         dimension=saved_dim(dimension), self_sym_sizes=before, size=size, step=step,
     )  # fmt: skip
 
 
-@offered("diagonal")
+@declared("diagonal(Tensor input, int offset=0, int dim1=0, int dim2=1)")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """Return the diagonal of two dims as a new last dim."""
     array = input._array
@@ -74,30 +70,34 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     )  # fmt: skip
 
 
-@offered("as_strided")
-def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None) -> Tensor:
+@declared("as_strided(Tensor input, int[] size, int[] stride, int? storage_offset=None)")
+def as_strided(
+    input: Tensor,
+    size: tuple[int, ...],
+    stride: tuple[int, ...],
+    storage_offset: int | None = None,
+) -> Tensor:
     """Return a view with chosen sizes and strides over the tensor's memory."""
     array = input._array
     home = array if input._storage is None else input._storage
     flat = home.reshape(-1, copy=False)
-    start = integer(storage_offset)
-    if start is None:
-        start = (address(array) - address(home)) // array.itemsize
-    sizes, steps = tuple(size), tuple(stride)
-    guard.check_shape(sizes, array.dtype)
-    last = start + sum((length - 1) * step for length, step in zip(sizes, steps, strict=True))
-    if min(sizes, default=1) > 0 and last >= flat.size:
+    start = memory.storage_offset(input) if storage_offset is None else storage_offset
+    guard.check_shape(size, array.dtype)
+    if len(size) != len(stride):
+        raise RuntimeError("mismatch in length of strides and shape")
+    last = start + sum((length - 1) * step for length, step in zip(size, stride, strict=True))
+    if min(size, default=1) > 0 and last >= flat.size:
         raise RuntimeError(
-            f"setStorage: sizes {list(sizes)}, strides {list(steps)}, storage offset {start}, and "
+            f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {start}, and "
             f"itemsize {array.itemsize} requiring a storage size of "
             f"{(last + 1) * array.itemsize} are out of bounds for storage of size {flat.nbytes}"
         )
     seen = np.lib.stride_tricks.as_strided(
-        flat[start:], sizes, [step * array.itemsize for step in steps]
+        flat[start:], size, [step * array.itemsize for step in stride]
     )
     before = array.shape
     places = np.lib.stride_tricks.as_strided(
-        np.arange(flat.size)[start:], sizes, [step * 8 for step in steps]
+        np.arange(flat.size)[start:], size, [step * 8 for step in stride]
     )
 
     def backward(grad: Array) -> tuple[Array]:

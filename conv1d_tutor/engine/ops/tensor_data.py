@@ -6,29 +6,19 @@ from typing import Any
 import numpy as np
 
 from ..core import dtypes
-from ..core.arguments import as_dtype, kind_of
-from ..core.surface import offered
+from ..core.device import kind_of
+from ..core.dtypes import DType
+from ..core.op import declared
 from ..core.tensor import Array, Tensor, wrap
+from .conversion import to_dtype
 
-__all__ = ["as_tensor", "from_numpy", "leaf", "tensor", "tensor_data"]
+__all__ = ["as_tensor", "from_numpy", "tensor", "tensor_data"]
 
 
 _FROM_NUMPY = (
     "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, "
     "uint16, uint8, and bool"
 )
-
-
-def leaf(array: Array, requires_grad: bool) -> Tensor:
-    """Return the tensor of an ndarray, a leaf that may require grad."""
-    made = wrap(array)
-    if requires_grad:
-        if array.dtype.kind != "f":
-            raise RuntimeError(
-                "Only Tensors of floating point and complex dtype can require gradients"
-            )
-        made._requires_grad = True
-    return made
 
 
 _C_TYPES = {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int"}
@@ -81,7 +71,7 @@ def _flattened(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -
         _flattened(each, shape, depth + 1, into)
 
 
-def _inferred(values: list[Any], first: Any) -> dtypes.DType:
+def _inferred(values: list[Any], first: Any) -> DType:
     if isinstance(first, np.ndarray):
         return dtypes.of_array(first)
     kinds = {type(value) for value in values}
@@ -105,7 +95,7 @@ def _inferred(values: list[Any], first: Any) -> dtypes.DType:
     return dtypes.int64
 
 
-def tensor_data(data: Any, dtype: dtypes.DType | None) -> Array:
+def tensor_data(data: Any, dtype: DType | None) -> Array:
     """Return a new ndarray of `data`: a number, nested sequences, an ndarray or a tensor."""
     if isinstance(data, Tensor):
         return np.array(data._array, None if dtype is None else dtype.numpy)
@@ -140,37 +130,43 @@ def tensor_data(data: Any, dtype: dtypes.DType | None) -> Array:
         ) from None
 
 
-@offered("tensor", method=False)
-def tensor(
-    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Tensor:  # fmt: skip
-    """Return a tensor of a copy of `data`."""
-    chosen = None if dtype is None else as_dtype(dtype, "tensor")
-    return leaf(tensor_data(data, chosen), requires_grad)
+@declared(
+    "tensor(Any data, *, ScalarType dtype=None, Device device=None, bool pin_memory=False, "
+    "bool requires_grad=False)",
+    method=False,
+)
+def tensor(data: Any, dtype: DType | None = None) -> Tensor:
+    """Return a tensor of a copy of `data`: a number, nested lists of numbers, or an ndarray."""
+    return wrap(tensor_data(data, dtype))
 
 
-@offered("asarray", method=False)
-def asarray(
-    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
-    requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
-    """Return `as_tensor`, or a tensor of a copy."""
-    chosen = None if dtype is None else as_dtype(dtype, "asarray")
-    made = leaf(tensor_data(obj, chosen), False) if copy else as_tensor(obj, chosen)
-    return made.requires_grad_() if requires_grad else made
+@declared(
+    "new_tensor(Tensor self, Any data, *, ScalarType dtype=None, Device device=None, "
+    "bool requires_grad=False)",
+    function=False,
+)
+def new_tensor(self: Tensor, data: Any, dtype: DType | None) -> Tensor:
+    """Return a tensor of a copy of `data` in this tensor's dtype."""
+    return tensor(data, dtype or self.dtype)
 
 
-@offered("as_tensor", method=False)
-def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+@declared("as_tensor(Any data, *, ScalarType dtype=None, Device device=None)", method=False)
+def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
     """Return a tensor of `data`, sharing memory with an ndarray or tensor where the dtype fits."""
-    chosen = None if dtype is None else as_dtype(dtype, "as_tensor")
-    if isinstance(data, Tensor):
-        return data if chosen is None or chosen is data.dtype else data.to(chosen)
-    if isinstance(data, np.ndarray):
-        shared = from_numpy(data)
-        return shared if chosen is None else shared.to(chosen)
-    return wrap(tensor_data(data, chosen))
+    if isinstance(data, Tensor | np.ndarray):
+        shared = data if isinstance(data, Tensor) else from_numpy(data)
+        return shared if dtype is None else to_dtype(shared, dtype)
+    return tensor(data, dtype)
+
+
+@declared(
+    "asarray(Any obj, *, ScalarType? dtype=None, Device? device=None, bool? copy=None, "
+    "bool? requires_grad=None)",
+    method=False,
+)
+def asarray(obj: Any, dtype: DType | None, copy: bool | None) -> Tensor:
+    """Return a tensor of `obj`: sharing its memory where that is possible, or (`copy`) a copy."""
+    return tensor(obj, dtype) if copy else as_tensor(obj, dtype)
 
 
 def _check_numpy(array: Array) -> None:
@@ -189,7 +185,7 @@ def _check_numpy(array: Array) -> None:
         )
 
 
-@offered("from_numpy", method=False)
+@declared("from_numpy(Any ndarray)", method=False)
 def from_numpy(ndarray: Any) -> Tensor:
     """Return the tensor that shares the memory of an ndarray."""
     if not isinstance(ndarray, np.ndarray):

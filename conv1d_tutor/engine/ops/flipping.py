@@ -1,0 +1,87 @@
+"""Elements in reverse order, rolled along a dim, turned by 90 degrees."""
+
+import numpy as np
+
+from ..core.dims import Dims, as_dims, as_real_dim, saved_dims
+from ..core.graph import record
+from ..core.guard import waited_for
+from ..core.op import declared
+from ..core.tensor import Array, Tensor
+
+__all__: list[str] = []
+
+
+@declared("flip(Tensor input, int[] dims)")
+def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:
+    """Return the elements in reverse order along `dims`."""
+    axes = as_dims(dims, input._array.ndim)
+
+    def flipped(array: Array) -> Array:
+        return np.flip(array, axes).copy()
+
+    return record(
+        "FlipBackward0", waited_for(flipped, input._array), (input,),
+        lambda grad: (np.flip(grad, axes),), dims=saved_dims(dims),
+    )  # fmt: skip
+
+
+@declared("fliplr(Tensor input)")
+def fliplr(input: Tensor) -> Tensor:
+    """Return the columns in reverse order."""
+    if input._array.ndim < 2:
+        raise RuntimeError("Input must be >= 2-d.")
+    return flip(input, (1,))
+
+
+@declared("flipud(Tensor input)")
+def flipud(input: Tensor) -> Tensor:
+    """Return the rows in reverse order."""
+    return flip(input, (0,))
+
+
+@declared("roll(Tensor input, int[1] shifts, int[1] dims=None)")
+def roll(input: Tensor, shifts: Dims, dims: Dims | None) -> Tensor:
+    """Return the elements moved along `dims`; what leaves at one end enters at the other.
+
+    Without `dims` they move through the whole tensor, as if it were one row.
+    """
+    moves = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    axes = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
+    if axes and input._array.ndim == 0:
+        as_real_dim(axes[0], 0)
+    if len(axes) != len(moves) and (axes or len(moves) != 1):
+        raise RuntimeError(
+            f"shifts and dimensions must align. shifts: {len(moves)}, dims:{len(axes)}"
+        )
+    counted = as_dims(axes, input._array.ndim) if axes else None
+    back = tuple(-move for move in moves)
+
+    def rolled(array: Array, by: tuple[int, ...]) -> Array:
+        return np.roll(array, by if counted else by[0], counted)
+
+    return record(
+        "RollBackward0", waited_for(rolled, input._array, moves), (input,),
+        lambda grad: (rolled(grad, back),), shifts=moves, dims=axes,
+    )  # fmt: skip
+
+
+@declared("rot90(Tensor input, int k=1, int[] dims=(0, 1))")
+def rot90(input: Tensor, k: int, dims: tuple[int, ...]) -> Tensor:
+    """Return the tensor turned by 90 degrees, `k` times."""
+    if len(dims) != 2:
+        raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
+    if input._array.ndim < 2:
+        raise RuntimeError(f"expected total dims >= 2, but got total dims = {input._array.ndim}")
+    if dims[0] == dims[1]:
+        raise RuntimeError(
+            f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}"
+        )
+    plane = (dims[0], dims[1])
+
+    def rotated(array: Array, times: int) -> Array:
+        return np.rot90(array, times, plane).copy()
+
+    return record(
+        "Rot90Backward0", waited_for(rotated, input._array, k), (input,),
+        lambda grad: (rotated(grad, -k),), k=k, dims=dims,
+    )  # fmt: skip

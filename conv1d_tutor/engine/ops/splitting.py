@@ -1,0 +1,144 @@
+"""A tensor taken apart along a dim: `split`, `chunk`, `unbind`.
+
+The parts are views of one memory, and outputs of one node.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from ..core.dims import along, as_dim, as_real_dim, saved_dim
+from ..core.graph import record_many
+from ..core.op import FUNCTIONS, declared
+from ..core.signature import integer
+from ..core.tensor import Array, Tensor, alias
+from .indexing import slice_along
+
+__all__ = ["split", "unbind"]
+
+
+def _views(
+    name: str, views: list[Array], input: Tensor, joined: Any, **saved: Any
+) -> tuple[Tensor, ...]:
+    """Return several views of the memory of `input`; `joined` puts their gradients together."""
+    results = record_many(
+        name, views, (input,),
+        lambda grads: (joined(grads if isinstance(grads, tuple) else (grads,)),), **saved,
+    )  # fmt: skip
+    for result in results:
+        shared = alias(result._array, input)
+        result._storage, result._counter = shared._storage, shared._counter
+    return results
+
+
+def _stretches(
+    name: str, input: Tensor, dim: int, sizes: Sequence[int], **saved: Any
+) -> tuple[Tensor, ...]:
+    """Return the stretches of one dim that have these lengths, one after another."""
+    array = input._array
+    axis = as_dim(dim, array.ndim)
+    stops = [int(stop) for stop in np.cumsum(sizes)]
+    views = [
+        array[along(axis, slice(stop - size, stop))]
+        for size, stop in zip(sizes, stops, strict=True)
+    ]
+    return _views(
+        name, views, input, lambda grads: np.concatenate(grads, axis=axis),
+        dim=saved_dim(dim), self_sym_sizes=array.shape, **saved,
+    )  # fmt: skip
+
+
+@declared("split", method=False, python=True)
+def split(
+    tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
+    """Return parts of one length (the last may be shorter), or of several given lengths."""
+    size = integer(split_size_or_sections)
+    if size is None:
+        # With its face, which reads arguments: PyTorch calls its own here.
+        parts: tuple[Tensor, ...] = FUNCTIONS["split_with_sizes"](
+            tensor, split_size_or_sections, dim
+        )
+        return parts
+    axis = as_dim(dim, tensor._array.ndim)
+    if tensor._array.ndim == 0:
+        raise RuntimeError("split expects at least a 1-dimensional tensor")
+    length = tensor._array.shape[axis]
+    if size < 0:
+        raise RuntimeError(f"split expects split_size be non-negative, but got split_size={size}")
+    if size == 0 and length:
+        raise RuntimeError(
+            f"split_size can only be 0 if dimension size is 0, but got dimension size of {length}"
+        )
+    sizes = [min(size, length - start) for start in range(0, length, size)] if length else [0]
+    return _stretches("SplitBackward0", tensor, dim, sizes, split_size=size)
+
+
+@declared("split", function=False, python=True)
+def _parts(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Return parts of one length (the last may be shorter), or of several given lengths."""
+    return split(self, split_size, dim)
+
+
+@declared("split_with_sizes(Tensor input, int[] split_sizes, int dim=0)")
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """Return parts of several given lengths."""
+    axis = as_dim(dim, input._array.ndim)
+    length, sizes = input._array.shape[axis], list(split_sizes)
+    if sum(sizes) != length:
+        raise RuntimeError(
+            f"split_with_sizes expects split_sizes to sum exactly to {length} (input tensor's size "
+            f"at dimension {axis}), but got split_sizes={sizes}"
+        )
+    return _stretches("SplitWithSizesBackward0", input, dim, sizes, split_sizes=tuple(sizes))
+
+
+@declared("chunk(Tensor input, int chunks, int dim=0)")
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """Return at most `chunks` parts of one length; the last may be shorter."""
+    if input._array.ndim == 0:
+        raise RuntimeError("chunk expects at least a 1-dimensional tensor")
+    if chunks <= 0:
+        raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    length = input._array.shape[as_dim(dim, input._array.ndim)]
+    return split(input, max(1, -(-length // chunks)), dim)
+
+
+@declared(
+    "tensor_split(Tensor input, int[] indices, int dim=0)",
+    "tensor_split(Tensor input, Tensor tensor_indices_or_sections, int dim=0)",
+    "tensor_split(Tensor input, int sections, int dim=0)",
+)
+def tensor_split(
+    input: Tensor,
+    sections: int | None = None,
+    indices: Sequence[int] = (),
+    tensor_indices_or_sections: Tensor | None = None,
+    dim: int = 0,
+) -> tuple[Tensor, ...]:
+    """Return a number of parts whose lengths differ by one at most, or cut at given places."""
+    axis = as_dim(dim, input._array.ndim)
+    cuts: Any = indices if sections is None else sections
+    if tensor_indices_or_sections is not None:
+        cuts = tensor_indices_or_sections._array.tolist()
+    if isinstance(cuts, int) and cuts <= 0:
+        raise RuntimeError(f"number of sections must be larger than 0, got {cuts}")
+    pieces = np.array_split(np.arange(input._array.shape[axis]), cuts)
+    stops = [0, *(int(stop) for stop in np.cumsum([len(piece) for piece in pieces]))]
+    return tuple(slice_along(input, axis, start, stop, 1, dim) for start, stop in pairwise(stops))
+
+
+@declared("unbind(Tensor input, int dim=0)")
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """Return the slices along `dim`, which they no longer have."""
+    array = input._array
+    axis = as_dim(dim, array.ndim)
+    if array.ndim == 0:
+        as_real_dim(0, 0)
+    slices = [array[(*along(axis, place), ...)] for place in range(array.shape[axis])]
+    return _views(
+        "UnbindBackward0", slices, input, lambda grads: np.stack(grads, axis=axis),
+        dim=saved_dim(dim),
+    )  # fmt: skip
