@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
@@ -12,16 +11,16 @@ from conv1d_tutor.course.model import Lesson, LessonTitle, Step
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.course.verdict import Verdict
 from conv1d_tutor.i18n import N_, _, language, ngettext
+from conv1d_tutor.late import loaded_late
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
 from .explainer import Explainer
-from .lesson_list import lesson_table
-from .placing import find_lesson, first_open_step
+from .lesson_list import find_lesson, first_open_step, lesson_table
 from .screen import Screen
 
-if TYPE_CHECKING:  # judging loads with the engine, once the first step can be read
-    from conv1d_tutor.course.run import LessonRun
+with loaded_late():  # judging loads with the engine, once the first step can be read
+    from conv1d_tutor.course import run
 
 __all__ = ["Guide"]
 
@@ -58,7 +57,7 @@ class Guide:
         self._number = 0
         self._lesson: Lesson | None = None
         self._at = 0
-        self._run: LessonRun | None = None
+        self._run: run.LessonRun | None = None
         self._hints = 0
         self._misses = 0
 
@@ -124,13 +123,11 @@ class Guide:
     def prepare(self) -> None:
         """Set the lesson up in the learner's namespace, unseen; loads the engine."""
         if self._lesson is not None and self._run is None:
-            from conv1d_tutor.course.run import LessonRun
-
             lesson, self._lesson = self._lesson, None
-            run = LessonRun(lesson, self._evaluator, self._at)
-            run.begin()
+            begun = run.LessonRun(lesson, self._evaluator, self._at)
+            begun.begin()
             # Only a lesson that could be set up is open; of any other the fault is told.
-            self._lesson, self._run = lesson, run
+            self._lesson, self._run = lesson, begun
 
     def present(self) -> None:
         """Show the step that waits: how far along, its prose, its options."""

@@ -7,19 +7,17 @@ from rich.text import Text
 from ..explain.derivation import Derivation
 from ..explain.explorer import Explorer, input_shape
 from ..i18n import _
-from .figures import figures_for
-from .look import Look
-from .pen import Part, Pen
-from .slide import output_line, strip_label
-from .strip import channel_lines, ruler, strip_of, sum_line
+from .figures import figures_for, shape_text
+from .pen import Look, Part, Pen
+from .strip import channel_lines, output_line, ruler, strip_label, strip_of, sum_line
 
-__all__ = ["explorer_screen"]
+__all__ = ["screen"]
 
 _AROUND = 11
 
 
-def explorer_screen(state: Explorer, look: Look, width: int, height: int) -> list[Text]:
-    """Draw a state: exactly `height` lines of at most `width` cells, from 60×20 up.
+def screen(state: Explorer, look: Look, width: int, height: int) -> list[Text]:
+    """Return a state's lines: exactly `height` lines of at most `width` cells, from 60×20 up.
 
     Smaller screens show as much as fits. The lines of arguments, shape, code and keys keep
     their places at the foot, so that nothing jumps while the cell moves.
@@ -32,10 +30,6 @@ def explorer_screen(state: Explorer, look: Look, width: int, height: int) -> lis
     body = body[:room]
     body += [pen.line() for _missing in range(room - len(body))]
     return [*body, *foot][:height]
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return "(" + ", ".join(map(str, shape)) + ")"
 
 
 def _problem(state: Explorer, pen: Pen) -> Iterator[Text]:
@@ -127,7 +121,7 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
     given, after = input_shape(state.convolution), state.output_shape
     left, right = length.padding
     work = f"floor(({length.input_length} + {left + right} − {length.span}) / {length.stride}) + 1"
-    shapes = f"{_shape(given)} → {_shape(after)}"
+    shapes = f"{shape_text(given)} → {shape_text(after)}"
     parts: list[Part] = ["  ", (shapes, "total" if length.fits else "bad")]
     working = f"    L_out = {work} = {length.output_length}"
     if pen.size("  " + shapes + working) <= pen.width:
@@ -162,19 +156,7 @@ def _arguments(state: Explorer, pen: Pen) -> Iterator[Text]:
                 (f"{value}{mark}", "bad" if changed else "total"),
             ]
         )
-    line: list[Part] = ["  "]
-    used = 2
-    lines: list[list[Part]] = []
-    for piece in pieces:
-        size = sum(pen.size(p if isinstance(p, str) else p[0]) for p in piece) + 3
-        if used > 2 and used + size > pen.width:
-            lines.append(line)
-            line, used = ["  "], 2
-        line += [*piece, "   "]
-        used += size
-    lines.append(line)
-    for row in lines:
-        yield pen.line(*row)
+    yield from pen.flow(pieces, pen.width - 3)
 
 
 def _keys(pen: Pen) -> Iterator[Text]:

@@ -7,18 +7,14 @@ from rich.text import Text
 
 from ..explain.fault import Fault
 from ..i18n import _
-from .look import Look
-from .pen import Part, Pen, Picture, clean, left, right
+from ..printable import one_line
+from .pen import Part, Pen, left, right
 
-__all__ = ["fault_picture", "fault_words"]
+__all__ = ["draw", "say"]
 
 
-def fault_picture(fault: Fault, look: Look) -> Picture:
+def draw(fault: Fault, pen: Pen) -> Iterator[Text]:
     """Draw what an error means."""
-    return Picture(lambda pen: _draw(fault, pen), look)
-
-
-def _draw(fault: Fault, pen: Pen) -> Iterator[Text]:
     yield pen.line()
     yield from pen.wrapped((fault.meaning, ""))
     if fault.axes:
@@ -61,7 +57,7 @@ def _axes(fault: Fault, pen: Pen) -> Iterator[Text]:
 
 
 def _fix(fault: Fault, pen: Pen) -> Iterator[Text]:
-    line = clean(fault.fix)
+    line = one_line(fault.fix)
     gives = _("gives {shape}").format(shape=fault.gives) if fault.gives else ""
     start = "  >>> "
     if pen.size(start + line) + 6 + pen.size(gives) <= pen.width:
@@ -88,8 +84,8 @@ def _pieces(line: str, room: int) -> list[str]:
     return pieces
 
 
-def fault_words(fault: Fault) -> Iterator[str]:
-    """Return what an error means."""
+def say(fault: Fault) -> Iterator[str]:
+    """Say what an error means."""
     yield fault.meaning
     for axis in fault.axes:
         yield _("Axis {name}: you gave {given}, needed is {needed}.").format(
@@ -99,4 +95,4 @@ def fault_words(fault: Fault) -> Iterator[str]:
         yield fault.reason
     if fault.fix:
         gives = _("gives {shape}").format(shape=fault.gives) if fault.gives else ""
-        yield f"{clean(fault.fix)}   {gives}".rstrip()
+        yield f"{one_line(fault.fix)}   {gives}".rstrip()

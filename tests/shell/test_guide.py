@@ -2,7 +2,7 @@
 
 from conv1d_tutor.course.loading import list_lessons, load_lesson
 from conv1d_tutor.course.store import Store
-from conv1d_tutor.shell.placing import find_lesson, first_open_step, where_to_resume
+from conv1d_tutor.shell.lesson_list import find_lesson, first_open_step, where_to_resume
 
 from .conftest import Transcript
 

@@ -10,8 +10,10 @@ from rich.console import Console
 
 import conv1d_tutor.engine as torch
 from conv1d_tutor.explain import Explorer, convolution_behind, explain
-from conv1d_tutor.view import Look, explorer_screen, picture, prose, theme
+from conv1d_tutor.view import Look, explorer, theme
 from conv1d_tutor.view.figures import figures_for
+from conv1d_tutor.view.pictures import picture
+from conv1d_tutor.view.prose import prose
 from tests.explain.article import article, evaluate
 
 
@@ -134,7 +136,7 @@ def test_the_explorer_survives_any_size(size: tuple[int, int]) -> None:
     names = article(torch)
     convolution = convolution_behind(names["y"], names)
     assert convolution is not None
-    lines = explorer_screen(Explorer.of(convolution), Look(), *size)
+    lines = explorer.screen(Explorer.of(convolution), Look(), *size)
     assert len(lines) == size[1]
     assert all(line.cell_len <= size[0] for line in lines)
 
@@ -152,6 +154,6 @@ def test_a_frame_of_the_explorer_is_quick() -> None:
     for _turn in range(10):
         state = state.moved(position=1)
         start = time.perf_counter()
-        explorer_screen(state, Look(), 100, 30)
+        explorer.screen(state, Look(), 100, 30)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.016

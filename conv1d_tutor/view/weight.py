@@ -1,35 +1,38 @@
-"""What a weight or a bias is for: its place in the filters, and the outputs that use it."""
+"""What a weight is for: its place in the filters, and the outputs that use it."""
 
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.parameters import BiasUse, WeightUse
+from ..explain.parameters import WeightUse
 from ..i18n import _, ngettext
+from ..printable import one_line
 from .figures import figures_for
-from .look import Look
-from .pen import Part, Pen, Picture, clean, left, right
+from .pen import Part, Pen, left, right
 from .theme import band
 
-__all__ = ["bias_picture", "bias_words", "weight_picture", "weight_words"]
+__all__ = ["draw", "say"]
 
 _MOST_ROWS = 12
 
 
-def weight_picture(use: WeightUse, look: Look) -> Picture:
+def draw(use: WeightUse, pen: Pen) -> Iterator[Text]:
     """Draw where a weight stands in the filters, and say which outputs use it."""
-    return Picture(lambda pen: _draw_weight(use, pen), look)
+    sentences = list(say(use))
+    yield pen.line()
+    yield from pen.wrapped((sentences[0], "heading"))
+    if use.tap is None:
+        yield pen.line()
+        yield from _rows(use, pen)
+    yield pen.line()
+    for sentence in sentences[1:]:
+        yield from pen.wrapped((sentence, "note"))
 
 
-def bias_picture(use: BiasUse, look: Look) -> Picture:
-    """Draw the bias of each filter, and say which outputs use it."""
-    return Picture(lambda pen: _draw_bias(use, pen), look)
-
-
-def weight_words(use: WeightUse) -> Iterator[str]:
-    """Return what a weight is for."""
+def say(use: WeightUse) -> Iterator[str]:
+    """Say what a weight is for."""
     o, c, k = use.shape
-    name = clean(use.expression) or use.name
+    name = one_line(use.expression) or use.name
     if use.filter is None:
         yield _(
             "{name} holds {o} filters; each has {c} rows of {k} taps,"
@@ -92,18 +95,6 @@ def _meets(use: WeightUse) -> str:
     )
 
 
-def _draw_weight(use: WeightUse, pen: Pen) -> Iterator[Text]:
-    sentences = list(weight_words(use))
-    yield pen.line()
-    yield from pen.wrapped((sentences[0], "heading"))
-    if use.tap is None:
-        yield pen.line()
-        yield from _rows(use, pen)
-    yield pen.line()
-    for sentence in sentences[1:]:
-        yield from pen.wrapped((sentence, "note"))
-
-
 def _rows(use: WeightUse, pen: Pen) -> Iterator[Text]:
     """Draw the rows that are shown, a filter and a channel each, the taps across."""
     o, c, k = use.shape
@@ -146,45 +137,3 @@ def _rows(use: WeightUse, pen: Pen) -> Iterator[Text]:
     if hidden > 0:
         words = ngettext("… and {count} more row", "… and {count} more rows", hidden)
         yield pen.line("  ", (words.format(count=hidden), "quiet"))
-
-
-def bias_words(use: BiasUse) -> Iterator[str]:
-    """Return what a bias is for."""
-    name = clean(use.expression) or use.name
-    output = _output_name(use.convolution)
-    if use.filter is None:
-        yield _("{name} holds one number for each of the {count} filters.").format(
-            name=name, count=use.count
-        )
-        yield _(
-            "bias[o] is added once to every number of {output}[:,o,:],"
-            " after the channels are summed."
-        ).format(output=output)
-        return
-    number = figures_for(use.numbers).text(use.numbers[0])
-    yield _("{name} = {number}: the bias of filter {filter}.").format(
-        name=name, number=number, filter=use.filter
-    )
-    yield _("It is added once to every number of {output}, after the channels are summed.").format(
-        output=f"{output}[:,{use.filter},:]"
-    )
-
-
-def _draw_bias(use: BiasUse, pen: Pen) -> Iterator[Text]:
-    sentences = list(bias_words(use))
-    yield pen.line()
-    yield from pen.wrapped((sentences[0], "heading"))
-    if use.filter is None:
-        figures = figures_for(use.numbers)
-        yield pen.line()
-        for number, value in list(enumerate(use.numbers))[:_MOST_ROWS]:
-            yield pen.line(
-                "  ",
-                (_("filter {number}").format(number=number) + "   ", "quiet"),
-                (right(figures.text(value), 8), "bias"),
-            )
-        if len(use.numbers) > _MOST_ROWS:
-            yield pen.line("  …")
-    yield pen.line()
-    for sentence in sentences[1:]:
-        yield from pen.wrapped((sentence, "note"))

@@ -4,19 +4,18 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.derivation import Derivation
-from ..i18n import _, ngettext
-from .figures import Figures, adds_up, figures_for
-from .hand_line import hand_lines
-from .notes import derivation_notes
-from .pen import Part, Pen
+from ...explain.derivation import Derivation
+from ...i18n import _, ngettext
+from ..figures import Figures, adds_up, figures_for
+from ..pen import Part, Pen
+from ..theme import band
+from .notes import derivation_notes, hand_lines
 from .sums import MOST_CHANNELS, heading, shown_channels
-from .theme import band
 
-__all__ = ["draw_formula"]
+__all__ = ["draw"]
 
 
-def draw_formula(derivation: Derivation, pen: Pen) -> Iterator[Text]:
+def draw(derivation: Derivation, pen: Pen) -> Iterator[Text]:
     """Draw the sum of the channels and the bias, each named underneath."""
     parts = shown_channels(derivation, 4)
     rest = [part for part in derivation.channels if part not in parts]

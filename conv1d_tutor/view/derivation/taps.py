@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain.derivation import Cell, ChannelPart, Derivation
-from ..i18n import _
-from .hand_line import hand_lines
-from .notes import derivation_notes
-from .pen import Part, Pen, right
+from ...explain.derivation import Cell, ChannelPart, Derivation
+from ...i18n import _
+from ..pen import Part, Pen, right
+from ..theme import band
+from .notes import derivation_notes, hand_lines
 from .sums import (
     Columns,
     channel_title,
@@ -19,9 +19,8 @@ from .sums import (
     shown_channels,
     sum_lines,
 )
-from .theme import band
 
-__all__ = ["draw_taps"]
+__all__ = ["draw"]
 
 _MOST_ROWS = 48
 
@@ -86,7 +85,7 @@ class _Table:
         return before + self.tap + 2 + self.place + 2 + numbers
 
 
-def draw_taps(derivation: Derivation, pen: Pen, most: int | None = _MOST_ROWS) -> Iterator[Text]:
+def draw(derivation: Derivation, pen: Pen, most: int | None = _MOST_ROWS) -> Iterator[Text]:
     """Draw a row for each tap, at most about `most` in all; None leaves nothing out."""
     parts = derivation.channels
     count = len(parts[0].taps)

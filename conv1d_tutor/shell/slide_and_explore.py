@@ -1,8 +1,12 @@
 """`:slide` and `:explore`: pictures of a convolution that keys move."""
 
+from rich.cells import cell_len
+from rich.text import Text
+
 from conv1d_tutor import explain, view
 from conv1d_tutor.i18n import _, ngettext
 
+from .live_picture import LivePicture
 from .screen import Screen
 
 __all__ = ["explore", "slide"]
@@ -12,14 +16,14 @@ _MOST_FRAMES_ON_PAPER = 24
 
 def slide(convolution: explain.Convolution, screen: Screen) -> None:
     """Let the window step along the input: by keys on a terminal, frame below frame elsewhere."""
-    count = view.slide_frames(convolution)
+    count = view.slide.frame_count(convolution)
     if count == 0:
         screen.note(_("No window fits, so there is nothing to slide."))
     elif screen.redraws:
         _slide_by_keys(convolution, count, screen)
     else:
         for frame in range(min(count, _MOST_FRAMES_ON_PAPER)):
-            screen.picture(view.slide_frame(convolution, frame, screen.look))
+            screen.picture(view.slide.frame(convolution, frame, screen.look))
         if count > _MOST_FRAMES_ON_PAPER:
             screen.note(
                 ngettext(
@@ -62,11 +66,6 @@ class _Sliding:
 
 
 def _slide_by_keys(convolution: explain.Convolution, count: int, screen: Screen) -> None:
-    from rich.cells import cell_len
-    from rich.text import Text
-
-    from .live import LivePicture
-
     state = _Sliding(convolution, count)
 
     def keys(room: int) -> str:
@@ -78,7 +77,7 @@ def _slide_by_keys(convolution: explain.Convolution, count: int, screen: Screen)
         return screen.look.glyphs(_("← → move · ↑ ↓ filter · a by itself · q back"))
 
     def frame(width: int) -> list[Text]:
-        picture = view.slide_frame(
+        picture = view.slide.frame(
             convolution, state.frame, screen.look, sample=state.sample, filter=state.filter
         )
         line = Text("  " + keys(width - 2), "note")
@@ -106,7 +105,7 @@ def _slide_by_keys(convolution: explain.Convolution, count: int, screen: Screen)
         tick=state.tick,
         colours=screen.theme,
     ).run()
-    screen.last_picture = view.slide_frame(
+    screen.last_picture = view.slide.frame(
         convolution, state.frame, screen.look, sample=state.sample, filter=state.filter
     )
 
@@ -118,10 +117,6 @@ def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | 
             _(":explore needs a terminal that can redraw. :explain y[0,0,0] tells as much.")
         )
         return None
-    from rich.text import Text
-
-    from .live import LivePicture
-
     state = explain.Explorer.of(convolution)
 
     def become(changed: explain.Explorer) -> None:
@@ -129,7 +124,7 @@ def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | 
         state = changed
 
     def draw(columns: int, rows: int) -> list[Text]:
-        return view.explorer_screen(state, screen.look, columns, rows)
+        return view.explorer.screen(state, screen.look, columns, rows)
 
     LivePicture(
         draw,
@@ -164,4 +159,4 @@ def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | 
     if state.changed:
         screen.note(_("The layer you made there:"))
         screen.code(state.code())
-    return None if element is None else view.picture(element, screen.look)
+    return None if element is None else view.pictures.picture(element, screen.look)

@@ -5,7 +5,7 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 
-from .typed import clean, is_complete
+from .typed import is_complete
 
 __all__ = ["editing_keys"]
 
@@ -34,7 +34,7 @@ def _enter(event: KeyPressEvent) -> None:
     # A line of blanks alone ends a block, as an empty one does.
     source = "\n".join([*lines[:-1], lines[-1].rstrip()])
     command = source.lstrip().startswith((":", "：", "?", "？"))
-    if command or (on_last_line and (not source.strip() or is_complete(clean(source)))):
+    if command or (on_last_line and (not source.strip() or is_complete(source))):
         buffer.validate_and_handle()
     else:
         _new_line(event)

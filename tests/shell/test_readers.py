@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from conv1d_tutor.shell.console import pipe_reader
+from conv1d_tutor.shell.readers import pipe_reader
 
 
 def inputs(text: str) -> list[str]:

@@ -1,12 +1,12 @@
-"""The reader's plain half: whole inputs out of single lines, from a pipe or a bare terminal."""
+"""Readers of input: what each offers, and whole inputs out of the lines of a pipe or terminal."""
 
 import sys
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
-from .typed import behind_prompt, clean, in_block, is_complete
+from .typed import behind_prompt, ends_in_block, is_complete
 
-__all__ = ["CONTINUED", "PROMPT", "LineReader", "Reader", "pipe_reader"]
+__all__ = ["CONTINUED", "PROMPT", "LineReader", "Reader", "bare_terminal_reader", "pipe_reader"]
 
 PROMPT = ">>> "
 CONTINUED = "... "
@@ -43,11 +43,11 @@ class LineReader:
         source = self._line(PROMPT)
         if source is None or not source.strip() or source.lstrip().startswith(_COMMAND_MARKS):
             return source
-        while not is_complete(clean(source)):
+        while not is_complete(source):
             line = self._line(CONTINUED)
             if line is None:
                 break
-            if not line.strip() and _compiles_as_block(source):
+            if not line.strip() and ends_in_block(source):
                 if not self._goes_on_after_blank():
                     break
                 line = "\n" + (self._line(CONTINUED) or "")
@@ -120,13 +120,6 @@ def bare_terminal_reader() -> LineReader:
     return LineReader(next_line, interactive=True)
 
 
-def _compiles_as_block(source: str) -> bool:
-    try:
-        return in_block(clean(source))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return False
-
-
 def _starts_clause(line: str) -> bool:
     return line.startswith(_CLAUSES) and line.rstrip().endswith(":")
 
@@ -136,5 +129,5 @@ def _ends_block(source: str, line: str) -> bool:
         bool(line.strip())
         and line[0] not in " \t"
         and not _starts_clause(line)
-        and _compiles_as_block(source)
+        and ends_in_block(source)
     )

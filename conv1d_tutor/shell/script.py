@@ -1,11 +1,11 @@
-"""A Python source from a pipe or an option: what a Python console would echo, and no more."""
+"""Python from a pipe or an option: run as a console would, and nothing else is shown."""
 
 import sys
 from collections.abc import Callable
 
 from .commands import split_command
-from .console import Reader
 from .evaluator import LearnerEvaluator
+from .readers import Reader
 from .tracebacks import learner_traceback
 from .typed import clean, halfwidth
 

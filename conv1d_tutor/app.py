@@ -5,14 +5,19 @@ from pathlib import Path
 
 from rich.text import Text
 
-from conv1d_tutor.course.store import Store, open_store
-from conv1d_tutor.i18n import _, language, use_language
-from conv1d_tutor.settings import Settings, can_encode
-from conv1d_tutor.view import Background, Look
+from .course.store import Store, open_store
+from .i18n import _, language, use_language
+from .late import loaded_late
+from .settings import Settings, can_encode
+from .shell.screen import Screen
+from .view import Background, Look
 
-from .screen import Screen
+# The greeting stands on the screen before what it greets to is loaded.
+with loaded_late():
+    from .course import lint, loading
+    from .shell import lesson_list, sessions
 
-__all__ = ["check", "learn", "list_all", "play", "reset", "tour"]
+__all__ = ["check", "learn", "list_lessons", "play", "reset", "tour"]
 
 _FAULTY = 1
 
@@ -21,9 +26,7 @@ def learn(settings: Settings, lesson: str | None = None, step: int | None = None
     """Go on with the lessons, at a terminal or with answers from a pipe."""
     store, screen = _open(settings)
     _greet(screen, store)
-    from .sessions import learn_lessons
-
-    return learn_lessons(settings, store, screen, lesson, step)
+    return sessions.learn_lessons(settings, store, screen, lesson, step)
 
 
 def play(settings: Settings, code: str | None = None) -> int:
@@ -31,41 +34,30 @@ def play(settings: Settings, code: str | None = None) -> int:
     store, screen = _open(settings)
     if code is None and sys.stdin is not None and sys.stdin.isatty():
         _greet(screen, store)
-    from .sessions import play_freely
-
-    return play_freely(settings, store, screen, code)
+    return sessions.play_freely(settings, store, screen, code)
 
 
 def tour(settings: Settings, lesson: str | None, pace: float) -> int:
     """Play the lessons by themselves, solutions typed out; the learner's progress is untouched."""
     store, screen = _open(settings)
     _greet(screen, store)
-    from .sessions import take_tour
-
-    return take_tour(settings, screen, lesson, pace)
+    return sessions.take_tour(settings, screen, lesson, pace)
 
 
-def list_all(settings: Settings, *, steps: bool = False) -> int:
+def list_lessons(settings: Settings, *, steps: bool = False) -> int:
     """Print the lessons and how far they are done."""
-    from conv1d_tutor.course.loading import list_lessons
-
-    from .lesson_list import lesson_table
-
     store, screen = _open(settings)
-    titles = list_lessons(language())
-    screen.show(lesson_table(titles, store, screen.look, screen.width, steps=steps))
+    titles = loading.list_lessons(language())
+    table = lesson_list.lesson_table(titles, store, screen.look, screen.width, steps=steps)
+    screen.show(table)
     return 0
 
 
 def reset(settings: Settings, lesson: str) -> int:
     """Forget the progress of a lesson, or of "all"."""
-    from conv1d_tutor.course.loading import list_lessons
-
-    from .placing import lesson_number
-
     store, screen = _open(settings)
-    titles = list_lessons(language())
-    forgotten = titles if lesson == "all" else (titles[lesson_number(titles, lesson)],)
+    titles = loading.list_lessons(language())
+    forgotten = titles if lesson == "all" else (titles[lesson_list.lesson_number(titles, lesson)],)
     for title in forgotten:
         store.forget(title.id)
         screen.note(_("Forgotten: {title}").format(title=title.title))
@@ -73,13 +65,9 @@ def reset(settings: Settings, lesson: str) -> int:
 
 
 def check(settings: Settings, path: Path | None) -> int:
-    """Prove lessons sound: print every fault with file and line; 1 if there is any."""
-    from conv1d_tutor.course.lint import check_lessons
-
-    from .sessions import quiet_evaluator
-
+    """Prove lessons sound: print every fault with file and line; return 1 if there is any."""
     _open(settings)
-    faults = check_lessons(path, lambda: quiet_evaluator(settings))
+    faults = lint.check_lessons(path, lambda: sessions.quiet_evaluator(settings))
     for fault in faults:
         print(fault)
     if not faults:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from ..explain.derivation import Cell, ChannelPart, Derivation
-from ..i18n import _
-from .hand_line import hand_lines
-from .notes import derivation_notes
-from .pen import Part, Pen, left, right
+from ...explain.derivation import Cell, ChannelPart, Derivation
+from ...i18n import _
+from ..pen import Part, Pen, left, right
+from ..theme import band
+from . import taps
+from .notes import derivation_notes, hand_lines
 from .sums import (
     Columns,
     channel_title,
@@ -21,10 +22,8 @@ from .sums import (
     sum_lines,
     sum_width,
 )
-from .taps import draw_taps
-from .theme import band
 
-__all__ = ["draw_rows"]
+__all__ = ["draw"]
 
 _MOST_STACKED_TAPS = 16
 _MOST_STACKED_ROWS = 24
@@ -67,13 +66,13 @@ class _Layout:
         return parts
 
 
-def draw_rows(derivation: Derivation, pen: Pen) -> Iterator[Text]:
+def draw(derivation: Derivation, pen: Pen) -> Iterator[Text]:
     """Draw each channel's window, filter row and products, and add up at the right."""
     parts = shown_channels(derivation)
     styles = figures_of(derivation, parts)
     layout = _layout(derivation, styles, pen)
     if layout is None:
-        yield from draw_taps(derivation, pen, _MOST_STACKED_ROWS)
+        yield from taps.draw(derivation, pen, _MOST_STACKED_ROWS)
         return
     yield pen.line()
     yield from heading(derivation, styles.product, pen)
@@ -186,7 +185,7 @@ def _channel(part: ChannelPart, layout: _Layout, pen: Pen) -> Iterator[Text]:
     names = [(left("    " + text, layout.label), "subgoal") for text in layout.labels]
     until = 1 + max(place for place, column in enumerate(layout.columns) if column.inside)
     sums = layout.cells(products[:until])
-    used = layout.label + sum(pen.size(p if isinstance(p, str) else p[0]) for p in sums)
+    used = layout.label + pen.size(*sums)
     subtotal = right(styles.product.text(part.subtotal), layout.end - used)
     yield pen.line(names[0], *layout.cells(window, ("[", "]")))
     yield pen.line(names[1], *layout.cells(chosen))

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.text import Text
 
-from ..explain.derivation import Cell, ChannelPart, Derivation
-from ..i18n import _, ngettext
-from .figures import Figures, figures_for
-from .pen import Part, Pen, clean, right
-from .theme import band
+from ...explain.derivation import Cell, ChannelPart, Derivation
+from ...i18n import _, ngettext
+from ...printable import one_line
+from ..figures import Figures, figures_for
+from ..pen import Part, Pen, right
+from ..theme import band
 
 __all__ = [
+    "MOST_CHANNELS",
     "Columns",
+    "Zoom",
     "changed_by",
     "channel_title",
     "exact",
@@ -24,6 +28,8 @@ __all__ = [
     "sum_width",
     "tensor_names",
 ]
+
+Zoom = Literal["formula", "channels", "taps", "everything"]
 
 MOST_CHANNELS = 6
 _KEPT_CHANNELS = 3
@@ -77,29 +83,19 @@ def changed_by(derivation: Derivation) -> str:
 
 def heading(derivation: Derivation, figures: Figures, pen: Pen) -> list[Text]:
     """Return the first lines: which element, its number, and where in the output it stands."""
-    asked = clean(derivation.expression)
+    asked = one_line(derivation.expression)
     name = derivation.name
     place = []
     if not derivation.convolution.unbatched:
         place.append(_("sample {number}").format(number=derivation.sample))
     place.append(_("filter {number}").format(number=derivation.filter))
     place.append(_("position {number}").format(number=derivation.position))
-    answer: list[Part] = [
-        "  ",
-        (name, "heading"),
-        " = ",
-        (figures.text(derivation.value), "total"),
-    ]
+    answer: list[Part] = [(name, "heading"), " = ", (figures.text(derivation.value), "total")]
     where = " · ".join(place)
-    lines = []
+    lines: list[Text] = []
     if asked and "".join(asked.split()) != name and not changed_by(derivation):
         lines += pen.wrapped((_("{asked} is {name}").format(asked=asked, name=name), "quiet"))
-    used = sum(pen.size(part if isinstance(part, str) else part[0]) for part in answer)
-    if used + 4 + pen.size(where) <= pen.width:
-        lines.append(pen.line(*answer, "    ", (where, "quiet")))
-    else:
-        lines += [pen.line(*answer), *pen.wrapped((where, "quiet"))]
-    return lines
+    return [*lines, *pen.title(*answer, beside=where, clipped=True)]
 
 
 def sum_width(derivation: Derivation, styles: Columns) -> int:
@@ -147,8 +143,7 @@ def sum_lines(
     width = max(len(figures.text(number)) for number in [*numbers, derivation.bias or 0.0])
 
     def entry(words: Sequence[Part], number: float, style: str) -> Text:
-        used = sum(pen.size(p if isinstance(p, str) else p[0]) for p in words)
-        return pen.line(*words, (right(figures.text(number), end - used), style))
+        return pen.line(*words, (right(figures.text(number), end - pen.size(*words)), style))
 
     rest = [part for part in derivation.channels if part not in parts]
     if rest:
@@ -167,7 +162,7 @@ def sum_lines(
         name = f"{derivation.convolution.called.bias or _('bias')}[{derivation.filter}]"
         words: list[Part] = ["    ", (_("add the bias"), "subgoal"), "  ", (name, "bias")]
         number = figures.text(derivation.bias)
-        if sum(pen.size(p if isinstance(p, str) else p[0]) for p in words) + len(number) >= end:
+        if pen.size(*words) + len(number) >= end:
             words = words[:2]
         yield entry(words, derivation.bias, "bias")
     yield rule
