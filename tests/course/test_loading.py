@@ -258,6 +258,7 @@ def test_titles_are_listed_as_the_lessons_are_loaded() -> None:
     assert lessons_folder().name == "lessons"
 
 
+@pytest.mark.timing
 def test_listing_and_loading_are_fast_enough_for_the_first_paint() -> None:
     """All titles come at once, and one lesson loads in a few milliseconds (generous bounds)."""
     folders = lesson_folders()

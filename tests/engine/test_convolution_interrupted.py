@@ -44,6 +44,7 @@ LONG = {
 }
 
 
+@pytest.mark.timing
 @pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs a signal to itself")
 @pytest.mark.parametrize("name", LONG)
 def test_ctrl_c_is_heard(name):

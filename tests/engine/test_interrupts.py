@@ -1,8 +1,7 @@
-"""Ctrl-C gets through a long computation within a fifth of a second."""
+"""Ctrl-C gets through a long computation."""
 
 import _thread
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -13,23 +12,22 @@ from conv1d_tutor.engine.core.interruptible import BLOCK, waited_for
 
 def test_one_long_call_of_numpy_can_be_interrupted() -> None:
     """What cannot be done in blocks is waited for in short steps."""
-    begun = threading.Event()
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
 
     def slow(array: np.ndarray) -> None:  # type: ignore[type-arg]
         begun.set()
-        time.sleep(1.5)
+        go_on.wait(10)
+        ended.set()
 
     def interrupt() -> None:
         begun.wait()
-        nonlocal sent
-        sent = time.monotonic()
         _thread.interrupt_main()
 
-    sent = 0.0
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         waited_for(slow, np.zeros(BLOCK + 1, np.int8))
-    assert time.monotonic() - sent < 0.2
+    assert not ended.is_set()
+    go_on.set()
 
 
 def test_what_goes_wrong_in_the_thread_is_raised_here() -> None:

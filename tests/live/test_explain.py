@@ -22,7 +22,8 @@ from tests.explain.test_attempts import (  # noqa: E402 - only where PyTorch is 
     test_what_nothing_refuses_is_named,
 )
 from tests.explain.test_derivation import (  # noqa: E402
-    test_a_large_element_is_quick_and_short,
+    test_a_large_element_is_quick,
+    test_a_large_element_is_short,
     test_a_thousand_random_layers,
     test_small_numbers_by_hand,
     test_the_articles_element_spelled_out,
@@ -40,7 +41,8 @@ from tests.explain.test_provenance import (  # noqa: E402
 )
 
 __all__ = [
-    "test_a_large_element_is_quick_and_short",
+    "test_a_large_element_is_quick",
+    "test_a_large_element_is_short",
     "test_a_layer_inside_a_model_is_called_by_its_path",
     "test_a_pasted_text_is_decoded",
     "test_a_right_length_is_not_called_wrong",

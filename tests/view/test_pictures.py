@@ -141,6 +141,7 @@ def test_the_explorer_survives_any_size(size: tuple[int, int]) -> None:
     assert all(line.cell_len <= size[0] for line in lines)
 
 
+@pytest.mark.timing
 def test_a_frame_of_the_explorer_is_quick() -> None:
     """Under 16 ms, also over 64 channels."""
     torch.manual_seed(0)
