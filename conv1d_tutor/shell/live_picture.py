@@ -104,14 +104,14 @@ def _style(style: Style | None) -> str:
         return ""
     words = [
         word
-        for word, wanted in (
+        for word, given in (
             ("bold", style.bold),
             ("italic", style.italic),
             ("underline", style.underline),
             ("reverse", style.reverse),
             ("dim", style.dim),
         )
-        if wanted
+        if given
     ]
     for prefix, colour in (("fg:", style.color), ("bg:", style.bgcolor)):
         if colour is None or colour.is_default:

@@ -1,9 +1,12 @@
 """`:slide` and `:explore`: pictures of a convolution that keys move."""
 
+from collections.abc import Callable
+
 from rich.cells import cell_len
 from rich.text import Text
 
 from conv1d_tutor import explain, view
+from conv1d_tutor.explain.explorer import HyperParameter
 from conv1d_tutor.i18n import _, ngettext
 
 from .live_picture import LivePicture
@@ -111,17 +114,21 @@ def _slide_by_keys(convolution: explain.Convolution, count: int, screen: Screen)
 
 
 def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | None:
-    """Open the explorer on the whole screen; gives the picture of the cell that was left."""
+    """Open the explorer on the whole screen; return the picture of the cell that was left."""
     if not screen.redraws:
         screen.note(
             _(":explore needs a terminal that can redraw. :explain y[0,0,0] tells as much.")
         )
         return None
     state = explain.Explorer.of(convolution)
+    arguments = view.explorer.ARGUMENT_KEYS
 
     def become(changed: explain.Explorer) -> None:
         nonlocal state
         state = changed
+
+    def adjust(name: HyperParameter, by: int) -> Callable[[], None]:
+        return lambda: become(state.adjusted(name, by))
 
     def draw(columns: int, rows: int) -> list[Text]:
         return view.explorer.screen(state, screen.look, columns, rows)
@@ -135,18 +142,8 @@ def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | 
             "up": lambda: become(state.moved(filter=-1)),
             "pagedown": lambda: become(state.moved(sample=1)),
             "pageup": lambda: become(state.moved(sample=-1)),
-            "k": lambda: become(state.adjusted("kernel_size", 1)),
-            "K": lambda: become(state.adjusted("kernel_size", -1)),
-            "s": lambda: become(state.adjusted("stride", 1)),
-            "S": lambda: become(state.adjusted("stride", -1)),
-            "p": lambda: become(state.adjusted("padding", 1)),
-            "P": lambda: become(state.adjusted("padding", -1)),
-            "d": lambda: become(state.adjusted("dilation", 1)),
-            "D": lambda: become(state.adjusted("dilation", -1)),
-            "g": lambda: become(state.adjusted("groups", 1)),
-            "G": lambda: become(state.adjusted("groups", -1)),
-            "m": lambda: become(state.adjusted("padding_mode", 1)),
-            "M": lambda: become(state.adjusted("padding_mode", -1)),
+            **{key: adjust(name, 1) for key, name in arguments.items()},
+            **{key.upper(): adjust(name, -1) for key, name in arguments.items()},
             "[": lambda: become(state.scrolled(-1)),
             "]": lambda: become(state.scrolled(1)),
             " ": lambda: become(state.pin()),

@@ -5,15 +5,23 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ..explain.derivation import Derivation
-from ..explain.explorer import Explorer, input_shape
+from ..explain.explorer import Explorer, HyperParameter, input_shape
 from ..i18n import _
 from .figures import figures_for, shape_text
 from .pen import Look, Part, Pen
 from .strip import channel_lines, output_line, ruler, strip_label, strip_of, sum_line
 
-__all__ = ["screen"]
+__all__ = ["ARGUMENT_KEYS", "screen"]
 
-_AROUND = 11
+ARGUMENT_KEYS: dict[str, HyperParameter] = {
+    "k": "kernel_size",
+    "s": "stride",
+    "p": "padding",
+    "d": "dilation",
+    "g": "groups",
+    "m": "padding_mode",
+}
+"""The key that makes each argument of the layer larger; with Shift it makes it smaller."""
 
 
 def screen(state: Explorer, look: Look, width: int, height: int) -> list[Text]:
@@ -141,10 +149,8 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
 
 def _arguments(state: Explorer, pen: Pen) -> Iterator[Text]:
     own = Explorer.of(state.convolution)
-    names = ("kernel_size", "stride", "padding", "dilation", "groups", "padding_mode")
-    keys = ("k", "s", "p", "d", "g", "m")
     pieces: list[list[Part]] = []
-    for name, key in zip(names, keys, strict=True):
+    for key, name in ARGUMENT_KEYS.items():
         value = getattr(state, name)
         changed = value != getattr(own, name)
         shown = "mode" if name == "padding_mode" else name

@@ -1,4 +1,7 @@
-"""An error decoded: what was given and needed, axis under axis, the reason and the line."""
+"""An error decoded: what was given and needed, axis under axis, the reason and the line.
+
+Something legal that was likely not meant is drawn alike: what it does, what was likelier meant.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ..explain.fault import Fault
+from ..explain.silent import SilentMistake
 from ..i18n import _
 from ..printable import one_line
 from .pen import Part, Pen, left, right
@@ -13,8 +17,9 @@ from .pen import Part, Pen, left, right
 __all__ = ["draw", "say"]
 
 
-def draw(fault: Fault, pen: Pen) -> Iterator[Text]:
+def draw(explanation: Fault | SilentMistake, pen: Pen) -> Iterator[Text]:
     """Draw what an error means."""
+    fault = _as_fault(explanation)
     yield pen.line()
     yield from pen.wrapped((fault.meaning, ""))
     if fault.axes:
@@ -25,6 +30,21 @@ def draw(fault: Fault, pen: Pen) -> Iterator[Text]:
         yield from pen.wrapped((fault.reason, ""))
     if fault.fix:
         yield from _fix(fault, pen)
+
+
+def say(explanation: Fault | SilentMistake) -> Iterator[str]:
+    """Say what an error means."""
+    fault = _as_fault(explanation)
+    yield fault.meaning
+    for axis in fault.axes:
+        yield _("Axis {name}: you gave {given}, needed is {needed}.").format(
+            name=axis.name, given=axis.given, needed=axis.needed
+        )
+    if fault.reason:
+        yield fault.reason
+    if fault.fix:
+        gives = _("gives {shape}").format(shape=fault.gives) if fault.gives else ""
+        yield f"{one_line(fault.fix)}   {gives}".rstrip()
 
 
 def _axes(fault: Fault, pen: Pen) -> Iterator[Text]:
@@ -84,15 +104,13 @@ def _pieces(line: str, room: int) -> list[str]:
     return pieces
 
 
-def say(fault: Fault) -> Iterator[str]:
-    """Say what an error means."""
-    yield fault.meaning
-    for axis in fault.axes:
-        yield _("Axis {name}: you gave {given}, needed is {needed}.").format(
-            name=axis.name, given=axis.given, needed=axis.needed
-        )
-    if fault.reason:
-        yield fault.reason
-    if fault.fix:
-        gives = _("gives {shape}").format(shape=fault.gives) if fault.gives else ""
-        yield f"{one_line(fault.fix)}   {gives}".rstrip()
+def _as_fault(explanation: Fault | SilentMistake) -> Fault:
+    if isinstance(explanation, Fault):
+        return explanation
+    return Fault(
+        explanation.name,
+        explanation.sentence,
+        reason=explanation.reason,
+        fix=explanation.fix,
+        gives=explanation.gives,
+    )

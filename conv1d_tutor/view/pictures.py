@@ -31,7 +31,6 @@ from . import (
     plot,
     reach,
     shapes,
-    silent_mistake,
     weight,
 )
 from .derivation import Zoom
@@ -58,7 +57,7 @@ _PICTURES: dict[type, _Drawer] = {
     NoOrigin: no_origin,
     Overview: overview,
     ShapeWalk: shapes,
-    SilentMistake: silent_mistake,
+    SilentMistake: fault,
     WeightUse: weight,
 }
 

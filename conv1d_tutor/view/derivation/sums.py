@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from rich.text import Text
 
@@ -16,7 +15,6 @@ from ..theme import band
 __all__ = [
     "MOST_CHANNELS",
     "Columns",
-    "Zoom",
     "changed_by",
     "channel_title",
     "exact",
@@ -28,8 +26,6 @@ __all__ = [
     "sum_width",
     "tensor_names",
 ]
-
-Zoom = Literal["formula", "channels", "taps", "everything"]
 
 MOST_CHANNELS = 6
 _KEPT_CHANNELS = 3
