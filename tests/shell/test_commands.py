@@ -4,7 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from conv1d_tutor.i18n import use_language
-from conv1d_tutor.shell.commands import Command, CommandTable, command_list
+from conv1d_tutor.shell.commands import Command, CommandTable, command_list, split_command
 
 COMMANDS = CommandTable(
     [
@@ -35,3 +35,33 @@ def test_what_a_command_does_goes_on_below_itself() -> None:
         " " * column + "一条",
         "  :explore [表达式]   用方向键在输出里走动",
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        (":zoom 2", ("zoom", "2")),
+        ("  ：Zoom： 2 ", ("zoom", "2")),
+        (":explain x[0, 1:3]", ("explain", "x[0, 1:3]")),
+        (":", ("", "")),
+        ("?", ("help", "")),
+        ("x[1:2]", None),
+        ("x?", None),
+    ],
+)
+def test_a_command_is_a_name_and_what_follows(typed: str, command: tuple[str, str] | None) -> None:
+    """With a colon of either width, in letters of either size."""
+    assert split_command(typed) == command
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("hint", "hint"), ("h", "hint"), ("ex", None), ("expla", "explain"), ("", None), ("x", None)],
+)
+def test_a_beginning_is_enough_where_it_fits_one_only(typed: str, name: str | None) -> None:
+    """A doubtful one is not guessed at; both are named."""
+    commands = CommandTable([*COMMANDS, Command("explain", "", "", print)])
+    found = commands.find(typed)
+    assert (found.name if found else None) == name
+    near = "There is no command :ex. Did you mean :explore or :explain?"
+    assert commands.unknown("ex") == near

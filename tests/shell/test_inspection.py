@@ -2,7 +2,9 @@
 
 import pytest
 
-from conv1d_tutor.shell.inspection import call_signature, open_call
+from conv1d_tutor.shell.evaluator import LearnerEvaluator
+from conv1d_tutor.shell.imports import find_torch
+from conv1d_tutor.shell.inspection import call_signature, describe, open_call
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,20 @@ def test_a_signature_is_shown_of_what_is_known() -> None:
     assert call_signature("five(", names) == ""
     assert call_signature("nothing(", names) == ""
     assert call_signature("trap.sprung(", names) == ""
+
+
+def test_a_thing_is_described_by_its_own_words() -> None:
+    """How it is called, its shape, and its documentation; what is cut of it is said to be cut."""
+    evaluator = LearnerEvaluator(find_torch("numpy"))
+    numbers = "\n".join(map(str, range(20)))
+    evaluator.evaluate(
+        "import torch\nx = torch.zeros(2, 3)\n"
+        "def short(a, *b, c=1):\n    'One\x1b line.'\n"
+        f"def long():\n    '''{numbers}'''"
+    )
+    assert describe("short", evaluator).plain == "short(a, *b, c=1)\nOne line."
+    assert describe("x", evaluator).plain.startswith("x: Tensor   shape (2, 3)\n")
+    lines = describe("long", evaluator).plain.splitlines()
+    assert lines == ["long()", *map(str, range(12)), "…"]
+    assert describe("torch.nope", evaluator).plain == "There is nothing called torch.nope here."
+    assert describe("sum", evaluator).plain.startswith("sum(iterable, start=0)\n")

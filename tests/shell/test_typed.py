@@ -38,6 +38,9 @@ def test_what_is_copied_along_with_code_is_stripped(pasted: str, source: str) ->
         ("y【0，0，0】", "y[0,0,0]"),
         ("ｙ．shape", "y.shape"),
         ("s = '（不动）'", "s = '（不动）'"),
+        ("s = '他说“好”'", "s = '他说“好”'"),
+        ('s = "‘一’"', 's = "‘一’"'),
+        ("x = “它的‘名字’”", 'x = "它的‘名字’"'),
     ],
 )
 def test_full_width_punctuation_becomes_pythons(typed: str, python: str) -> None:

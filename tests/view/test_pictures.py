@@ -94,7 +94,9 @@ def test_without_colour_no_escape_byte_is_written() -> None:
     assert "[   0.5487" in text
 
 
-@pytest.mark.parametrize("hostile", ["y[/]", "w[bold]a[/bold]", "\x1b[31mred", "a\x9b0m\x07"])
+@pytest.mark.parametrize(
+    "hostile", ["y[/]", "w[bold]a[/bold]", "\x1b[31mred", "a\x9b0m\x07", "\u202ea"]
+)
 def test_nothing_of_the_learners_is_markup(hostile: str) -> None:
     """Brackets stay brackets, and control characters do not get through."""
     names = article(torch)
@@ -102,7 +104,7 @@ def test_nothing_of_the_learners_is_markup(hostile: str) -> None:
     console.print(picture(explain(names["y"], names, hostile), Look()))
     console.print(prose(f"a {hostile} b", Look()))
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert not set(text) & {"\x1b", "\x9b", "\x07"}
+    assert not set(text) & {"\x1b", "\x9b", "\x07", "\u202e"}
     if "[" in hostile and "\x1b" not in hostile:
         assert hostile in text
 
