@@ -1,7 +1,7 @@
-"""The `conv1d-tutor` command: chooses what to run, and gives the exit status.
+"""The `conv1d-tutor` command: what each of its commands starts, and the exit status.
 
 0 all is well; 1 the code that was given raised, or a lesson has a fault; 2 the command line
-is wrong; 130 interrupted. What is heavy is imported by the command that needs it.
+is wrong; 130 interrupted.
 """
 
 import os
@@ -9,6 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
+from .late import loaded_late
+
+with loaded_late():
+    from . import app, arguments, errors, i18n, settings
 
 __all__ = ["main"]
 
@@ -16,21 +20,20 @@ _FAILED = 1
 _INTERRUPTED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with `arguments` (default: the process's own); give its exit status."""
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments == ["--version"]:
+def main(typed: Sequence[str] | None = None) -> int:
+    """Run the command with the arguments `typed` (default: the process's own).
+
+    Returns the exit status.
+    """
+    typed = list(sys.argv[1:] if typed is None else typed)
+    if typed == ["--version"]:
         print(f"conv1d-tutor {__version__}")
         return 0
-    from .errors import TutorError
-    from .i18n import use_language
-    from .settings import language_of_locale
-
     _make_streams_safe()
-    use_language(language_of_locale(sys.stdout))
+    i18n.use_language(settings.language_of_locale(sys.stdout))
     try:
-        return _run(arguments)
-    except TutorError as error:
+        return _run(typed)
+    except errors.TutorError as error:
         print(f"conv1d-tutor: {error}", file=sys.stderr)
         return _FAILED
     except KeyboardInterrupt:
@@ -41,18 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _run(arguments: list[str]) -> int:
-    from .settings import Settings
-
+def _run(typed: list[str]) -> int:
     # Resuming is by far the most frequent wish, and needs no parser.
-    if not arguments:
-        from .shell.start import learn
-
-        return learn(Settings())
-    from .arguments import parse_arguments
-
-    given = parse_arguments(arguments)
-    settings = Settings(
+    if not typed:
+        return app.learn(settings.Settings())
+    given = arguments.parse_arguments(typed)
+    chosen = settings.Settings(
         language=getattr(given, "lang", None),
         plain=getattr(given, "plain", False),
         ascii=getattr(given, "ascii", False),
@@ -60,25 +57,21 @@ def _run(arguments: list[str]) -> int:
         engine=getattr(given, "engine", "numpy"),
         vi=getattr(given, "vi", False),
     )
-    from .shell import start
-
     match given.command:
         case "play":
-            return start.play(settings, given.code)
+            return app.play(chosen, given.code)
         case "tour":
-            return start.tour(settings, given.lesson, given.pace)
+            return app.tour(chosen, given.lesson, given.pace)
         case "list":
-            return start.list_all(settings)
+            return app.list_lessons(chosen)
         case "progress":
-            return start.list_all(settings, steps=True)
+            return app.list_lessons(chosen, steps=True)
         case "reset":
-            return start.reset(settings, given.lesson)
+            return app.reset(chosen, given.lesson)
         case "check":
-            return start.check(settings, given.path)
+            return app.check(chosen, given.path)
         case _:
-            return start.learn(
-                settings, getattr(given, "lesson", None), getattr(given, "step", None)
-            )
+            return app.learn(chosen, getattr(given, "lesson", None), getattr(given, "step", None))
 
 
 def _make_streams_safe() -> None:

@@ -9,7 +9,12 @@ from collections.abc import Callable, Collection, Iterable, MutableMapping
 from types import ModuleType
 from typing import Any
 
-from .judge.values import is_layer, is_tensor
+from conv1d_tutor.late import loaded_late
+
+from .judge.values import is_layer
+
+with loaded_late():
+    from conv1d_tutor import explain
 
 __all__ = ["Snapshot"]
 
@@ -89,7 +94,7 @@ class _Memory:
     def keep(self, value: object) -> None:
         if id(value) in self._tensors or id(value) in self._containers:
             return
-        if is_tensor(value):
+        if explain.is_tensor(value):
             self._tensors[id(value)] = _Tensor(value)
         elif is_layer(value):
             self._keep_layer(value)

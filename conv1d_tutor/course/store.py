@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from conv1d_tutor.i18n import _
+from conv1d_tutor.late import loaded_late
+
+with loaded_late():
+    import platformdirs
 
 __all__ = ["HISTORY_LIMIT", "Passed", "Store", "open_store", "store_path"]
 
@@ -60,9 +64,7 @@ def store_path() -> Path | None:
     chosen = os.environ.get("CONV1D_TUTOR_HOME")
     if chosen:
         return Path(chosen).expanduser().absolute() / "progress.sqlite3"
-    from platformdirs import user_state_path
-
-    folder = user_state_path("conv1d-tutor", appauthor=False)
+    folder = platformdirs.user_state_path("conv1d-tutor", appauthor=False)
     return folder / "progress.sqlite3" if folder.is_absolute() else None
 
 

@@ -3,7 +3,6 @@
 This is the package's interface: what is outside of it imports from here.
 """
 
-from . import closeness
 from .convolution import Convolution, Element
 from .derivation import Cell, ChannelPart, Derivation, by_hand, derive, total_of
 from .explanation import (
@@ -53,7 +52,6 @@ __all__ = [
     "WeightUse",
     "by_hand",
     "check_hand_sum",
-    "closeness",
     "convolution_behind",
     "decode_error",
     "derive",

@@ -6,7 +6,7 @@ from itertools import islice, product
 from math import isnan, prod
 from typing import Literal
 
-from .closeness import recomputed, within_terms, written_out
+from ..closeness import recomputed, within_terms, written_out
 from .convolution import FIRST, Called, Convolution, Element
 from .derivation import Derivation, derive, total_of
 from .faults.fault import Fault

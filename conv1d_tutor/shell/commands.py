@@ -5,9 +5,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from conv1d_tutor.i18n import _
+from rich.cells import cell_len
+from rich.text import Text
 
-__all__ = ["Command", "CommandTable", "split_command"]
+from conv1d_tutor.i18n import N_, _
+from conv1d_tutor.view import wrap
+
+__all__ = ["Command", "CommandTable", "command_list", "split_command"]
 
 _COMMAND = re.compile(r"^\s*[:：]\s*([^\s:：]*)[\s:：]*(.*?)\s*$", re.DOTALL)
 _HELP_MARKS = frozenset({"?", "？"})
@@ -61,3 +65,23 @@ def split_command(typed: str) -> tuple[str, str] | None:
         return "help", ""
     match = _COMMAND.match(typed)
     return (match[1].lower(), match[2]) if match else None
+
+
+def command_list(commands: CommandTable, width: int) -> Text:
+    """Return `:help`: every command with its argument and what it does."""
+    rows = [
+        (f":{command.name}", f" {_(command.argument)}" if command.argument else "", command.summary)
+        for command in commands
+    ]
+    rows.append((_("name?"), "", N_("what a thing is, and how it is called")))
+    usage = max(cell_len(name + argument) for name, argument, _summary in rows)
+    column = 2 + usage + 3
+    room = max(width - column, 12)
+    lines = []
+    for name, argument, summary in rows:
+        line = Text.assemble(("  " + name, "code"), (argument, "note"))
+        line.append(" " * (column - line.cell_len))
+        pieces = [piece.plain for piece in wrap(Text(_(summary)), room)]
+        line.append(("\n" + " " * column).join(pieces))
+        lines.append(line)
+    return Text("\n").join(lines)

@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
+from conv1d_tutor.late import loaded_late
+
+with loaded_late():
+    import rlcompleter
+
 __all__ = ["LearnerCompleter"]
 
 _COMMAND = re.compile(r"^\s*[:：](\w*)$")
@@ -37,8 +42,6 @@ class LearnerCompleter(Completer):
                 yield Completion(match, start_position=-len(word))
 
     def _matches(self, word: str) -> list[str]:
-        import rlcompleter
-
         completer = rlcompleter.Completer(dict(self._names()))
         found: list[str] = []
         while (match := completer.complete(word, len(found))) is not None:

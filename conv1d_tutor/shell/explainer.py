@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from conv1d_tutor import view
 from conv1d_tutor.course.evaluation import Outcome
 from conv1d_tutor.i18n import N_, _
+from conv1d_tutor.late import loaded_late
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
-from .lazily import lazily
 from .screen import Screen
 from .tracebacks import learner_traceback
 
-if TYPE_CHECKING:
+with loaded_late():
     from conv1d_tutor import explain
-else:
-    explain = lazily("conv1d_tutor.explain")
+
+    from . import saving, slide_and_explore
 
 __all__ = ["Explainer"]
 
-_ZOOMS: tuple[view.Zoom, ...] = ("formula", "channels", "taps", "everything")
+_ZOOMS: tuple[view.pictures.Zoom, ...] = ("formula", "channels", "taps", "everything")
 
 
 class Explainer:
@@ -31,7 +30,7 @@ class Explainer:
     def __init__(self, evaluator: LearnerEvaluator, screen: Screen) -> None:
         self._evaluator = evaluator
         self._screen = screen
-        self._zoom: view.Zoom = "channels"
+        self._zoom: view.pictures.Zoom = "channels"
         self._last: explain.Explanation | None = None
         self._just_drawn: explain.Explanation | None = None
         self._error: tuple[BaseException | str, str] | None = None
@@ -71,7 +70,7 @@ class Explainer:
 
     def load(self) -> None:
         """Load what explains and draws, so that the first number need not wait for it."""
-        _ = explain.explain, view.picture
+        _ = explain.explain, view.pictures.picture
 
     # Unasked.
 
@@ -159,16 +158,12 @@ class Explainer:
     def _slide(self, argument: str) -> None:
         convolution = self._convolution(argument)
         if convolution is not None:
-            from .moving import slide
-
-            slide(convolution, self._screen)
+            slide_and_explore.slide(convolution, self._screen)
 
     def _explore(self, argument: str) -> None:
         convolution = self._convolution(argument)
         if convolution is not None:
-            from .moving import explore
-
-            self._screen.last_picture = explore(convolution, self._screen)
+            self._screen.last_picture = slide_and_explore.explore(convolution, self._screen)
 
     def _length(self, argument: str) -> None:
         layer, _blank, length = argument.replace(",", " ").rpartition(" ")
@@ -215,7 +210,7 @@ class Explainer:
         convolution = self._convolution(argument)
         if convolution is not None:
             series = explain.series_of(convolution)
-            self._screen.picture(view.plot_picture(series, self._screen.look))
+            self._screen.picture(view.pictures.plot_picture(series, self._screen.look))
 
     def _why(self, argument: str) -> None:
         if argument:
@@ -236,15 +231,13 @@ class Explainer:
         elif not argument:
             self._screen.note(_(":save takes a file's name that ends with .txt, .svg or .html"))
         else:
-            from .saving import save_picture
-
-            self._screen.note(save_picture(self._screen.recorded(), argument))
+            self._screen.note(saving.save_picture(self._screen.recorded(), argument))
 
     # Finding and drawing.
 
     def _draw(self, explanation: explain.Explanation) -> None:
         self._last = explanation
-        self._screen.picture(view.picture(explanation, self._screen.look, self._zoom))
+        self._screen.picture(view.pictures.picture(explanation, self._screen.look, self._zoom))
 
     def _decode(self, error: BaseException | str, source: str) -> bool:
         fault = explain.decode_error(error, source, self._evaluator.names, self._try)

@@ -8,16 +8,18 @@ from conv1d_tutor.course.format.loading import list_lessons, load_lesson
 from conv1d_tutor.course.judge.verdict import Verdict
 from conv1d_tutor.course.kinds import Kind, kind_of
 from conv1d_tutor.course.lesson import Lesson, LessonTitle, Step
-from conv1d_tutor.course.run import LessonRun
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.i18n import N_, _, language, ngettext
+from conv1d_tutor.late import loaded_late
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
 from .explainer import Explainer
-from .lesson_list import lesson_table
-from .placing import find_lesson, first_open_step
+from .lesson_list import find_lesson, first_open_step, lesson_table
 from .screen import Screen
+
+with loaded_late():  # judging loads with the engine, once the first step can be read
+    from conv1d_tutor.course import run
 
 __all__ = ["Guide"]
 
@@ -54,7 +56,7 @@ class Guide:
         self._number = 0
         self._lesson: Lesson | None = None
         self._at = 0
-        self._run: LessonRun | None = None
+        self._run: run.LessonRun | None = None
         self._hints = 0
         self._misses = 0
 
@@ -121,10 +123,10 @@ class Guide:
         """Set the lesson up in the learner's namespace, unseen; loads the engine."""
         if self._lesson is not None and self._run is None:
             lesson, self._lesson = self._lesson, None
-            run = LessonRun(lesson, self._evaluator, self._at)
-            run.begin()
+            begun = run.LessonRun(lesson, self._evaluator, self._at)
+            begun.begin()
             # Only a lesson that could be set up is open; of any other the fault is told.
-            self._lesson, self._run = lesson, run
+            self._lesson, self._run = lesson, begun
 
     def present(self) -> None:
         """Show the step that waits: how far along, its prose, its options."""

@@ -5,12 +5,14 @@ import importlib
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
-from .lazily import lazily
+from conv1d_tutor.late import loaded_late
+
+with loaded_late():
+    from conv1d_tutor import engine as bundled
 
 __all__ = ["LearnerImport", "find_torch"]
 
 _TORCH = "torch"
-_ENGINE = "conv1d_tutor.engine"
 
 
 def find_torch(engine: str) -> ModuleType:
@@ -19,7 +21,7 @@ def find_torch(engine: str) -> ModuleType:
     The bundled engine is loaded when it is first asked anything, not before. Raises
     `ModuleNotFoundError` when PyTorch is asked for and not installed.
     """
-    return lazily(_ENGINE) if engine == "numpy" else importlib.import_module(_TORCH)
+    return bundled if engine == "numpy" else importlib.import_module(_TORCH)
 
 
 class LearnerImport:
@@ -40,9 +42,9 @@ class LearnerImport:
         if level or name.partition(".")[0] != _TORCH or self._face.__name__ == _TORCH:
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         module = self._find(name)
-        for wanted in fromlist or ():
-            if wanted != "*":
-                self._check(module, name, wanted)
+        for item in fromlist or ():
+            if item != "*":
+                self._check(module, name, item)
         return module if fromlist else self._face
 
     def _find(self, name: str) -> ModuleType:
@@ -57,11 +59,11 @@ class LearnerImport:
         return module
 
     @staticmethod
-    def _check(module: ModuleType, name: str, wanted: str) -> None:
+    def _check(module: ModuleType, name: str, item: str) -> None:
         try:
-            getattr(module, wanted)
+            getattr(module, item)
         except AttributeError as missing:
-            text = f"cannot import name {wanted!r} from {name!r}" + _more(missing)
+            text = f"cannot import name {item!r} from {name!r}" + _more(missing)
             raise ImportError(text, name=name) from None
 
 

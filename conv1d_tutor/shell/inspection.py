@@ -1,31 +1,33 @@
-"""`name?`: what a thing is, how it is called, and what its author says of it."""
+"""What a thing is and how it is called: `name?`, and the bottom line while a call is typed."""
 
-from rich.cells import cell_len
+import inspect
+import re
+from collections.abc import Mapping
+
 from rich.text import Text
 
-from conv1d_tutor.i18n import N_, _
-from conv1d_tutor.view.wrapping import wrap
+from conv1d_tutor.i18n import _
+from conv1d_tutor.printable import printable
 
-from .commands import CommandTable
 from .evaluator import LearnerEvaluator
-from .screen import printable
-from .signature import parameters_of
 
-__all__ = ["command_list", "describe", "signature_of"]
+__all__ = ["call_signature", "describe", "open_call", "parameters_of"]
 
 _MOST_LINES = 12
+_CALLED = re.compile(r"([^\W\d]\w*(?:\.\w+)*)$")
+_OPENING = frozenset("([{")
+_CLOSING = frozenset(")]}")
 
 
 def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
     """Return type, signature and documentation of what `expression` names."""
-    import inspect
-
     thing, problem = _look_up(expression, evaluator)
     if problem:
         return Text(problem, style="error")
     out = Text()
-    signature = signature_of(expression, thing)
-    out.append(signature or f"{expression}: {type(thing).__name__}", style="code")
+    parameters = parameters_of(thing)
+    kind = f": {type(thing).__name__}" if parameters is None else f"({parameters})"
+    out.append(expression + kind, style="code")
     shape = getattr(thing, "shape", None)
     if isinstance(shape, tuple):
         out.append("   " + _("shape {shape}").format(shape=tuple(shape)), style="note")
@@ -35,12 +37,6 @@ def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
         if len(lines) > _MOST_LINES:
             out.append("\n…", style="note")
     return out
-
-
-def signature_of(name: str, thing: object) -> str:
-    """Return how `thing` is called, as `name(a, b=1)`; empty where Python cannot tell."""
-    parameters = parameters_of(thing)
-    return "" if parameters is None else f"{name}({parameters})"
 
 
 def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]:
@@ -56,21 +52,58 @@ def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]
     return thing, ""
 
 
-def command_list(commands: CommandTable, width: int) -> Text:
-    """Return `:help`: every command with its argument and what it does."""
-    rows = [
-        (f":{command.name}", f" {_(command.argument)}" if command.argument else "", command.summary)
-        for command in commands
-    ]
-    rows.append((_("name?"), "", N_("what a thing is, and how it is called")))
-    usage = max(cell_len(name + argument) for name, argument, _summary in rows)
-    column = 2 + usage + 3
-    room = max(width - column, 12)
-    lines = []
-    for name, argument, summary in rows:
-        line = Text.assemble(("  " + name, "code"), (argument, "note"))
-        line.append(" " * (column - line.cell_len))
-        pieces = [piece.plain for piece in wrap(Text(_(summary)), room)]
-        line.append(("\n" + " " * column).join(pieces))
-        lines.append(line)
-    return Text("\n").join(lines)
+def open_call(before: str) -> str:
+    """Return the dotted name of the innermost call still open in `before`; empty without one."""
+    open_at: list[int] = []
+    quote = ""
+    for at, character in enumerate(before):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'":
+            quote = character
+        elif character in _OPENING:
+            open_at.append(at)
+        elif character in _CLOSING and open_at:
+            open_at.pop()
+    for at in reversed(open_at):
+        if before[at] == "(" and (found := _CALLED.search(before[:at])):
+            return found[1]
+    return ""
+
+
+def call_signature(before: str, names: Mapping[str, object]) -> str:
+    """Return `name(parameters)` of the call that is being typed; empty where it is not known.
+
+    Only names and attributes are followed; nothing is called.
+    """
+    name = open_call(before)
+    first, *rest = name.split(".")
+    thing = names.get(first)
+    try:
+        for part in rest:
+            thing = getattr(thing, part)
+    except Exception:
+        # A property of the learner's own may raise anything; there is just nothing to show.
+        return ""
+    parameters = parameters_of(thing)
+    return f"{name}({parameters})" if parameters is not None else ""
+
+
+def parameters_of(thing: object) -> str | None:
+    """Return the parameters of a callable with their defaults, as one reads them; else None."""
+    if not callable(thing):
+        return None
+    try:
+        parameters = inspect.signature(thing).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    stars: dict[object, str] = {
+        inspect.Parameter.VAR_POSITIONAL: "*",
+        inspect.Parameter.VAR_KEYWORD: "**",
+    }
+    return ", ".join(
+        stars.get(parameter.kind, "")
+        + parameter.name
+        + ("" if parameter.default is parameter.empty else f"={parameter.default!r}")
+        for parameter in parameters
+    )

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
@@ -12,21 +11,21 @@ from conv1d_tutor.i18n import _
 __all__ = ["save_picture"]
 
 _TITLE = "conv1d-tutor"
-# A saved picture fetches nothing when it is looked at: no font from elsewhere.
-_SVG_FORMAT = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
+_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def save_picture(recorder: Console, name: str) -> str:
-    """Write what `recorder` has recorded to the file `name`; give a sentence that says how it went.
+    """Write what `recorder` has recorded to the file `name`; return a sentence that says so.
 
     `.svg` and `.html` keep the colours, `.txt` the text alone. A file that exists is left alone.
     """
     path = Path(name).expanduser()
     match path.suffix.lower():
         case ".svg":
-            content = recorder.export_svg(
-                title=_TITLE, theme=DEFAULT_TERMINAL_THEME, code_format=_SVG_FORMAT
-            )
+            drawn = recorder.export_svg(title=_TITLE, theme=DEFAULT_TERMINAL_THEME)
+            # A saved picture fetches nothing when it is looked at: no font from elsewhere.
+            style, end, picture = drawn.partition("</style>")
+            content = _FONT.sub("", style) + end + picture
         case ".html":
             content = recorder.export_html(theme=DEFAULT_TERMINAL_THEME)
         case ".txt":

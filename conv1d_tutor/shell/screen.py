@@ -9,9 +9,10 @@ from rich.styled import Styled
 from rich.text import Text
 
 from conv1d_tutor.i18n import _
+from conv1d_tutor.printable import printable
 from conv1d_tutor.view import Background, Look, Picture, prose, theme
 
-__all__ = ["Screen", "printable"]
+__all__ = ["Screen"]
 
 _WIDEST = 100
 
@@ -76,16 +77,16 @@ class Screen:
     def prose(self, markdown: str) -> None:
         """Print a lesson's Markdown."""
         if markdown.strip():
-            self.show(prose(markdown, self.look))
+            self.show(prose.prose(markdown, self.look))
 
     def task(self, markdown: str) -> None:
         """Print what a step asks for, so that the eye finds it."""
-        self.show(Styled(prose(markdown, self.look), "heading"))
+        self.show(Styled(prose.prose(markdown, self.look), "heading"))
 
     def options(self, options: Iterable[tuple[str, str]]) -> None:
         """Print the options of a question, each behind its letter."""
         for key, text in options:
-            for number, line in enumerate(prose(text, self.look).lines(self.width - 4)):
+            for number, line in enumerate(prose.prose(text, self.look).lines(self.width - 4)):
                 self.show(Text.assemble((f"  {'' if number else key:2}", "prompt"), line))
 
     def note(self, sentence: str, style: str = "note") -> None:
@@ -151,12 +152,3 @@ class _Heading:
         start.truncate(max(1, options.max_width - end.cell_len), overflow="ellipsis")
         gap = options.max_width - start.cell_len - end.cell_len
         return [Text.assemble(start, (self._line * gap, "rule"), end)]
-
-
-def printable(text: str) -> str:
-    """Return `text` without the control characters that could steer a terminal."""
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t" or not (ord(character) < 32 or 127 <= ord(character) < 160)
-    )

@@ -1,17 +1,18 @@
 """The loop: read, evaluate, judge, show. It ends when the learner says so, and never otherwise."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 from conv1d_tutor.course.evaluation import Outcome
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import LANGUAGES, N_, _, language, use_language
 
-from .commands import Command, CommandTable, split_command
-from .console import Reader
+from .commands import Command, CommandTable, command_list, split_command
 from .evaluator import LearnerEvaluator
 from .explainer import Explainer
 from .guide import Guide
-from .inspection import command_list, describe
+from .inspection import describe
+from .readers import Reader
 from .screen import Screen
 from .tracebacks import learner_traceback
 from .typed import clean, halfwidth, is_complete
@@ -69,36 +70,54 @@ class Session:
                 continue  # the line is given up, as at any prompt
             if typed is None:
                 break
-            try:
+            with self._going_on():
                 self.answer(typed)
-            except KeyboardInterrupt:
-                self._screen.note("KeyboardInterrupt", "error")
-            except TutorError as error:
-                self._screen.note(str(error), "error")
-            except Exception as error:
-                # A fault of ours must not cost the learner the session.
-                self._screen.note(
-                    _(
-                        "The tutor itself stumbled over this ({error}). That is not your fault; "
-                        "nothing is lost, and you can go on."
-                    ).format(error=f"{type(error).__name__}: {error}"),
-                    "error",
-                )
-
-    def names(self) -> Mapping[str, object]:
-        """Return the learner's namespace, for completion."""
-        return self._evaluator.names
 
     def answer(self, typed: str) -> None:
         """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""
         self._screen.typed_into()
         kind = None if self._guide is None else self._guide.kind
         if typed.strip() in _DONT_KNOW and kind is not None and kind.takes_dont_know:
-            self._python(typed)
+            self._evaluate(typed)
         elif command := split_command(typed):
             self._command(*command)
         elif not self._bare_words(typed.strip()):
-            self._python(clean(typed))
+            self._evaluate(clean(typed))
+
+    def _evaluate(self, source: str) -> None:
+        """Evaluate an input, as an answer where a step waits for one, and show what came of it."""
+        if self._guide is None and not source.strip():
+            return
+        kind = None if self._guide is None else self._guide.kind
+        if self._guide is None or kind is None:
+            self._report(self._evaluator.evaluate(source))
+            return
+        verdict = self._guide.judge(source)
+        self._report(verdict.outcome, exercise=kind.hides_sums, part=kind.asks_for_parts)
+        self._guide.respond(verdict)
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Say what went wrong in the block; nothing of it ends the session."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self._screen.note("KeyboardInterrupt", "error")
+        except TutorError as error:
+            self._screen.note(str(error), "error")
+        except Exception as error:
+            # A fault of ours must not cost the learner the session.
+            self._screen.note(
+                _(
+                    "The tutor itself stumbled over this ({error}). That is not your fault; "
+                    "nothing is lost, and you can go on."
+                ).format(error=f"{type(error).__name__}: {error}"),
+                "error",
+            )
+
+    def names(self) -> Mapping[str, object]:
+        """Return the learner's namespace, for completion."""
+        return self._evaluator.names
 
     def _command(self, name: str, argument: str) -> None:
         command = self.commands.find(name)
@@ -128,19 +147,6 @@ class Session:
         else:
             return False
         return True
-
-    def _python(self, source: str) -> None:
-        if self._guide is None:
-            if source.strip():
-                self._report(self._evaluator.evaluate(source))
-            return
-        kind = self._guide.kind
-        if kind is None:
-            self._report(self._evaluator.evaluate(source))
-            return
-        verdict = self._guide.judge(source)
-        self._report(verdict.outcome, exercise=kind.hides_sums, part=kind.asks_for_parts)
-        self._guide.respond(verdict)
 
     def _report(self, outcome: Outcome, *, exercise: bool = False, part: bool = False) -> None:
         """Show what an outcome calls for beyond its echo: an error, or where a number is from."""

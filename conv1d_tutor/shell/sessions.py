@@ -8,18 +8,22 @@ from conv1d_tutor.course.format.loading import list_lessons
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import _, language
+from conv1d_tutor.late import loaded_late
 from conv1d_tutor.settings import Settings, on_terminal
 
-from .console import Reader, bare_terminal_reader, pipe_reader
 from .evaluator import LearnerEvaluator
 from .explainer import Explainer
-from .free_play import run_source
 from .guide import Guide
 from .imports import find_torch
-from .placing import lesson_number, where_to_resume
+from .lesson_list import lesson_number, where_to_resume
+from .readers import Reader, bare_terminal_reader, pipe_reader
 from .screen import Screen
+from .script import run_source
 from .session import Session
 from .tour import TourReader
+
+with loaded_late():  # a pipe needs no prompt_toolkit
+    from . import terminal
 
 __all__ = ["learn_lessons", "play_freely", "quiet_evaluator", "take_tour"]
 
@@ -112,18 +116,16 @@ def _reader(
     when_drawn: Callable[[], None],
 ) -> Reader:
     if on_terminal(sys.stdin, sys.stdout) and not settings.plain:
-        from .terminal import KeptHistory, TerminalReader, no_terminal
-
         try:
-            return TerminalReader(
+            return terminal.TerminalReader(
                 names=session.names,
                 commands=session.commands.names,
                 status=status,
-                history=KeptHistory(store.history, store.add_history),
+                history=terminal.KeptHistory(store.history, store.add_history),
                 when_drawn=when_drawn,
                 vi=settings.vi,
             )
-        except no_terminal():
+        except terminal.NO_TERMINAL:
             pass
     if sys.stdin is not None and sys.stdin.isatty():
         return bare_terminal_reader()

@@ -1,4 +1,4 @@
-"""The reader's full half: prompt_toolkit with highlighting, completion, history, a bottom line."""
+"""Reading from a terminal: highlighting, completion, history, a bottom line."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -7,17 +7,31 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import AnyFormattedText
 from prompt_toolkit.history import History
-from prompt_toolkit.lexers import DynamicLexer, Lexer, PygmentsLexer, SimpleLexer
+from prompt_toolkit.lexers import DynamicLexer, Lexer, SimpleLexer
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 
+from conv1d_tutor.late import loaded_late
+
 from .completion import LearnerCompleter
-from .console import CONTINUED, PROMPT
-from .keys import editing_keys
-from .signature import call_signature
+from .inspection import call_signature
+from .key_bindings import editing_keys
+from .readers import CONTINUED, PROMPT
 
-__all__ = ["KeptHistory", "TerminalReader", "no_terminal"]
+with loaded_late():
+    from . import python_lexer
 
+if sys.platform == "win32":
+    from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
+
+    NO_TERMINAL: tuple[type[BaseException], ...] = (OSError, NoConsoleScreenBufferError)
+else:
+    NO_TERMINAL = (OSError,)
+"""What prompt_toolkit raises on a terminal that it cannot drive, such as Git Bash's on Windows."""
+
+__all__ = ["NO_TERMINAL", "KeptHistory", "TerminalReader"]
+
+_NO_COLOURS = SimpleLexer()
 _STYLE = Style.from_dict(
     {
         "prompt": "bold ansicyan",
@@ -70,7 +84,6 @@ class TerminalReader:
     ) -> None:
         self._names = names
         self._status = status
-        self._python: Lexer | None = None
         self._when_drawn: Callable[[], None] | None = when_drawn
         self._session: PromptSession[str] = PromptSession(
             [("class:prompt", PROMPT)],
@@ -100,11 +113,7 @@ class TerminalReader:
 
     def _lexer(self) -> Lexer:
         """Return Python's lexer once there is something to colour: it takes long to load."""
-        if self._python is None and self._session.default_buffer.text:
-            from pygments.lexers.python import PythonLexer
-
-            self._python = PygmentsLexer(PythonLexer)
-        return self._python or SimpleLexer()
+        return python_lexer.PYTHON_LEXER if self._session.default_buffer.text else _NO_COLOURS
 
     def _bottom_line(self) -> str:
         """Return the parameters of the call being typed, or else where the learner is."""
@@ -123,15 +132,3 @@ def _continuation(width: int, line: int, wrapped: int) -> AnyFormattedText:
     """Return what stands before a further line: dots, or blanks where it wraps."""
     del line
     return " " * width if wrapped else [("class:continuation", CONTINUED)]
-
-
-def no_terminal() -> tuple[type[BaseException], ...]:
-    """Return what prompt_toolkit raises where a terminal is none that it can drive.
-
-    Git Bash's window on Windows is such a one.
-    """
-    if sys.platform == "win32":
-        from prompt_toolkit.output.win32 import NoConsoleScreenBufferError
-
-        return (OSError, NoConsoleScreenBufferError)
-    return (OSError,)

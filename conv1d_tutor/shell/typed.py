@@ -6,7 +6,7 @@ import re
 import unicodedata
 import warnings
 
-__all__ = ["behind_prompt", "clean", "halfwidth", "in_block", "is_complete"]
+__all__ = ["behind_prompt", "clean", "ends_in_block", "halfwidth", "is_complete"]
 
 _PROMPT = re.compile(r"^\s*(?:\d+\.\s*)?(?:>>>|\.\.\.|In \[\d+\]:|\s*\.\.\.:)(?: |$)")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+(?=\S)")
@@ -72,25 +72,29 @@ def halfwidth(source: str) -> str:
     return "".join(out)
 
 
-def is_complete(source: str) -> bool:
-    """Return whether a console would run `source` now: complete, or beyond mending by more lines.
+def is_complete(typed: str) -> bool:
+    """Return whether a console would run what was typed now: complete, or beyond mending.
 
     An indented block goes on until a blank line, as in Python's console.
     """
+    source = clean(typed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SyntaxWarning)
         try:
             # "exec" lets several pasted statements be one input.
             if codeop.compile_command(source, "<input>", "exec") is None:
                 return False
-            return source.endswith("\n") or not in_block(source)
+            return source.endswith("\n") or not ends_in_block(source)
         except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
             return True
 
 
-def in_block(source: str) -> bool:
-    """Return whether more lines of an indented block could follow the last line of `source`."""
-    last = ast.parse(source).body[-1:]
+def ends_in_block(typed: str) -> bool:
+    """Return whether more lines of an indented block could follow the last line typed."""
+    try:
+        last = ast.parse(clean(typed)).body[-1:]
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
     return any(
         hasattr(statement, "body") and (statement.end_lineno or 0) > statement.lineno
         for statement in last

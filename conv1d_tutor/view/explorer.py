@@ -4,21 +4,27 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain import Derivation, Explorer
+from ..explain import Derivation, Explorer, HyperParameter
 from ..i18n import _
-from .figures import figures_for
-from .look import Look
-from .pen import Part, Pen
-from .slide import output_line, strip_label
-from .strip import channel_lines, ruler, strip_of, sum_line
+from .figures import figures_for, shape_text
+from .pen import Look, Part, Pen
+from .strip import channel_lines, output_line, ruler, strip_label, strip_of, sum_line
 
-__all__ = ["explorer_screen"]
+__all__ = ["ARGUMENT_KEYS", "screen"]
 
-_AROUND = 11
+ARGUMENT_KEYS: dict[str, HyperParameter] = {
+    "k": "kernel_size",
+    "s": "stride",
+    "p": "padding",
+    "d": "dilation",
+    "g": "groups",
+    "m": "padding_mode",
+}
+"""The key that makes each argument of the layer larger; with Shift it makes it smaller."""
 
 
-def explorer_screen(state: Explorer, look: Look, width: int, height: int) -> list[Text]:
-    """Draw a state: exactly `height` lines of at most `width` cells, from 60×20 up.
+def screen(state: Explorer, look: Look, width: int, height: int) -> list[Text]:
+    """Return a state's lines: exactly `height` lines of at most `width` cells, from 60×20 up.
 
     Smaller screens show as much as fits. The lines of arguments, shape, code and keys keep
     their places at the foot, so that nothing jumps while the cell moves.
@@ -31,10 +37,6 @@ def explorer_screen(state: Explorer, look: Look, width: int, height: int) -> lis
     body = body[:room]
     body += [pen.line() for _missing in range(room - len(body))]
     return [*body, *foot][:height]
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return "(" + ", ".join(map(str, shape)) + ")"
 
 
 def _problem(state: Explorer, pen: Pen) -> Iterator[Text]:
@@ -131,7 +133,7 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
         f"floor(({length.input_length} + {sum(geometry.padding_pair)}"
         f" − {geometry.effective_kernel_size}) / {geometry.stride}) + 1"
     )
-    shapes = f"{_shape(given)} → {_shape(after)}"
+    shapes = f"{shape_text(given)} → {shape_text(after)}"
     parts: list[Part] = ["  ", (shapes, "total" if length.fits else "bad")]
     working = f"    L_out = {work} = {length.output_length}"
     if pen.size("  " + shapes + working) <= pen.width:
@@ -151,9 +153,9 @@ def _foot(state: Explorer, pen: Pen) -> Iterator[Text]:
 
 def _arguments(state: Explorer, pen: Pen) -> Iterator[Text]:
     own = Explorer.of(state.convolution).arguments
-    keys = ("k", "s", "p", "d", "g", "m")
     pieces: list[list[Part]] = []
-    for (name, value), key in zip(state.arguments.items(), keys, strict=True):
+    for key, name in ARGUMENT_KEYS.items():
+        value = state.arguments[name]
         changed = value != own[name]
         shown = "mode" if name == "padding_mode" else name
         mark = "*" if changed else ""
@@ -164,19 +166,7 @@ def _arguments(state: Explorer, pen: Pen) -> Iterator[Text]:
                 (f"{value}{mark}", "bad" if changed else "total"),
             ]
         )
-    line: list[Part] = ["  "]
-    used = 2
-    lines: list[list[Part]] = []
-    for piece in pieces:
-        size = sum(pen.size(p if isinstance(p, str) else p[0]) for p in piece) + 3
-        if used > 2 and used + size > pen.width:
-            lines.append(line)
-            line, used = ["  "], 2
-        line += [*piece, "   "]
-        used += size
-    lines.append(line)
-    for row in lines:
-        yield pen.line(*row)
+    yield from pen.flow(pieces, pen.width - 3)
 
 
 def _keys(pen: Pen) -> Iterator[Text]:

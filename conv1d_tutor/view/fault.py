@@ -1,24 +1,24 @@
-"""An error decoded: what was given and needed, axis under axis, the reason and the line."""
+"""An error decoded: what was given and needed, axis under axis, the reason and the line.
+
+Something legal that was likely not meant is drawn alike: what it does, what was likelier meant.
+"""
 
 import re
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain import Fault
+from ..explain import Fault, SilentMistake
 from ..i18n import _
-from .look import Look
-from .pen import Part, Pen, Picture, clean, left, right
+from ..printable import one_line
+from .pen import Part, Pen, left, right
 
-__all__ = ["fault_picture", "fault_words"]
+__all__ = ["draw", "say"]
 
 
-def fault_picture(fault: Fault, look: Look) -> Picture:
+def draw(explanation: Fault | SilentMistake, pen: Pen) -> Iterator[Text]:
     """Draw what an error means."""
-    return Picture(lambda pen: _draw(fault, pen), look)
-
-
-def _draw(fault: Fault, pen: Pen) -> Iterator[Text]:
+    fault = _as_fault(explanation)
     yield pen.line()
     yield from pen.wrapped((fault.meaning, ""))
     if fault.axes:
@@ -29,6 +29,21 @@ def _draw(fault: Fault, pen: Pen) -> Iterator[Text]:
         yield from pen.wrapped((fault.reason, ""))
     if fault.fix:
         yield from _fix(fault, pen)
+
+
+def say(explanation: Fault | SilentMistake) -> Iterator[str]:
+    """Say what an error means."""
+    fault = _as_fault(explanation)
+    yield fault.meaning
+    for axis in fault.axes:
+        yield _("Axis {name}: you gave {given}, needed is {needed}.").format(
+            name=axis.name, given=axis.given, needed=axis.needed
+        )
+    if fault.reason:
+        yield fault.reason
+    if fault.fix:
+        gives = _("gives {shape}").format(shape=fault.gives) if fault.gives else ""
+        yield f"{one_line(fault.fix)}   {gives}".rstrip()
 
 
 def _axes(fault: Fault, pen: Pen) -> Iterator[Text]:
@@ -61,7 +76,7 @@ def _axes(fault: Fault, pen: Pen) -> Iterator[Text]:
 
 
 def _fix(fault: Fault, pen: Pen) -> Iterator[Text]:
-    line = clean(fault.fix)
+    line = one_line(fault.fix)
     gives = _("gives {shape}").format(shape=fault.gives) if fault.gives else ""
     start = "  >>> "
     if pen.size(start + line) + 6 + pen.size(gives) <= pen.width:
@@ -88,15 +103,13 @@ def _pieces(line: str, room: int) -> list[str]:
     return pieces
 
 
-def fault_words(fault: Fault) -> Iterator[str]:
-    """Return what an error means."""
-    yield fault.meaning
-    for axis in fault.axes:
-        yield _("Axis {name}: you gave {given}, needed is {needed}.").format(
-            name=axis.name, given=axis.given, needed=axis.needed
-        )
-    if fault.reason:
-        yield fault.reason
-    if fault.fix:
-        gives = _("gives {shape}").format(shape=fault.gives) if fault.gives else ""
-        yield f"{clean(fault.fix)}   {gives}".rstrip()
+def _as_fault(explanation: Fault | SilentMistake) -> Fault:
+    if isinstance(explanation, Fault):
+        return explanation
+    return Fault(
+        explanation.name,
+        explanation.sentence,
+        reason=explanation.reason,
+        fix=explanation.fix,
+        gives=explanation.gives,
+    )

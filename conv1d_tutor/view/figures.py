@@ -1,10 +1,10 @@
 """Numbers as text: our own rounding, the same number of decimals in a column, never `repr`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isclose, isfinite, isnan
 
-__all__ = ["Figures", "adds_up", "figures_for"]
+__all__ = ["Figures", "adds_up", "figures_for", "shape_text"]
 
 _MOST_DECIMALS = 4
 _LARGE = 1e6
@@ -61,3 +61,10 @@ def adds_up(figures: Figures, parts: Iterable[float], total: float) -> bool:
     gap = sum(figures.rounded(part) for part in parts) - figures.rounded(total)
     unit = 10.0**-figures.decimals if not figures.scientific else abs(total) * 1e-3
     return not isfinite(gap) or abs(gap) < unit / 2
+
+
+def shape_text(shape: Sequence[int | str] | None) -> str:
+    """Write a shape as Python writes a tuple; `?` where it is not known."""
+    if shape is None:
+        return "?"
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"

@@ -6,23 +6,51 @@ from rich.text import Text
 
 from ..explain import ChannelCheck, HandSum, by_hand
 from ..i18n import _
+from .derivation.notes import code_lines
 from .figures import figures_for
-from .hand_line import code_lines
-from .look import Look
-from .pen import Part, Pen, Picture
+from .pen import Part, Pen
 from .theme import band
 
-__all__ = ["goal_names", "hand_sum_picture", "hand_sum_words"]
+__all__ = ["draw", "say"]
 
 _MOST = 6
 
 
-def hand_sum_picture(hand_sum: HandSum, look: Look) -> Picture:
+def draw(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
     """Draw how far a hand-typed sum is the element it aims at, and the first thing that is not."""
-    return Picture(lambda pen: _draw(hand_sum, pen), look)
+    yield pen.line()
+    yield from pen.wrapped((_headline(hand_sum), "good" if hand_sum.hit else "heading"))
+    if not hand_sum.hit:
+        yield from _checks(hand_sum, pen)
+    yield pen.line()
+    yield from _goals(hand_sum, pen)
+    line = by_hand(hand_sum.element)
+    if hand_sum.tell and not hand_sum.hit and line:
+        yield pen.line()
+        yield from code_lines(_("by hand"), line, pen)
 
 
-def goal_names() -> tuple[str, str, str, str, str]:
+def say(hand_sum: HandSum) -> Iterator[str]:
+    """Say how far a hand-typed sum is the element it aims at."""
+    yield _headline(hand_sum)
+    if hand_sum.hit:
+        return
+    for check in [check for check in hand_sum.checks if check.status != "right"][:_MOST]:
+        yield _("Channel {number}: {what}.").format(
+            number=check.channel, what=_channel_sentence(hand_sum, check)
+        )
+    if _bias_sentence(hand_sum):
+        yield _("Bias: {what}.").format(what=_bias_sentence(hand_sum))
+    done = [n for n, reached in zip(_goal_names(), hand_sum.goals, strict=True) if reached]
+    left = [n for n, reached in zip(_goal_names(), hand_sum.goals, strict=True) if not reached]
+    yield _("Done: {goals}.").format(goals=_(", ").join(done) or _("nothing yet"))
+    yield _("Not yet: {goals}.").format(goals=_(", ").join(left))
+    line = by_hand(hand_sum.element)
+    if hand_sum.tell and line:
+        yield _("By hand: {line}").format(line=line)
+
+
+def _goal_names() -> tuple[str, str, str, str, str]:
     """Return the five sub-goals in their order."""
     return (
         _("pick the filter"),
@@ -47,7 +75,7 @@ def _headline(hand_sum: HandSum) -> str:
     )
 
 
-def channel_sentence(hand_sum: HandSum, check: ChannelCheck) -> str:
+def _channel_sentence(hand_sum: HandSum, check: ChannelCheck) -> str:
     """Return what about one channel's terms is not as it should be; empty if they are right."""
     element = hand_sum.element
     called = element.convolution.called
@@ -75,7 +103,7 @@ def channel_sentence(hand_sum: HandSum, check: ChannelCheck) -> str:
     )
 
 
-def bias_sentence(hand_sum: HandSum) -> str:
+def _bias_sentence(hand_sum: HandSum) -> str:
     """Return what about the bias is not as it should be; empty if it is right."""
     element = hand_sum.element
     name = f"{element.convolution.called.bias or _('bias')}[{element.filter}]"
@@ -90,36 +118,23 @@ def bias_sentence(hand_sum: HandSum) -> str:
     }[hand_sum.bias].format(name=name, found=hand_sum.bias_found, filter=element.filter)
 
 
-def _draw(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
-    yield pen.line()
-    yield from pen.wrapped((_headline(hand_sum), "good" if hand_sum.hit else "heading"))
-    if not hand_sum.hit:
-        yield from _checks(hand_sum, pen)
-    yield pen.line()
-    yield from _goals(hand_sum, pen)
-    line = by_hand(hand_sum.element)
-    if hand_sum.tell and not hand_sum.hit and line:
-        yield pen.line()
-        yield from code_lines(_("by hand"), line, pen)
-
-
 def _checks(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
     rows: list[tuple[str, str, str]] = []
     wrong = [check for check in hand_sum.checks if check.status != "right"]
     shown = hand_sum.checks if len(hand_sum.checks) <= _MOST else wrong[:_MOST]
     for check in shown:
         name = _("channel {number}").format(number=check.channel)
-        rows.append((name, band(check.channel), channel_sentence(hand_sum, check)))
+        rows.append((name, band(check.channel), _channel_sentence(hand_sum, check)))
     if hand_sum.bias != "none":
-        rows.append((_("bias"), "bias", bias_sentence(hand_sum)))
+        rows.append((_("bias"), "bias", _bias_sentence(hand_sum)))
     if not rows:
         return
     width = max(pen.size(name) for name, _style, _said in rows)
     yield pen.line()
     for name, style, said in rows:
         mark = ("✗ ", "bad") if said else ("✓", "good")
-        lead = [("  ", ""), (name + " " * (width - pen.size(name)) + "   ", style), mark]
-        if pen.size("".join(part[0] for part in lead) + said) <= pen.width:
+        lead: list[Part] = ["  ", (name + " " * (width - pen.size(name)) + "   ", style), mark]
+        if pen.size(*lead, said) <= pen.width:
             yield pen.line(*lead, said)
         else:
             yield pen.line(*lead)
@@ -131,36 +146,7 @@ def _checks(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
 
 def _goals(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
     pieces: list[list[Part]] = []
-    for name, done in zip(goal_names(), hand_sum.goals, strict=True):
+    for name, done in zip(_goal_names(), hand_sum.goals, strict=True):
         mark = ("✓", "good") if done else ("·" if not pen.look.ascii else "-", "bad")
         pieces.append([(name + " ", "subgoal"), mark])
-    row: list[Part] = ["  "]
-    used = 2
-    for piece in pieces:
-        size = sum(pen.size(p if isinstance(p, str) else p[0]) for p in piece)
-        if used > 2 and used + size > pen.width:
-            yield pen.line(*row)
-            row, used = ["  "], 2
-        row += [*piece, "   "]
-        used += size + 3
-    yield pen.line(*row)
-
-
-def hand_sum_words(hand_sum: HandSum) -> Iterator[str]:
-    """Return how far a hand-typed sum is the element it aims at."""
-    yield _headline(hand_sum)
-    if hand_sum.hit:
-        return
-    for check in [check for check in hand_sum.checks if check.status != "right"][:_MOST]:
-        yield _("Channel {number}: {what}.").format(
-            number=check.channel, what=channel_sentence(hand_sum, check)
-        )
-    if bias_sentence(hand_sum):
-        yield _("Bias: {what}.").format(what=bias_sentence(hand_sum))
-    done = [n for n, reached in zip(goal_names(), hand_sum.goals, strict=True) if reached]
-    left = [n for n, reached in zip(goal_names(), hand_sum.goals, strict=True) if not reached]
-    yield _("Done: {goals}.").format(goals=_(", ").join(done) or _("nothing yet"))
-    yield _("Not yet: {goals}.").format(goals=_(", ").join(left))
-    line = by_hand(hand_sum.element)
-    if hand_sum.tell and line:
-        yield _("By hand: {line}").format(line=line)
+    yield from pen.flow(pieces, pen.width)

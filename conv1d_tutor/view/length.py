@@ -6,20 +6,15 @@ from rich.text import Text
 
 from ..explain import LengthDerivation
 from ..i18n import _
-from .look import Look
-from .pen import Part, Pen, Picture
+from .pen import Part, Pen
 
-__all__ = ["length_picture"]
+__all__ = ["draw", "say"]
 
 _MOST_WINDOWS = 12
 
 
-def length_picture(length: LengthDerivation, look: Look) -> Picture:
+def draw(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
     """Draw how the output length comes about, unread input columns marked."""
-    return Picture(lambda pen: _draw(length, pen), look)
-
-
-def _draw(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
     yield pen.line()
     yield from _formula(length, pen)
     yield pen.line()
@@ -28,6 +23,31 @@ def _draw(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
         return
     yield from _windows(length, pen)
     yield from _remarks(length, pen)
+
+
+def say(length: LengthDerivation) -> Iterator[str]:
+    """Say how the output length comes about."""
+    geometry = length.geometry
+    left, right = geometry.padding_pair
+    yield _("The padded input is {input} + {left} + {right} = {padded} long.").format(
+        input=length.input_length, left=left, right=right, padded=length.padded_length
+    )
+    yield _("The kernel spans {dilation}·({kernel} − 1) + 1 = {span} positions.").format(
+        dilation=geometry.dilation, kernel=geometry.kernel_size, span=geometry.effective_kernel_size
+    )
+    if not length.fits:
+        yield _("No window fits.")
+        return
+    yield _("So the window can move {room} further, {stride} at a time: {steps} steps.").format(
+        room=length.room, stride=geometry.stride, steps=length.output_length - 1
+    )
+    yield _("Counting its first place, that makes {length} output positions.").format(
+        length=length.output_length
+    )
+    if length.unread:
+        yield _("✗ No window reaches input position {positions}.").format(
+            positions=", ".join(map(str, length.unread))
+        )
 
 
 def _too_short(length: LengthDerivation) -> str:

@@ -1,49 +1,29 @@
-"""Several output elements at once, or a value without a history: what it is and what to type."""
+"""Several output elements at once: which they are, their numbers, and what to type."""
 
 from collections.abc import Iterator
 
 from rich.text import Text
 
-from ..explain import NoOrigin, Overview
+from ..explain import Overview
 from ..i18n import _, ngettext
-from .figures import figures_for
-from .look import Look
-from .pen import Part, Pen, Picture, clean, left, right
+from ..printable import one_line
+from .figures import figures_for, shape_text
+from .pen import Part, Pen, left, right
 
-__all__ = ["no_origin_picture", "no_origin_sentences", "overview_picture", "step_words"]
+__all__ = ["draw", "say"]
 
 _MOST_ROWS = 12
 
 
-def overview_picture(overview: Overview, look: Look) -> Picture:
+def draw(overview: Overview, pen: Pen) -> Iterator[Text]:
     """Draw which output elements a value shows, with their numbers, and one line to type."""
-    return Picture(lambda pen: _draw_overview(overview, pen), look)
-
-
-def no_origin_picture(origin: NoOrigin, look: Look) -> Picture:
-    """Draw why a value has no origin, and the line that shows it with one."""
-    return Picture(lambda pen: _draw_no_origin(origin, pen), look)
-
-
-def step_words(overview: Overview) -> str:
-    """Return the computing steps on the way, in PyTorch's names, empty without any."""
-    names = [step.operation.lower() for step in overview.steps if not step.moves_only]
-    return ", ".join(names)
-
-
-def _draw_overview(overview: Overview, pen: Pen) -> Iterator[Text]:
     convolution = overview.convolution
     called = convolution.called
-    name = clean(overview.expression) or called.output or "y"
+    name = one_line(overview.expression) or called.output or "y"
     output = called.output or "y"
     yield pen.line()
-    shape = _shape_words(overview)
-    if pen.size(name + shape) + 6 <= pen.width:
-        yield pen.line("  ", (name, "heading"), "    ", (shape, "quiet"))
-    else:
-        yield from pen.wrapped((name, "heading"))
-        yield from pen.wrapped((shape, "quiet"))
-    steps = step_words(overview)
+    yield from pen.title((name, "heading"), beside=_shape_words(overview))
+    steps = _steps(overview)
     if steps:
         yield from pen.wrapped(
             (
@@ -71,10 +51,32 @@ def _draw_overview(overview: Overview, pen: Pen) -> Iterator[Text]:
     yield pen.line("  >>> ", (chosen, "code"))
 
 
+def say(overview: Overview) -> Iterator[str]:
+    """Say which output elements a value shows, the first few with their numbers."""
+    output = overview.convolution.called.output or "y"
+    name = one_line(overview.expression) or output
+    yield _("{name} has shape {shape}.").format(name=name, shape=overview.shape)
+    steps = _steps(overview)
+    if steps:
+        yield _("It comes from {output}, then {steps}.").format(output=output, steps=steps)
+    figures = figures_for(overview.numbers)
+    for element, number in list(zip(overview.elements, overview.numbers, strict=True))[:8]:
+        shown = element[1:] if overview.convolution.unbatched else element
+        yield f"{output}[{','.join(map(str, shown))}] = {figures.text(number)}"
+    if len(overview.elements) > 8:
+        yield _("… and {count} more").format(count=len(overview.elements) - 8)
+    index = "0,0" if overview.convolution.unbatched else "0,0,0"
+    yield _("Take one apart: {line}").format(line=f"{output}[{index}]")
+
+
+def _steps(overview: Overview) -> str:
+    """Return the computing steps on the way, in PyTorch's names, empty without any."""
+    names = [step.operation.lower() for step in overview.steps if not step.moves_only]
+    return ", ".join(names)
+
+
 def _shape_words(overview: Overview) -> str:
-    shape = (
-        "(" + ", ".join(map(str, overview.shape)) + ("," if len(overview.shape) == 1 else "") + ")"
-    )
+    shape = shape_text(overview.shape)
     if overview.whole and len(overview.shape) == 3:
         n, c, length = overview.shape
         return _("{shape}: {n} samples × {c} filters × {length} positions").format(
@@ -135,39 +137,3 @@ def _table(overview: Overview, output: str, pen: Pen) -> Iterator[Text]:
     if hidden > 0:
         words = ngettext("… and {count} more row", "… and {count} more rows", hidden)
         yield pen.line("  ", (words.format(count=hidden), "quiet"))
-
-
-def no_origin_sentences(origin: NoOrigin) -> tuple[str, str]:
-    """Return why there is no origin, and what leads on to the line to type (empty without one)."""
-    name = clean(origin.expression) or _("This value")
-    why = {
-        "detached": _("{name} was detached: it shows the numbers without their history."),
-        "no_grad": _("{name} was computed without recording its history (torch.no_grad)."),
-        "freed": _("The history of {name} was used up by backward()."),
-        "changed": _("The input or the weights were changed since {name} was computed."),
-        "number": _("{name} is a plain number: it carries no history."),
-        "no_convolution": _("{name} has a history, but no convolution in it."),
-        "no_history": _("{name} has no history: it did not come out of a layer."),
-        "transposed": _(
-            "{name} comes from a transposed convolution, which spreads each input instead of"
-            " gathering a window; it is not taken apart here."
-        ),
-        "not_a_tensor": _("{name} is not a tensor, a layer or a number."),
-    }[origin.reason].format(name=name)
-    if not origin.line:
-        return why, ""
-    lead = {
-        "detached": _("The same number with its history:"),
-        "no_grad": _("The same with its history:"),
-        "number": _("This output element has the same value:"),
-    }.get(origin.reason, _("Compute it anew:"))
-    return why, lead
-
-
-def _draw_no_origin(origin: NoOrigin, pen: Pen) -> Iterator[Text]:
-    why, lead = no_origin_sentences(origin)
-    yield pen.line()
-    yield from pen.wrapped((why, ""))
-    if lead:
-        yield from pen.wrapped((lead, ""))
-        yield pen.line("  >>> ", (clean(origin.line), "code"))

@@ -1,23 +1,65 @@
-"""Lines of styled text that never run over the width, and the renderable made of them."""
+"""Lines of styled text in the characters a screen can show, never wider than it is."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
-from .look import Look
 from .wrapping import wrap
 
-__all__ = ["Part", "Pen", "Picture", "clean", "left", "right"]
+__all__ = ["Look", "Part", "Pen", "Picture", "left", "right"]
 
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with the name of its style."""
 
+_TO_ASCII = str.maketrans(
+    {
+        "·": ".",
+        "×": "x",
+        "−": "-",
+        "→": "->",
+        "…": "...",
+        "─": "-",
+        "═": "=",
+        "│": "|",
+        "■": "#",
+        "□": "o",
+        "•": "*",
+        "✓": "+",
+        "✗": "x",
+        "≥": ">=",
+        "≤": "<=",
+        "≈": "~",
+        "▲": "^",
+        "▶": ">",
+        "Σ": "sum",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "↔": "<->",
+    }
+)
 
-def clean(text: str) -> str:
-    """Return text from a learner or a file without control characters, on one line."""
-    return "".join(c if c.isprintable() else " " for c in text)
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to draw.
+
+    `plain` asks for words, one line after another, without boxes or columns that only the
+    eye can read. `ascii` keeps every glyph of ours to ASCII, for terminals that show no more;
+    it never touches letters of a language.
+    """
+
+    plain: bool = False
+    ascii: bool = False
+
+    def glyphs(self, text: str) -> str:
+        """Return `text` with this look's glyphs in place of ours."""
+        return text.replace(" · ", " - ").translate(_TO_ASCII) if self.ascii else text
 
 
 def left(text: str, width: int) -> str:
@@ -41,16 +83,20 @@ class Pen:
         """Return `text` in the characters of the look."""
         return self.look.glyphs(text)
 
-    def size(self, text: str) -> int:
-        """Return how many cells `text` takes in this look."""
-        return cell_len(self.look.glyphs(text))
+    def size(self, *parts: Part) -> int:
+        """Return how many cells these parts of a line take in this look."""
+        return sum(cell_len(self.look.glyphs(words)) for words, _style in map(_styled, parts))
+
+    def text(self, *parts: Part) -> Text:
+        """Join the parts of a line, however long it becomes."""
+        text = Text(no_wrap=True, overflow="crop", end="\n")
+        for words, style in map(_styled, parts):
+            text.append(self.look.glyphs(words), style)
+        return text
 
     def line(self, *parts: Part) -> Text:
         """Make one line, clipped to the width with a mark where something was cut."""
-        text = Text(no_wrap=True, overflow="crop", end="\n")
-        for part in parts:
-            words, style = (part, "") if isinstance(part, str) else part
-            text.append(self.look.glyphs(words), style)
+        text = self.text(*parts)
         text.rstrip()
         if text.cell_len > self.width:
             mark = "..." if self.look.ascii else "…"
@@ -64,13 +110,9 @@ class Pen:
 
         A language without blanks breaks between its characters.
         """
-        whole = Text()
-        for part in parts:
-            words, style = (part, "") if isinstance(part, str) else part
-            whole.append(self.look.glyphs(words), style)
         room = max(self.width - indent - hanging, 8)
         lines = []
-        for number, piece in enumerate(wrap(whole, room)):
+        for number, piece in enumerate(wrap(self.text(*parts), room)):
             piece.rstrip()
             shift = " " * (indent + (hanging if number else 0))
             line = Text(shift, no_wrap=True, overflow="crop", end="\n")
@@ -80,17 +122,53 @@ class Pen:
             lines.append(line)
         return lines
 
+    def title(self, *name: Part, beside: str, clipped: bool = False) -> list[Text]:
+        """Make the line that says what is drawn, with something quiet beside it.
+
+        Where both do not fit, the quiet part goes below; a long name is wrapped, or clipped.
+        """
+        if self.size("  ", *name, "    ", beside) <= self.width:
+            return [self.line("  ", *name, "    ", (beside, "quiet"))]
+        lines = [self.line("  ", *name)] if clipped else self.wrapped(*name)
+        return [*lines, *self.wrapped((beside, "quiet"))]
+
+    def flow(self, pieces: Iterable[Sequence[Part]], room: int) -> Iterator[Text]:
+        """Make lines of pieces that stay whole, as many beside each other as `room` allows."""
+        row: list[Part] = ["  "]
+        for piece in pieces:
+            if len(row) > 1 and self.size(*row, *piece) > room:
+                yield self.line(*row)
+                row = ["  "]
+            row += [*piece, "   "]
+        yield self.line(*row)
+
 
 class Picture:
-    """A renderable of lines that are made for the width they are shown at."""
+    """A renderable of lines that are made for the width they are shown at.
 
-    def __init__(self, draw: Callable[[Pen], Iterable[Text]], look: Look) -> None:
+    `draw` makes the lines; `say`, where given, the sentences that stand for them in plain looks.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[[Pen], Iterable[Text]],
+        look: Look,
+        say: Callable[[], Iterable[str]] | None = None,
+    ) -> None:
         self._draw = draw
         self._look = look
+        self._say = say
 
     def lines(self, width: int) -> list[Text]:
         """Return the picture's lines for a width."""
-        return list(self._draw(Pen(self._look, max(width, 1))))
+        pen = Pen(self._look, max(width, 1))
+        if self._look.plain and self._say is not None:
+            return [line for said in self._say() for line in pen.wrapped(said, indent=0)]
+        return list(self._draw(pen))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield from self.lines(options.max_width)
+
+
+def _styled(part: Part) -> tuple[str, str]:
+    return (part, "") if isinstance(part, str) else part

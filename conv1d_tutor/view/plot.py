@@ -8,48 +8,18 @@ from rich.text import Text
 from ..explain import Series
 from ..i18n import _
 from .figures import figures_for
-from .look import Look
-from .pen import Part, Pen, Picture, left, right
+from .pen import Part, Pen, left, right
 from .theme import band
 
-__all__ = ["plot_picture"]
+__all__ = ["draw", "say"]
 
 _ROWS = 4
 _SPARSE = 24
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
-def plot_picture(series: Sequence[Series], look: Look, rows: int = _ROWS) -> Picture:
-    """Draw series under each other over the same positions, each on a scale of its own.
-
-    In plain looks each is said by its length, range and largest change.
-    """
-    if look.plain:
-        return Picture(lambda pen: _spoken(series, pen), look)
-    return Picture(lambda pen: _draw(series, pen, rows), look)
-
-
-def _spoken(series: Sequence[Series], pen: Pen) -> Iterator[Text]:
-    for one in series:
-        values = [value for value in one.values if isfinite(value)]
-        if not values:
-            continue
-        low, high = min(values), max(values)
-        figures = figures_for([low, high])
-        words = _(
-            "{name}: {count} numbers from {low} (at {low_at}) to {high} (at {high_at})."
-        ).format(
-            name=one.name,
-            count=len(one.values),
-            low=figures.text(low),
-            high=figures.text(high),
-            low_at=round(one.start + one.values.index(low) * one.step),
-            high_at=round(one.start + one.values.index(high) * one.step),
-        )
-        yield from pen.wrapped(words, indent=0)
-
-
-def _draw(series: Sequence[Series], pen: Pen, rows: int) -> Iterator[Text]:
+def draw(series: Sequence[Series], pen: Pen) -> Iterator[Text]:
+    """Draw series under each other over the same positions, each on a scale of its own."""
     first = min(one.start for one in series)
     last = max(one.start + max(len(one.values) - 1, 0) * one.step for one in series)
     scales = [_scale(one) for one in series]
@@ -62,15 +32,35 @@ def _draw(series: Sequence[Series], pen: Pen, rows: int) -> Iterator[Text]:
         yield pen.line("  ", (one.name, f"{style}.name" if one.channel is not None else style))
         figures = figures_for((low, high))
         lines = (_ascii if pen.look.ascii else _braille)(
-            one, (first, last), (low, high), (columns, rows)
+            one, (first, last), (low, high), (columns, _ROWS)
         )
         for number, line in enumerate(lines):
-            words = {0: figures.text(high), rows - 1: figures.text(low)}.get(number, "")
+            words = {0: figures.text(high), _ROWS - 1: figures.text(low)}.get(number, "")
             parts: list[Part] = [(right(words, label), "quiet"), (" │", "rule"), (line, style)]
             yield pen.line(*parts)
     ends = [str(round(first)), str(round(last))]
     gap = " " * max(columns - len(ends[0]) - len(ends[1]), 1)
     yield pen.line((left("", label + 2) + ends[0] + gap + ends[1], "quiet"))
+
+
+def say(series: Sequence[Series]) -> Iterator[str]:
+    """Say the length and the range of each series."""
+    for one in series:
+        values = [value for value in one.values if isfinite(value)]
+        if not values:
+            continue
+        low, high = min(values), max(values)
+        figures = figures_for([low, high])
+        yield _(
+            "{name}: {count} numbers from {low} (at {low_at}) to {high} (at {high_at})."
+        ).format(
+            name=one.name,
+            count=len(one.values),
+            low=figures.text(low),
+            high=figures.text(high),
+            low_at=round(one.start + one.values.index(low) * one.step),
+            high_at=round(one.start + one.values.index(high) * one.step),
+        )
 
 
 def _scale(one: Series) -> tuple[float, float]:

@@ -1,44 +1,30 @@
 """A lesson's prose: a small part of Markdown, drawn in the theme's styles, never as markup."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING
 
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from rich.text import Text
 
-from .look import Look
-from .pen import Part, Pen, Picture
+from ..printable import printable
+from .pen import Look, Part, Pen, Picture
 from .wrapping import HELD
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 __all__ = ["prose"]
 
 # Code as short as `nn.Conv1d(2, 3, 5)` is read at a glance, and not across a line's end.
 _UNBROKEN = 24
+_MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 def prose(markdown_text: str, look: Look, width: int = 76) -> Picture:
-    """Draw lesson prose: paragraphs, lists, code, emphasis, quotes, headings and tables.
+    """Return lesson prose drawn: paragraphs, lists, code, emphasis, quotes, headings and tables.
 
     Lines are kept to `width` even on a wide terminal, where long lines read badly. Control
     characters are dropped and brackets stay what they are.
     """
-    safe = "".join(c if c.isprintable() or c == "\n" else " " for c in markdown_text)
-    tokens = _parser().parse(safe)
+    tokens = _MARKDOWN.parse(printable(markdown_text, keep="\n"))
     return Picture(lambda pen: _Page(Pen(pen.look, min(pen.width, width))).draw(tokens), look)
-
-
-@cache
-def _parser() -> MarkdownIt:
-    """Return the one parser; loaded late, so that a first line stands on the screen before it."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark").enable("table")
 
 
 def _inline(token: Token) -> list[Part]:

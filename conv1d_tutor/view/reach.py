@@ -6,19 +6,43 @@ from rich.text import Text
 
 from ..explain import InputReach
 from ..i18n import _
+from ..printable import one_line
 from .figures import figures_for
-from .look import Look
-from .pen import Part, Pen, Picture, clean
+from .pen import Part, Pen
 from .theme import band
 
-__all__ = ["reach_picture", "reach_words"]
+__all__ = ["draw", "say"]
 
 _MOST = 12
 
 
-def reach_picture(reach: InputReach, look: Look) -> Picture:
+def draw(reach: InputReach, pen: Pen) -> Iterator[Text]:
     """Draw which outputs an input number touches, and with which taps."""
-    return Picture(lambda pen: _draw(reach, pen), look)
+    yield pen.line()
+    name, place = _title(reach)
+    yield from pen.title((name, "heading"), beside=place, clipped=True)
+    yield from pen.wrapped(_summary(reach))
+    if not reach.touches:
+        return
+    yield pen.line()
+    yield from _table(reach, pen)
+    yield pen.line()
+    yield from pen.wrapped((_("Take one apart:"), "note"))
+    yield pen.line("  >>> ", (_example(reach), "code"))
+
+
+def say(reach: InputReach) -> Iterator[str]:
+    """Say which outputs an input number touches."""
+    yield ": ".join(_title(reach))
+    yield _summary(reach)
+    for touch in reach.touches[:_MOST]:
+        yield _("{output}: met by tap {tap}").format(
+            output=_output(reach, _filters(reach), touch.position), tap=touch.tap
+        )
+    if len(reach.touches) > _MOST:
+        yield _("… and {count} more").format(count=len(reach.touches) - _MOST)
+    if reach.touches:
+        yield _("Take one apart: {line}").format(line=_example(reach))
 
 
 def _title(reach: InputReach) -> tuple[str, str]:
@@ -27,7 +51,7 @@ def _title(reach: InputReach) -> tuple[str, str]:
     place = _("sample {sample} · channel {channel} · position {position}").format(
         sample=reach.sample, channel=reach.channel, position=reach.position
     )
-    return f"{clean(reach.expression) or 'x'} = {number}", place
+    return f"{one_line(reach.expression) or 'x'} = {number}", place
 
 
 def _filters(reach: InputReach) -> str:
@@ -51,57 +75,21 @@ def _summary(reach: InputReach) -> str:
     )
 
 
-def reach_words(reach: InputReach) -> Iterator[str]:
-    """Return which outputs an input number touches."""
-    yield ": ".join(_title(reach))
-    yield _summary(reach)
-    for touch in reach.touches[:_MOST]:
-        yield _("{output}: met by tap {tap}").format(
-            output=_output(reach, touch.position), tap=touch.tap
-        )
-    if len(reach.touches) > _MOST:
-        yield _("… and {count} more").format(count=len(reach.touches) - _MOST)
-    if reach.touches:
-        yield _("Take one apart: {line}").format(line=_example(reach))
-
-
-def _output(reach: InputReach, position: int) -> str:
+def _output(reach: InputReach, filters: str, position: int) -> str:
     convolution = reach.convolution
     head = "" if convolution.unbatched else f"{reach.sample},"
-    return f"{convolution.called.output or 'y'}[{head}{_filters(reach)},{position}]"
+    return f"{convolution.called.output or 'y'}[{head}{filters},{position}]"
 
 
 def _example(reach: InputReach) -> str:
-    convolution = reach.convolution
-    head = "" if convolution.unbatched else f"{reach.sample},"
-    return (
-        f"{convolution.called.output or 'y'}[{head}{reach.filters[0]},{reach.touches[0].position}]"
-    )
-
-
-def _draw(reach: InputReach, pen: Pen) -> Iterator[Text]:
-    yield pen.line()
-    name, place = _title(reach)
-    if pen.size(name) + pen.size(place) + 6 <= pen.width:
-        yield pen.line("  ", (name, "heading"), "    ", (place, "quiet"))
-    else:
-        yield pen.line("  ", (name, "heading"))
-        yield from pen.wrapped((place, "quiet"))
-    yield from pen.wrapped(_summary(reach))
-    if not reach.touches:
-        return
-    yield pen.line()
-    yield from _table(reach, pen)
-    yield pen.line()
-    yield from pen.wrapped((_("Take one apart:"), "note"))
-    yield pen.line("  >>> ", (_example(reach), "code"))
+    return _output(reach, str(reach.filters[0]), reach.touches[0].position)
 
 
 def _table(reach: InputReach, pen: Pen) -> Iterator[Text]:
     convolution = reach.convolution
     weight = convolution.called.weight or _("weight")
     shown = reach.touches[:_MOST]
-    outputs = [_output(reach, touch.position) for touch in shown]
+    outputs = [_output(reach, _filters(reach), touch.position) for touch in shown]
     weights = [f"{weight}[{_filters(reach)},{reach.weight_channel},{touch.tap}]" for touch in shown]
     wide = max(map(len, outputs)) + 4
     colour = band(reach.channel)

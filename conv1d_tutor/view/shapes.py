@@ -1,51 +1,46 @@
 """A shape's way through layers: axes named, parameters worked out."""
 
 from collections.abc import Iterator
+from math import prod
 
 from rich.text import Text
 
 from ..explain import LayerShape, ShapeWalk
 from ..i18n import _
-from .look import Look
-from .pen import Part, Pen, Picture, clean, left
+from ..printable import one_line
+from .figures import shape_text
+from .pen import Part, Pen, left
 
-__all__ = ["shapes_picture", "shapes_words"]
+__all__ = ["draw", "say"]
 
 
-def shapes_picture(walk: ShapeWalk, look: Look) -> Picture:
+def draw(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
     """Draw the way of a shape, a line for each layer, the parameters counted at the right."""
-    return Picture(lambda pen: _draw(walk, pen), look)
+    yield pen.line()
+    title = one_line(walk.name) or walk.text
+    text = walk.text if walk.name else ""
+    yield from pen.title((title, "heading"), beside=text)
+    yield pen.line()
+    yield from _table(walk, pen)
+    yield pen.line()
+    for layer in walk.layers:
+        yield from _counts(layer, pen, alone=len(walk.layers) == 1)
+    if len(walk.layers) == 1:
+        yield from _one_layer(walk, pen)
+    if len(walk.layers) > 1:
+        total = f"{walk.parameters:,}"
+        yield from pen.wrapped((_("{count} parameters in all.").format(count=total), "total"))
+        if walk.receptive:
+            yield from pen.wrapped((_receptive(walk), "note"))
 
 
-def _shape(shape: tuple[int | str, ...] | None) -> str:
-    if shape is None:
-        return "?"
-    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
-
-
-def _worked(layer: LayerShape, times: str) -> list[str]:
-    """Return the count of each parameter worked out: `weight 3·2·5 = 30`."""
-    lines = []
-    for name, sizes in layer.counts:
-        count = 1
-        for size in sizes:
-            count *= size
-        product = times.join(map(str, sizes))
-        lines.append(f"{name}  {product} = {count:,}" if len(sizes) > 1 else f"{name}  {count:,}")
-    return lines
-
-
-def _problem(layer: LayerShape) -> str:
-    return _("does not fit: {problem}").format(problem=layer.problem)
-
-
-def shapes_words(walk: ShapeWalk) -> Iterator[str]:
+def say(walk: ShapeWalk) -> Iterator[str]:
     """Say the way of a shape."""
     yield _("Input {name}: {shape}, axes {axes}.").format(
-        name=walk.input_name, shape=_shape(walk.given), axes=", ".join(walk.axes)
+        name=walk.input_name, shape=shape_text(walk.given), axes=", ".join(walk.axes)
     )
     for layer in walk.layers:
-        shape = _problem(layer) if layer.problem else _shape(layer.shape)
+        shape = _problem(layer) if layer.problem else shape_text(layer.shape)
         yield _("{name} ({kind}): gives {shape}, {count} parameters.").format(
             name=layer.name, kind=layer.kind, shape=shape, count=layer.parameters
         )
@@ -61,33 +56,24 @@ def _receptive(walk: ShapeWalk) -> str:
     )
 
 
-def _draw(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
-    yield pen.line()
-    title = clean(walk.name) or walk.text
-    text = walk.text if walk.name else ""
-    if pen.size(title + text) + 6 <= pen.width:
-        yield pen.line("  ", (title, "heading"), "    ", (text, "quiet"))
-    else:
-        yield from pen.wrapped((title, "heading"))
-        yield from pen.wrapped((text, "quiet"))
-    yield pen.line()
-    yield from _table(walk, pen)
-    yield pen.line()
-    for layer in walk.layers:
-        yield from _counts(layer, pen, alone=len(walk.layers) == 1)
-    if len(walk.layers) == 1:
-        yield from _one_layer(walk, pen)
-    if len(walk.layers) > 1:
-        total = f"{walk.parameters:,}"
-        yield from pen.wrapped((_("{count} parameters in all.").format(count=total), "total"))
-        if walk.receptive:
-            yield from pen.wrapped((_receptive(walk), "note"))
+def _worked(layer: LayerShape, times: str) -> list[str]:
+    """Return the count of each parameter worked out: `weight 3·2·5 = 30`."""
+    lines = []
+    for name, sizes in layer.counts:
+        count = prod(sizes)
+        product = times.join(map(str, sizes))
+        lines.append(f"{name}  {product} = {count:,}" if len(sizes) > 1 else f"{name}  {count:,}")
+    return lines
+
+
+def _problem(layer: LayerShape) -> str:
+    return _("does not fit: {problem}").format(problem=layer.problem)
 
 
 def _table(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
     names = [walk.input_name or _("input"), *(layer.name for layer in walk.layers)]
     kinds = ["", *(layer.kind for layer in walk.layers)]
-    shapes = [_shape(walk.given), *(_shape(layer.shape) for layer in walk.layers)]
+    shapes = [shape_text(walk.given), *(shape_text(layer.shape) for layer in walk.layers)]
     axes = [walk.axes, *(layer.axes for layer in walk.layers)]
     name_width = max(map(pen.size, names)) + 3
     kind_width = max(map(pen.size, kinds)) + 3

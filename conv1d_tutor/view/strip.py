@@ -5,14 +5,22 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from ..explain import Cell, ChannelPart, Derivation
+from ..explain import Cell, ChannelPart, Derivation, total_of
 from ..i18n import _
+from .derivation.sums import position_label
 from .figures import Figures, figures_for
 from .pen import Part, Pen, left, right
-from .sums import position_label
 from .theme import band
 
-__all__ = ["Strip", "strip_of", "sum_line"]
+__all__ = [
+    "Strip",
+    "channel_lines",
+    "output_line",
+    "ruler",
+    "strip_label",
+    "strip_of",
+    "sum_line",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,18 @@ class Strip:
     def marks(self) -> bool:
         """Whether the columns are marks instead of numbers."""
         return not self.figures
+
+
+def strip_label(element: Derivation, parts: tuple[ChannelPart, ...], pen: Pen) -> int:
+    """Return the width of the labels beside the rows."""
+    called = element.convolution.called
+    names = [
+        f"{called.input or _('input')}[{element.sample},{parts[-1].channel}]",
+        f"weight[{element.filter},{parts[-1].weight_channel}]",
+        "  " + _("products"),
+        _("position"),
+    ]
+    return max(pen.size(name) for name in names) + 3
 
 
 def strip_of(element: Derivation, parts: Sequence[ChannelPart], label: int, pen: Pen) -> Strip:
@@ -186,3 +206,41 @@ def sum_line(element: Derivation, parts: Sequence[ChannelPart], pen: Pen) -> Tex
             line.append((_(" ({count} more)").format(count=len(rest)), "quiet"))
     line += [" = ", (figures.text(element.value), "total")]
     return pen.line(*line)
+
+
+def output_line(element: Derivation, label: int, pen: Pen, *, filled: bool) -> Text:
+    """Return the row of outputs around the element, which is in brackets.
+
+    `filled` leaves the positions after it open, as they are while the window steps on.
+    """
+    convolution = element.convolution
+    head = "" if convolution.unbatched else f"{element.sample},"
+    name = f"  {convolution.called.output or 'y'}[{head}{element.filter},:]"
+    label = max(label, pen.size(name) + 1)
+    room = pen.width - label - 4
+    width = 8
+    fits = max(room // (width + 2), 1)
+    page = element.position // fits * fits
+    shown = range(page, min(page + fits, convolution.output_length))
+    last = element.position if filled else convolution.output_length - 1
+    numbers = {
+        t: element.value
+        if t == element.position
+        else total_of(convolution, element.element._replace(position=t))
+        for t in shown
+        if t <= last
+    }
+    figures = figures_for(numbers.values())
+    if not figures.scientific:
+        figures = Figures(max(figures.decimals, min(figures_for([element.value]).decimals, 4)))
+    parts: list[Part] = [(left(name, label), "heading")]
+    for t in shown:
+        text = figures.text(numbers[t]) if t in numbers else "·"
+        here = t == element.position
+        gap = " [" if here else "] " if t == element.position + 1 else "  "
+        parts += [(gap, "window"), (right(text, width), "total" if here else "quiet")]
+    if shown and shown[-1] == element.position:
+        parts.append(("]", "window"))
+    if shown.stop < convolution.output_length:
+        parts.append((" …", "quiet"))
+    return pen.line(*parts)

@@ -10,7 +10,8 @@ from rich.console import Console
 
 from conv1d_tutor.course.format.loading import load_lessons
 from conv1d_tutor.course.lesson import Step
-from conv1d_tutor.view import Look, prose
+from conv1d_tutor.view import Look
+from conv1d_tutor.view.prose import prose
 
 STEPS = [
     (language, lesson.id, step)

@@ -272,5 +272,11 @@ def test_memory_is_bounded():
 def test_absurd_sizes_are_refused_at_once():
     """An output that no machine holds is refused before anything is allocated."""
     geometry = Conv1dGeometry(1, 10**6, 1, padding=10**9)
-    with pytest.raises(RuntimeError, match=r"\[1, 1000000, 2000000005\]"):
-        convolution_blocks.forward(np.ones((1, 1, 5)), np.ones((10**6, 1, 1)), None, geometry)
+    x, weight = np.ones((1, 1, 5)), np.ones((10**6, 1, 1))
+    tracemalloc.start()
+    try:
+        with pytest.raises(RuntimeError, match=r"\[1, 1000000, 2000000005\]"):
+            convolution_blocks.forward(x, weight, None, geometry)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()

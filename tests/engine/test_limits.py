@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+import tracemalloc
 
 import pytest
 
@@ -27,27 +28,33 @@ ABSURD = (
 )  # fmt: skip
 
 
-def refuse(line: str) -> None:
-    """Run a line that is refused with a RuntimeError that names the limit."""
+def refusal(line: str) -> BaseException:
+    """Return the error with which a line over a few tensors is refused."""
     names = {"torch": torch, "x": torch.ones(10**5), "i": torch.zeros(10**5, dtype=torch.long)}
     with pytest.raises((RuntimeError, IndexError)) as refused:
         eval(line, names)
-    if refused.type is RuntimeError:
-        assert f"at most {LARGEST_TENSOR} bytes" in str(refused.value)
+    return refused.value
 
 
 @pytest.mark.parametrize("line", ABSURD)
 def test_an_absurd_size_is_refused(line: str) -> None:
-    """Nothing of that size is allocated: no machine of ours has it."""
-    refuse(line)
+    """A RuntimeError names the limit before anything of that size is allocated."""
+    tracemalloc.start()
+    try:
+        error = refusal(line)
+        assert tracemalloc.get_traced_memory()[1] < 16 * 2**20
+    finally:
+        tracemalloc.stop()
+    if isinstance(error, RuntimeError):
+        assert f"at most {LARGEST_TENSOR} bytes" in str(error)
 
 
 @pytest.mark.timed
 @pytest.mark.parametrize("line", ABSURD)
 def test_an_absurd_size_is_refused_within_50_ms(line: str) -> None:
-    """The refusal comes at once."""
+    """Nobody waits for what cannot be."""
     start = time.perf_counter()
-    refuse(line)
+    refusal(line)
     assert time.perf_counter() - start < 0.05
 
 

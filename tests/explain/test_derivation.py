@@ -12,7 +12,8 @@ from rich.cells import cell_len
 
 from conv1d_tutor.explain import Derivation, by_hand, explain, explain_automatically
 from conv1d_tutor.i18n import use_language
-from conv1d_tutor.view import Look, picture
+from conv1d_tutor.view import Look
+from conv1d_tutor.view.pictures import picture
 
 from .article import article, evaluate, number
 from .layers import random_call

@@ -9,11 +9,11 @@ import pytest
 from conv1d_tutor.course.format.loading import list_lessons
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.i18n import language
-from conv1d_tutor.shell.console import pipe_reader
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
 from conv1d_tutor.shell.explainer import Explainer
 from conv1d_tutor.shell.guide import Guide
 from conv1d_tutor.shell.imports import find_torch
+from conv1d_tutor.shell.readers import pipe_reader
 from conv1d_tutor.shell.screen import Screen
 from conv1d_tutor.shell.session import Session
 from conv1d_tutor.view import Look

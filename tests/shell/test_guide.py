@@ -13,7 +13,7 @@ from conv1d_tutor.shell.evaluator import LearnerEvaluator
 from conv1d_tutor.shell.explainer import Explainer
 from conv1d_tutor.shell.guide import Guide
 from conv1d_tutor.shell.imports import find_torch
-from conv1d_tutor.shell.placing import find_lesson, first_open_step, where_to_resume
+from conv1d_tutor.shell.lesson_list import find_lesson, first_open_step, where_to_resume
 from conv1d_tutor.shell.screen import Screen
 from conv1d_tutor.shell.tour import TourReader
 from conv1d_tutor.view import Look

@@ -1,38 +1,59 @@
-"""`:help` reads as a table, on narrow terminals and in Chinese."""
+"""While a call is typed, its parameters are there to see."""
 
 import pytest
-from rich.cells import cell_len
 
-from conv1d_tutor.i18n import use_language
-from conv1d_tutor.shell.commands import Command, CommandTable
-from conv1d_tutor.shell.inspection import command_list
+from conv1d_tutor.shell.evaluator import LearnerEvaluator
+from conv1d_tutor.shell.imports import find_torch
+from conv1d_tutor.shell.inspection import call_signature, describe, open_call
 
-COMMANDS = CommandTable(
+
+@pytest.mark.parametrize(
+    ("before", "name"),
     [
-        Command("hint", "", "an idea; again for the next one", print),
-        Command("explore", "[EXPR]", "move about in an output with the arrow keys", print),
-    ]
+        ("nn.Conv1d(2, ", "nn.Conv1d"),
+        ("f(g(1), ", "f"),
+        ("f(g(", "g"),
+        ("f(x[0, ", "f"),
+        ("f('(', ", "f"),
+        ("f(1)", ""),
+        ("(1, ", ""),
+        ("", ""),
+    ],
 )
+def test_the_innermost_open_call_is_found(before: str, name: str) -> None:
+    """Closed brackets, subscripts and strings are passed over."""
+    assert open_call(before) == name
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("width", [40, 50, 80])
-def test_no_line_of_the_list_is_too_wide(language: str, width: int) -> None:
-    """A Chinese character takes two cells."""
-    use_language(language)
-    lines = command_list(COMMANDS, width).plain.split("\n")
-    use_language("en")
-    assert all(cell_len(line) <= width for line in lines)
+def test_a_signature_is_shown_of_what_is_known() -> None:
+    """A function's parameters; nothing for what is no function, not there, or raises."""
+
+    class Trap:
+        @property
+        def sprung(self) -> None:
+            raise SystemError
+
+    def reach(x: int, step: int = 1) -> None: ...
+
+    names: dict[str, object] = {"reach": reach, "trap": Trap(), "five": 5}
+    assert call_signature("reach(", names) == "reach(x, step=1)"
+    assert call_signature("five(", names) == ""
+    assert call_signature("nothing(", names) == ""
+    assert call_signature("trap.sprung(", names) == ""
 
 
-def test_what_a_command_does_goes_on_below_itself() -> None:
-    """The second column stays a column."""
-    use_language("zh_CN")
-    lines = command_list(COMMANDS, 50).plain.split("\n")
-    use_language("en")
-    column = 2 + len(":explore ") + cell_len("[表达式]") + 3
-    assert lines[:3] == [
-        "  :hint" + " " * (column - 7) + "给一点提示；再输入一次，看下",
-        " " * column + "一条",
-        "  :explore [表达式]   用方向键在输出里走动",
-    ]
+def test_a_thing_is_described_by_its_own_words() -> None:
+    """How it is called, its shape, and its documentation; what is cut of it is said to be cut."""
+    evaluator = LearnerEvaluator(find_torch("numpy"))
+    numbers = "\n".join(map(str, range(20)))
+    evaluator.evaluate(
+        "import torch\nx = torch.zeros(2, 3)\n"
+        "def short(a, *b, c=1):\n    'One\x1b line.'\n"
+        f"def long():\n    '''{numbers}'''"
+    )
+    assert describe("short", evaluator).plain == "short(a, *b, c=1)\nOne line."
+    assert describe("x", evaluator).plain.startswith("x: Tensor   shape (2, 3)\n")
+    lines = describe("long", evaluator).plain.splitlines()
+    assert lines == ["long()", *map(str, range(12)), "…"]
+    assert describe("torch.nope", evaluator).plain == "There is nothing called torch.nope here."
+    assert describe("sum", evaluator).plain.startswith("sum(iterable, start=0)\n")

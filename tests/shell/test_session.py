@@ -1,6 +1,19 @@
 """The loop: whatever is typed gets an answer, and nothing ends it but the learner."""
 
+import io
+from collections.abc import Callable
+
 import pytest
+
+from conv1d_tutor.course.store import Store
+from conv1d_tutor.settings import Settings
+from conv1d_tutor.shell.evaluator import LearnerEvaluator
+from conv1d_tutor.shell.explainer import Explainer
+from conv1d_tutor.shell.imports import find_torch
+from conv1d_tutor.shell.screen import Screen
+from conv1d_tutor.shell.session import Session
+from conv1d_tutor.shell.sessions import learn_lessons, play_freely
+from conv1d_tutor.view import Look
 
 from .conftest import Transcript
 
@@ -148,3 +161,90 @@ def test_a_question_and_being_at_a_loss_are_answered(transcript: Transcript) -> 
     assert "more hint" in transcript("I don't know", lesson=1, step=3) or (
         "That was the last hint" in transcript("I don't know", lesson=1, step=3)
     )
+
+
+def test_names_in_free_play_are_copies(transcript: Transcript) -> None:
+    """What is bound again there is what it was, back in the lesson."""
+    shown = transcript("n = 1", ":play", "n = 2", "n", ":quit", "n", lesson=1)
+    assert shown.rstrip().endswith(">>> n\n1")
+
+
+def test_a_language_is_remembered(transcript: Transcript, store: Store) -> None:
+    """For the next start; one that is not spoken is not."""
+    transcript(":lang zh_CN", ":lang klingon", lesson=1)
+    assert store.get("language") == "zh_CN"
+
+
+class Typist:
+    """Types lines, and takes note of what was offered before each; None stands for Ctrl-C."""
+
+    def __init__(self, *lines: str | None) -> None:
+        self.lines = iter(lines)
+        self.offered: list[str] = []
+
+    def read(self, default: str = "") -> str | None:
+        """Return the next line; the end of all input after the last."""
+        self.offered.append(default)
+        line = next(self.lines, "exit")
+        if line is None:
+            raise KeyboardInterrupt
+        return line
+
+
+def free_session() -> Session:
+    """Return a session of free play."""
+    evaluator = LearnerEvaluator(find_torch("numpy"))
+    screen = Screen(Look(), file=io.StringIO(), width=80)
+    return Session(evaluator, screen, Explainer(evaluator, screen))
+
+
+def test_a_corrected_line_is_offered_once() -> None:
+    """At the next prompt, ready to run, and not at the one after."""
+    typist = Typist("print（1）", "1", "2")
+    free_session().run(typist)
+    assert typist.offered == ["", "print(1)", "", ""]
+
+
+def test_ctrl_c_at_the_prompt_gives_up_the_line() -> None:
+    """The session goes on with the next one."""
+    typist = Typist(None, None, "1")
+    free_session().run(typist)
+    assert len(typist.offered) == 4
+
+
+@pytest.mark.parametrize(("lesson", "bottom"), [(None, "free console"), ("1", "step 1/9")])
+def test_the_bottom_line_is_that_of_where_one_is(
+    store: Store, monkeypatch: pytest.MonkeyPatch, lesson: str | None, bottom: str
+) -> None:
+    """Free play does not speak of lessons, nor a lesson of free play."""
+    lines: list[str] = []
+
+    class Reader:
+        """Stands for the terminal's reader; asks for the bottom line as a drawing does."""
+
+        def __init__(self, *, status: Callable[[], str], **_settings: object) -> None:
+            self.status = status
+
+        def read(self, default: str = "") -> str | None:
+            """Return the end of all input."""
+            del default
+            lines.append(self.status())
+            return None
+
+    class Keyboard(io.StringIO):
+        """An input that says it is a terminal."""
+
+        def isatty(self) -> bool:
+            """Return that it is one."""
+            return True
+
+    monkeypatch.setattr("conv1d_tutor.shell.terminal.TerminalReader", Reader)
+    monkeypatch.setattr("conv1d_tutor.shell.sessions.on_terminal", lambda *_streams: True)
+    monkeypatch.setattr("sys.stdin", Keyboard())
+    screen = Screen(Look(), file=io.StringIO(), width=80)
+    if lesson is None:
+        play_freely(Settings(), store, screen, None)
+    else:
+        learn_lessons(Settings(), store, screen, lesson, None)
+    modes = ("free console", "step 1/9", "All lessons done")
+    assert [mode for mode in modes if mode in lines[0]] == [bottom]

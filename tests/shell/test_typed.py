@@ -11,8 +11,10 @@ from conv1d_tutor.shell.typed import clean, halfwidth, is_complete
     ("pasted", "source"),
     [
         (">>> x = 1", "x = 1"),
-        ("  1. >>> from torch import nn\n  2. >>> c = nn.Conv1d(2, 3, 5)\n复制代码",
-         "from torch import nn\nc = nn.Conv1d(2, 3, 5)"),
+        (
+            "  1. >>> from torch import nn\n  2. >>> c = nn.Conv1d(2, 3, 5)\n复制代码",
+            "from torch import nn\nc = nn.Conv1d(2, 3, 5)",
+        ),
         (">>> conv1d.bias\nParameter containing:\ntensor([1.])", "conv1d.bias"),
         (">>> for i in range(2):\n...     i\n...", "for i in range(2):\n    i"),
         ("In [3]: y.shape", "y.shape"),
@@ -21,7 +23,7 @@ from conv1d_tutor.shell.typed import clean, halfwidth, is_complete
         ("  3. >>>\xa0y[0]\xa0 # \u200bcomment", "y[0]  # comment"),
         ("x = [1,\n     2]", "x = [1,\n     2]"),
     ],
-)  # fmt: skip
+)
 def test_what_is_copied_along_with_code_is_stripped(pasted: str, source: str) -> None:
     """Prompts, a page's line numbers, its copy button and a console's output are left out."""
     assert clean(pasted) == source
@@ -36,6 +38,9 @@ def test_what_is_copied_along_with_code_is_stripped(pasted: str, source: str) ->
         ("y【0，0，0】", "y[0,0,0]"),
         ("ｙ．shape", "y.shape"),
         ("s = '（不动）'", "s = '（不动）'"),
+        ("s = '他说“好”'", "s = '他说“好”'"),
+        ('s = "‘一’"', 's = "‘一’"'),
+        ("x = “它的‘名字’”", 'x = "它的‘名字’"'),
     ],
 )
 def test_full_width_punctuation_becomes_pythons(typed: str, python: str) -> None:

@@ -10,8 +10,10 @@ from rich.console import Console
 
 import conv1d_tutor.engine as torch
 from conv1d_tutor.explain import Explorer, convolution_behind, explain
-from conv1d_tutor.view import Look, explorer_screen, picture, prose, theme
+from conv1d_tutor.view import Look, explorer, theme
 from conv1d_tutor.view.figures import figures_for
+from conv1d_tutor.view.pictures import picture
+from conv1d_tutor.view.prose import prose
 from tests.explain.article import article, evaluate
 
 
@@ -92,7 +94,9 @@ def test_without_colour_no_escape_byte_is_written() -> None:
     assert "[   0.5487" in text
 
 
-@pytest.mark.parametrize("hostile", ["y[/]", "w[bold]a[/bold]", "\x1b[31mred", "a\x9b0m\x07"])
+@pytest.mark.parametrize(
+    "hostile", ["y[/]", "w[bold]a[/bold]", "\x1b[31mred", "a\x9b0m\x07", "\u202ea"]
+)
 def test_nothing_of_the_learners_is_markup(hostile: str) -> None:
     """Brackets stay brackets, and control characters do not get through."""
     names = article(torch)
@@ -100,7 +104,7 @@ def test_nothing_of_the_learners_is_markup(hostile: str) -> None:
     console.print(picture(explain(names["y"], names, hostile), Look()))
     console.print(prose(f"a {hostile} b", Look()))
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert not set(text) & {"\x1b", "\x9b", "\x07"}
+    assert not set(text) & {"\x1b", "\x9b", "\x07", "\u202e"}
     if "[" in hostile and "\x1b" not in hostile:
         assert hostile in text
 
@@ -134,7 +138,7 @@ def test_the_explorer_survives_any_size(size: tuple[int, int]) -> None:
     names = article(torch)
     convolution = convolution_behind(names["y"], names)
     assert convolution is not None
-    lines = explorer_screen(Explorer.of(convolution), Look(), *size)
+    lines = explorer.screen(Explorer.of(convolution), Look(), *size)
     assert len(lines) == size[1]
     assert all(line.cell_len <= size[0] for line in lines)
 
@@ -153,6 +157,6 @@ def test_a_frame_of_the_explorer_is_quick() -> None:
     for _turn in range(10):
         state = state.moved(position=1)
         start = time.perf_counter()
-        explorer_screen(state, Look(), 100, 30)
+        explorer.screen(state, Look(), 100, 30)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.016

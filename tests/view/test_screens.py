@@ -17,7 +17,9 @@ from conv1d_tutor.explain import (
     series_of,
     silent_mistake,
 )
-from conv1d_tutor.view import Look, explorer_screen, picture, plot_picture, prose, slide_frame
+from conv1d_tutor.view import Look, explorer, slide
+from conv1d_tutor.view.pictures import picture, plot_picture
+from conv1d_tutor.view.prose import prose
 from tests.explain.article import article, evaluate, run
 
 Screen = Callable[[str, list[Text]], None]
@@ -232,7 +234,7 @@ def test_the_sliding_window(screen: Screen, width: int) -> None:
     )
     convolution = convolution_behind(names["z"], names)
     assert convolution is not None
-    frames = [slide_frame(convolution, k, Look()).lines(width) for k in range(5)]
+    frames = [slide.frame(convolution, k, Look()).lines(width) for k in range(5)]
     assert len({len(frame) for frame in frames}) == 1
     for frame in frames:
         _fit(frame, width)
@@ -246,7 +248,7 @@ def test_the_explorer(screen: Screen, width: int, height: int) -> None:
     convolution = convolution_behind(names["y"], names)
     assert convolution is not None
     state = Explorer.of(convolution).pin().moved(position=1).adjusted("padding", 1)
-    lines = explorer_screen(state, Look(), width, height)
+    lines = explorer.screen(state, Look(), width, height)
     assert len(lines) == height
     _fit(lines, width)
     screen(f"explorer-{width}x{height}", lines)

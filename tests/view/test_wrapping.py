@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text
 
-from conv1d_tutor.view import Look, prose
+from conv1d_tutor.view import Look
+from conv1d_tutor.view.prose import prose
 from conv1d_tutor.view.wrapping import HELD, wrap
 
 

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
+from conv1d_tutor.printable import printable
 
-__all__ = ["Prose", "Section", "read_prose", "read_text", "read_title", "without_controls"]
+__all__ = ["Prose", "Section", "read_prose", "read_text", "read_title"]
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-# C0 without tab and newline, DEL, C1, and the marks that turn the direction of text around.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(slots=True)
@@ -39,15 +38,10 @@ class Prose:
     sections: dict[str, Section]
 
 
-def without_controls(text: str) -> str:
-    """Return `text` without anything that could steer a terminal or turn the text around."""
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
 def read_text(path: Path) -> str:
     """Read a lesson's file as UTF-8, without control characters, or raise `LessonError`."""
     try:
-        return without_controls(path.read_bytes().decode("utf-8"))
+        return printable(path.read_bytes().decode("utf-8"))
     except FileNotFoundError:
         raise LessonError(path, None, _("there is no such file; a lesson needs it")) from None
     except OSError as error:

@@ -3,9 +3,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from conv1d_tutor.late import loaded_late
+
 from ..evaluation import Outcome
 from ..source import Source
-from .values import is_layer, is_tensor, numbers, shape_of
+from .values import is_layer, numbers, shape_of
+
+with loaded_late():
+    from conv1d_tutor import explain
 
 __all__ = ["Attempt", "few_numbers", "given_value", "has_graph", "is_read_from_layer"]
 
@@ -57,7 +62,7 @@ def few_numbers(value: object) -> list[float]:
 
 def has_graph(value: object) -> bool:
     """Return whether the value is a tensor that knows what it was computed from."""
-    return is_tensor(value) and getattr(value, "grad_fn", None) is not None
+    return explain.is_tensor(value) and getattr(value, "grad_fn", None) is not None
 
 
 def is_read_from_layer(given: object, attempt: Attempt) -> bool:

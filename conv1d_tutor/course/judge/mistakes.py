@@ -1,8 +1,7 @@
 """Names a wrong answer by the mutated convolution that gives it, where exactly one does.
 
 The catalogue of mistakes is `explain`'s; here it is found out what a step asks about: an
-element of a convolution's output, the shape of an output, or its length. `explain` is
-imported when something is judged: with the engine, once the first step can be read.
+element of a convolution's output, the shape of an output, or its length.
 """
 
 from __future__ import annotations
@@ -10,14 +9,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from conv1d_tutor.late import loaded_late
 
 from ..sandbox import Sandbox
 from .values import family
 from .verdict import Verdict, missed
 
-if TYPE_CHECKING:
-    from conv1d_tutor.explain import Convolution, Derivation
+with loaded_late():  # with the engine, once the first step can be read
+    from conv1d_tutor import explain
 
 __all__ = ["Subject", "hidden_mistakes", "name_mistake", "subject_of"]
 
@@ -30,24 +31,22 @@ class Subject:
     or with `length` only its last size, is asked for, and `output` where all its numbers are.
     """
 
-    element: Derivation | None = None
-    convolution: Convolution | None = None
+    element: explain.Derivation | None = None
+    convolution: explain.Convolution | None = None
     length: bool = False
-    output: Convolution | None = None
+    output: explain.Convolution | None = None
 
 
 def subject_of(
     expression: str, value: object, sandbox: Sandbox, names: Mapping[str, object]
 ) -> Subject:
     """Return what the expression that a step asks for, and its value, are about."""
-    from conv1d_tutor.explain import Convolution, Derivation, explain, explain_automatically
-
     if family(value) in {"number", "tensor"}:
-        found = explain_automatically(value, names, expression)
-        if isinstance(found, Derivation):
+        found = explain.explain_automatically(value, names, expression)
+        if isinstance(found, explain.Derivation):
             return Subject(element=found)
-        convolution = getattr(explain(value, names, expression), "convolution", None)
-        if isinstance(convolution, Convolution) and _is_whole(value, convolution):
+        convolution = getattr(explain.explain(value, names, expression), "convolution", None)
+        if isinstance(convolution, explain.Convolution) and _is_whole(value, convolution):
             return Subject(output=convolution)
     tree = ast.parse(expression, mode="eval").body
     length = isinstance(tree, ast.Subscript)
@@ -56,8 +55,8 @@ def subject_of(
         output = ast.unparse(shape.value)
         tensor = sandbox.run(output, names).value
         if family(tensor) == "tensor" and getattr(tensor, "grad_fn", None) is not None:
-            convolution = getattr(explain(tensor, names, output), "convolution", None)
-            if isinstance(convolution, Convolution) and _is_whole(tensor, convolution):
+            convolution = getattr(explain.explain(tensor, names, output), "convolution", None)
+            if isinstance(convolution, explain.Convolution) and _is_whole(tensor, convolution):
                 return Subject(convolution=convolution, length=length and _is_last(tree, tensor))
     return Subject()
 
@@ -67,8 +66,6 @@ def name_mistake(given: object, subject: Subject) -> Verdict | None:
 
     None where the catalogue has no mistake that gives this answer, or several.
     """
-    from conv1d_tutor import explain
-
     mistake: explain.Mistake | None = None
     if subject.element is not None and family(given) in {"number", "tensor"}:
         mistake = explain.name_mistake(given, subject.element)
@@ -83,16 +80,14 @@ def name_mistake(given: object, subject: Subject) -> Verdict | None:
     return missed(mistake.name, mistake.sentence) if mistake is not None else None
 
 
-def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
+def hidden_mistakes(element: explain.Derivation, torch: Any) -> tuple[str, ...]:
     """Return the mistakes that the numbers of this element cannot tell apart, or from right.
 
     What no numbers of these shapes could tell apart is left out: there the author can do
     nothing. It is found out by trying other numbers.
     """
-    from conv1d_tutor.explain import separates
-
     convolution = element.convolution
-    hidden = set(separates(convolution, element.element))
+    hidden = set(explain.separates(convolution, element.element))
     state = torch.get_rng_state()
     torch.manual_seed(0)
     for _attempt in range(2):
@@ -102,12 +97,12 @@ def hidden_mistakes(element: Derivation, torch: Any) -> tuple[str, ...]:
             weight=torch.randn(*convolution.weight.shape),
             bias=None if convolution.bias is None else torch.randn(*convolution.bias.shape),
         )
-        hidden -= set(separates(other, element.element))
+        hidden -= set(explain.separates(other, element.element))
     torch.set_rng_state(state)
     return tuple(sorted(hidden))
 
 
-def _is_whole(tensor: Any, convolution: Convolution) -> bool:
+def _is_whole(tensor: Any, convolution: explain.Convolution) -> bool:
     """Return whether the tensor is the convolution's whole output, not a part of it."""
     shape = tuple(int(size) for size in tensor.shape)
     whole = tuple(convolution.output_shape)

@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal
 
+from conv1d_tutor import closeness
+from conv1d_tutor.late import loaded_late
+
+with loaded_late():
+    from conv1d_tutor import explain
+
 __all__ = [
     "Family",
     "FrozenLayer",
@@ -20,7 +26,6 @@ __all__ = [
     "is_close",
     "is_layer",
     "is_number",
-    "is_tensor",
     "numbers",
     "same",
     "same_weights",
@@ -28,12 +33,6 @@ __all__ = [
 ]
 
 Family = Literal["nothing", "truth", "number", "shape", "tensor", "layer", "text", "other"]
-
-RELATIVE, ABSOLUTE = 1e-4, 1e-5
-"""How far two computed float32 numbers may be apart: more than rounding, less than a mistake."""
-
-PRINTED = 0.5e-4 * (1 + 1e-6)
-"""How far a number typed with the four decimals that PyTorch prints may be from the number."""
 
 _CONVOLUTION = (
     "in_channels",
@@ -67,13 +66,6 @@ class FrozenLayer:
     classes: tuple[str, ...]
     settings: Mapping[str, object]
     weights: Mapping[str, FrozenTensor]
-
-
-def is_tensor(value: object) -> bool:
-    """Whether the value is a tensor, the bundled engine's or PyTorch's."""
-    return not isinstance(value, type) and all(
-        hasattr(value, name) for name in ("grad_fn", "detach", "shape", "dtype")
-    )
 
 
 def is_layer(value: object) -> bool:
@@ -135,7 +127,7 @@ def freeze(value: object) -> object:
     frozen: object = value
     if isinstance(value, FrozenTensor | FrozenLayer):
         pass
-    elif is_tensor(value):
+    elif explain.is_tensor(value):
         frozen = _freeze_tensor(value)
     elif is_layer(value):
         frozen = _freeze_layer(value)
@@ -156,9 +148,9 @@ def is_close(given: float, expected: float, *, typed: bool = False) -> bool:
     """
     if math.isnan(given) or math.isnan(expected):
         return math.isnan(given) and math.isnan(expected)
-    if math.isclose(given, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
+    if closeness.recomputed(given, expected):
         return True
-    return typed and abs(given - expected) <= PRINTED and abs(expected) >= 1e-4
+    return typed and abs(given - expected) <= closeness.PRINTED and abs(expected) >= 1e-4
 
 
 def same(given: object, expected: object, *, strict: bool = False) -> bool:
@@ -265,7 +257,8 @@ def _number(value: Any) -> float:
 
 def _tight(given: Any, expected: Any) -> bool:
     difference = (given.double() - expected.double()).abs()
-    return bool((difference <= 1e-6 + 1e-5 * expected.double().abs()).all())
+    allowed = closeness.TIGHT_ABSOLUTE + closeness.TIGHT_RELATIVE * expected.double().abs()
+    return bool((difference <= allowed).all())
 
 
 def _all_close(given: object, expected: object) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from conv1d_tutor import closeness
 from conv1d_tutor.i18n import _
 
 from ..judge.expected import Expected
@@ -15,9 +16,6 @@ from ..source import Source
 from .kind import CodeKind
 
 __all__ = ["Hand"]
-
-_TYPED_SUM = 5e-4
-"""How far a sum of numbers typed with four decimals may be from the number it is of."""
 
 
 class Hand(CodeKind):
@@ -86,7 +84,9 @@ def _summed_in_a_name(attempt: Attempt, expected: Expected) -> object:
 def _hits(number: float, target: float, given: object, typed: Source) -> bool:
     if is_close(number, target, typed=not has_graph(given)):
         return True
-    return not has_graph(given) and typed.has_decimals and abs(number - target) <= _TYPED_SUM
+    return (
+        not has_graph(given) and typed.has_decimals and abs(number - target) <= closeness.TYPED_SUM
+    )
 
 
 def _not_computed(given: object, attempt: Attempt) -> Verdict | None:

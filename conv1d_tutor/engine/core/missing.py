@@ -5,6 +5,10 @@ from functools import cache
 from pathlib import Path
 
 from ...i18n import _
+from ...late import loaded_late
+
+with loaded_late():
+    import difflib
 
 __all__ = ["missing"]
 
@@ -31,10 +35,8 @@ def missing(owner: str, name: str, own_names: Iterable[str], plain: str) -> Attr
     """
     if name.startswith("_") or name not in _names_of_pytorch().get(owner, ()):
         return AttributeError(plain)
-    from difflib import get_close_matches
-
     public = [each for each in own_names if not each.startswith("_")]
-    near = get_close_matches(name, public, 3, 0.7)
+    near = difflib.get_close_matches(name, public, 3, 0.7)
     text = _("{plain} here: it is PyTorch's, but the bundled engine does not have it.").format(
         plain=plain
     )

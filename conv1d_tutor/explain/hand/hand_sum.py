@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ..closeness import copied, counted, near, within_terms
+from ...closeness import copied, counted, near, within_terms
 from ..convolution import Convolution, Element
 from ..derivation import Derivation, derive
 from ..origin.layers import calls_at_hand, layers_at_hand

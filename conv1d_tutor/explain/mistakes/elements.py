@@ -9,9 +9,9 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
+from ...closeness import near
 from ...geometry import Conv1dGeometry
 from ...i18n import N_
-from ..closeness import near
 from ..convolution import Convolution, Element
 from ..derivation import Derivation, derive, sum_over, total_of
 from ..tensors import is_tensor, number_in, shape_of
