@@ -145,3 +145,27 @@ def test_nothing_heavy_is_imported_to_say_the_version(arguments: str) -> None:
     )
     imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
     assert imported & {"numpy", "rich", "prompt_toolkit"} == set()
+
+
+def test_a_lesson_is_on_the_screen_before_what_is_heavy_is_loaded() -> None:
+    """At the first prompt neither the engine nor what explains, draws and colours is loaded."""
+    code = (
+        "import sys\n"
+        "from conv1d_tutor.shell import sessions, terminal\n"
+        "class Reader:\n"
+        "    def __init__(self, **settings): pass\n"
+        "    def read(self, default=''): print('LOADED', *sys.modules)\n"
+        "terminal.TerminalReader = Reader\n"
+        "sessions.on_terminal = lambda *streams: True\n"
+        "from conv1d_tutor.cli import main\n"
+        "main(['learn', '1'])\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], input="", capture_output=True, text=True, check=True
+    )
+    shown, _mark, rest = ran.stdout.partition("LOADED")
+    loaded = set(rest.splitlines()[0].split())
+    assert "step 1/" in shown
+    assert {"rich.console", "prompt_toolkit", "conv1d_tutor.view.prose"} <= loaded
+    heavy = {"numpy", "conv1d_tutor.engine.core", "conv1d_tutor.explain.derivation", "pygments"}
+    assert heavy & loaded == set()

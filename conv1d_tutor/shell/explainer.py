@@ -1,4 +1,4 @@
-"""`:explain` and its kin: finds out where a number is from, and has it drawn."""
+"""What a value is and where it came from: the commands that explain, and what is said unasked."""
 
 from __future__ import annotations
 
@@ -294,7 +294,7 @@ def _has_history(value: object) -> bool:
 
 
 def _same(one: explain.Explanation, other: explain.Explanation | None) -> bool:
-    """Whether two explanations are of the same output element, however it was typed."""
+    """Return whether two explanations are of the same output element, however it was typed."""
     if isinstance(one, explain.Derivation) and isinstance(other, explain.Derivation):
         return replace(one, expression="", tell=True) == replace(other, expression="", tell=True)
     return False

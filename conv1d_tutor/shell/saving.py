@@ -15,7 +15,7 @@ _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 
 
 def save_picture(recorder: Console, name: str) -> str:
-    """Write what `recorder` has recorded to the file `name`; return a sentence that says so.
+    """Write what `recorder` has recorded to the file `name`; return how it went, as a sentence.
 
     `.svg` and `.html` keep the colours, `.txt` the text alone. A file that exists is left alone.
     """

@@ -31,7 +31,7 @@ class Figures:
         return float(self.text(number))
 
     def exact(self, number: float) -> bool:
-        """Tell whether `text` shows the whole number, nothing rounded away."""
+        """Return whether `text` shows the whole number, nothing rounded away."""
         return not isfinite(number) or isclose(
             self.rounded(number), number, rel_tol=1e-6, abs_tol=1e-12
         )
@@ -57,7 +57,7 @@ def figures_for(numbers: Iterable[float]) -> Figures:
 
 
 def adds_up(figures: Figures, parts: Iterable[float], total: float) -> bool:
-    """Tell whether the parts as written add up to the total as written."""
+    """Return whether the parts as written add up to the total as written."""
     gap = sum(figures.rounded(part) for part in parts) - figures.rounded(total)
     unit = 10.0**-figures.decimals if not figures.scientific else abs(total) * 1e-3
     return not isfinite(gap) or abs(gap) < unit / 2

@@ -22,7 +22,11 @@ def draw(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
         yield from pen.wrapped((_too_short(length), "bad"))
         return
     yield from _windows(length, pen)
-    yield from _remarks(length, pen)
+    remarks = list(_remarks(length))
+    if remarks:
+        yield pen.line()
+    for sentence, style in remarks:
+        yield from pen.wrapped((sentence, style))
 
 
 def say(length: LengthDerivation) -> Iterator[str]:
@@ -153,45 +157,33 @@ def _ruler_mark(position: int, length: LengthDerivation) -> str:
     return str(position % 10)
 
 
-def _remarks(length: LengthDerivation, pen: Pen) -> Iterator[Text]:
-    remarks: list[tuple[str, str]] = []
-    if sum(length.geometry.padding_pair):
-        left, right = length.geometry.padding_pair
-        remarks.append(
-            (
-                _("p: padding, {left} on the left and {right} on the right.").format(
-                    left=left, right=right
-                ),
-                "note",
-            )
+def _remarks(length: LengthDerivation) -> Iterator[tuple[str, str]]:
+    """Return what is worth saying under the windows, each with its style."""
+    geometry = length.geometry
+    if sum(geometry.padding_pair):
+        left, right = geometry.padding_pair
+        yield (
+            _("p: padding, {left} on the left and {right} on the right.").format(
+                left=left, right=right
+            ),
+            "note",
         )
-    if length.geometry.dilation > 1:
-        remarks.append(
-            (
-                _("The kernel spans {dilation}·({kernel} − 1) + 1 = {span} positions.").format(
-                    dilation=length.geometry.dilation,
-                    kernel=length.geometry.kernel_size,
-                    span=length.geometry.effective_kernel_size,
-                ),
-                "note",
-            )
+    if geometry.dilation > 1:
+        yield (
+            _("The kernel spans {dilation}·({kernel} − 1) + 1 = {span} positions.").format(
+                dilation=geometry.dilation,
+                kernel=geometry.kernel_size,
+                span=geometry.effective_kernel_size,
+            ),
+            "note",
         )
-    unread = length.unread
-    if unread:
+    if unread := length.unread:
         listed = _(", ").join([*map(str, unread[:8]), *(["…"] if len(unread) > 8 else [])])
-        remarks.append(
-            (_("✗ No window reaches input position {positions}.").format(positions=listed), "bad")
+        yield _("✗ No window reaches input position {positions}.").format(positions=listed), "bad"
+    if length.room % geometry.stride:
+        yield (
+            _("{room} / {stride} is rounded down: a last window would run over the end.").format(
+                room=length.room, stride=geometry.stride
+            ),
+            "note",
         )
-    if length.room % length.geometry.stride:
-        remarks.append(
-            (
-                _(
-                    "{room} / {stride} is rounded down: a last window would run over the end."
-                ).format(room=length.room, stride=length.geometry.stride),
-                "note",
-            )
-        )
-    if remarks:
-        yield pen.line()
-    for sentence, style in remarks:
-        yield from pen.wrapped((sentence, style))

@@ -1,9 +1,9 @@
 """The list of lessons: which is here, how far each is done."""
 
 import pytest
-from conv1d_tutor.course.format.loading import list_lessons
 from rich.text import Text
 
+from conv1d_tutor.course.format.loading import list_lessons
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.shell.lesson_list import find_lesson, lesson_number, lesson_table

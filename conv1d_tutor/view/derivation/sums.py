@@ -166,7 +166,7 @@ def sum_lines(
 
 
 def exact(derivation: Derivation, parts: Sequence[ChannelPart], styles: Columns) -> bool:
-    """Tell whether nothing was rounded away, so that the figures work out as they stand."""
+    """Return whether nothing was rounded away, so that the figures work out as they stand."""
     return (
         all(
             styles.input.exact(tap.value)
