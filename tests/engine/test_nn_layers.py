@@ -216,3 +216,46 @@ def test_in_place_activations():
     x = torch.tensor([-1.0, 2.0])
     assert nn.ReLU(inplace=True)(x) is x
     assert x.tolist() == [0, 2]
+
+
+def test_output_padding_makes_room_on_the_right():
+    """A stride of 2 fits lengths 4 and 5; the fifth position gets nothing but the bias."""
+    weight, bias = torch.tensor([[[1.0, 10.0]]]), torch.tensor([0.5])
+    x = torch.tensor([[2.0, 3.0]], requires_grad=True)
+    y = F.conv_transpose1d(x, weight, bias, stride=2, output_padding=1)
+    assert y.tolist() == [[2 * 1 + 0.5, 2 * 10 + 0.5, 3 * 1 + 0.5, 3 * 10 + 0.5, 0.5]]
+    y.backward(torch.tensor([[1.0, 2.0, 3.0, 4.0, 5.0]]))
+    assert x.grad.tolist() == [[1 * 1 + 2 * 10, 3 * 1 + 4 * 10]]
+
+
+def test_padding_takes_from_a_transposed_convolution():
+    """What a convolution's padding added at both ends, the transposed one leaves out."""
+    weight = torch.tensor([[[1.0, 10.0, 100.0]]])
+    y = F.conv_transpose1d(torch.tensor([[2.0, 3.0]]), weight, padding=1)
+    assert y.tolist() == [[2 * 10 + 3 * 1, 2 * 100 + 3 * 10]]
+
+
+def test_output_size_chooses_among_the_lengths_that_fit():
+    """A stride of 3 leaves three lengths, which `output_size` may name, and no other."""
+    layer = nn.ConvTranspose1d(1, 1, 2, stride=3)
+    x = torch.ones(1, 1, 2)
+    shortest = (2 - 1) * 3 + (2 - 1) + 1
+    for length in (shortest, shortest + 1, shortest + 2):
+        assert layer(x, output_size=[length]).shape == (1, 1, length)
+    with pytest.raises(ValueError, match=r"valid sizes range from \[5\] to \[7\]"):
+        layer(x, output_size=[8])
+
+
+def test_output_padding_is_smaller_than_stride_or_dilation():
+    """As much as the stride would be a whole step more."""
+    x, weight = torch.ones(1, 1, 3), torch.ones(1, 1, 2)
+    with pytest.raises(RuntimeError, match="output padding must be smaller"):
+        F.conv_transpose1d(x, weight, stride=2, output_padding=2)
+
+
+def test_the_node_of_a_padded_dilated_convolution():
+    """What the graph kept are the numbers that were given."""
+    x, weight = torch.ones(1, 2, 9), torch.ones(2, 1, 3, requires_grad=True)
+    node = F.conv1d(x, weight, stride=2, padding=3, dilation=4, groups=2).grad_fn
+    assert (node._saved_stride, node._saved_padding, node._saved_dilation) == ((2,), (3,), (4,))
+    assert node._saved_groups == 2
