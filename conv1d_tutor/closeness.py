@@ -45,27 +45,27 @@ _COUNTED: Final = 1e-6
 
 
 def copied(one: float, other: float) -> bool:
-    """Tell whether two numbers are one float32 number that was copied."""
+    """Return whether two numbers are one float32 number that was copied."""
     return one == other or abs(one - other) <= _COPIED * max(abs(one), abs(other))
 
 
 def written_out(one: float, other: float) -> bool:
-    """Tell whether a plain number is a float32 number that was read out of a tensor."""
+    """Return whether a plain number is a float32 number that was read out of a tensor."""
     return isclose(one, other, rel_tol=_WRITTEN_RELATIVE, abs_tol=_WRITTEN_ABSOLUTE)
 
 
 def recomputed(one: float, other: float) -> bool:
-    """Tell whether two numbers may be the same sum, computed twice."""
+    """Return whether two numbers may be the same sum, computed twice."""
     return isclose(one, other, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE)
 
 
 def counted(times: float, whole: int) -> bool:
-    """Tell whether something went into a sum as often as a whole number says."""
+    """Return whether something went into a sum as often as a whole number says."""
     return abs(times - whole) <= _COUNTED
 
 
 def near(one: float, other: float, scale: float = 1.0) -> bool:
-    """Tell whether `one` is a sum worked out as `other`, or that sum rounded to four decimals.
+    """Return whether `one` is a sum worked out as `other`, or that sum rounded to four decimals.
 
     `scale` is the size of what was summed, where it is more than 1.
     """
@@ -77,5 +77,5 @@ def near(one: float, other: float, scale: float = 1.0) -> bool:
 
 
 def within_terms(one: float, other: float, scale: float) -> bool:
-    """Tell whether two sums of terms are the same; `scale` is the sum of the terms' sizes."""
+    """Return whether two sums of terms are the same; `scale` is the sum of the terms' sizes."""
     return abs(one - other) <= _TERMS * scale

@@ -18,8 +18,8 @@ from .faults import decode_error
 from .faults.fault import AxisNote, Fault
 from .hand.hand_sum import ChannelCheck, HandSum, check_hand_sum
 from .mistakes.catalogue import Mistake
-from .mistakes.elements import name_mistake, name_output_mistake, separates
-from .mistakes.shapes import name_length_mistake, name_shape_mistake
+from .mistakes.elements import ELEMENT_MISTAKES, name_mistake, name_output_mistake, separates
+from .mistakes.shapes import LENGTH_MISTAKES, name_length_mistake, name_shape_mistake
 from .shapes import LayerShape, LengthDerivation, ShapeWalk, explain_length, explain_shapes
 from .signals import Series, series_of
 from .silent import SilentMistake, silent_mistake
@@ -27,6 +27,8 @@ from .tensors import is_tensor
 from .uses import BiasUse, InputReach, WeightUse
 
 __all__ = [
+    "ELEMENT_MISTAKES",
+    "LENGTH_MISTAKES",
     "AxisNote",
     "BiasUse",
     "Cell",

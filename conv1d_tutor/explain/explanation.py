@@ -218,7 +218,7 @@ def _explain_tensor(
 
 
 def _agrees(element: Derivation) -> bool:
-    """Tell whether the parts still make the number, as they do until something is changed."""
+    """Return whether the parts still make the number, as they do until something is changed."""
     scale = max(element.size_of_terms, abs(element.value), 1e-6)
     gone = isnan(element.total - element.value)
     return gone or within_terms(element.total, element.value, scale)

@@ -112,11 +112,11 @@ class ShapeWalk:
 
 
 _ELEMENTWISE = frozenset(
-    (
-        "ReLU", "Tanh", "Sigmoid", "GELU", "LeakyReLU", "ELU", "SiLU", "Dropout", "Identity",
-        "Softmax", "LogSoftmax", "BatchNorm1d", "LayerNorm", "GroupNorm", "Dropout1d", "Softplus",
-    )
-)  # fmt: skip
+    """
+    ReLU Tanh Sigmoid GELU LeakyReLU ELU SiLU Dropout Identity Softmax LogSoftmax
+    BatchNorm1d LayerNorm GroupNorm Dropout1d Softplus
+    """.split()
+)
 
 
 _POOLS = frozenset(("MaxPool1d", "AvgPool1d"))

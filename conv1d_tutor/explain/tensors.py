@@ -66,7 +66,7 @@ class Tensor(Protocol):
 
 
 def is_tensor(value: object) -> TypeGuard[Tensor]:
-    """Tell whether `value` has a tensor's face; a class does not, even a tensor's own."""
+    """Return whether `value` has a tensor's face; a class does not, even a tensor's own."""
     kind = type(value)
     return all(hasattr(kind, name) for name in ("data_ptr", "grad_fn", "tolist", "stride"))
 

@@ -324,6 +324,7 @@ SILENT = [
     ("nn.Conv1d(6, 3, 2)(nn.Embedding(10, 5)(torch.arange(24).reshape(4, 6) % 10))",
      "words_as_channels"),
     ("nn.Conv1d(4, 3, 2)(torch.rand(1, 4, 4))", "both_ways"),
+    ("nn.Conv1d(2, 3, 2)(torch.rand(1, 2, 2))", "both_ways"),
 ]  # fmt: skip
 
 NOT_SILENT = [
@@ -342,6 +343,11 @@ NOT_SILENT = [
     "nn.Conv1d(2, 3, 4)",
     "nn.Conv1d(2, 3, 4, stride=2, padding=1)",
     "nn.Conv1d(2, 3, 4, stride=4, padding=2)",
+    "nn.Conv1d(2, 3, 4, padding=2, dilation=2)",
+    "nn.Conv1d(2, 3, 4, padding='same', dilation=2)",
+    "nn.Conv1d(2, 3, 4, padding='valid')",
+    "nn.Conv1d(2, 3, 5, stride=0)",
+    "nn.Conv1d(1, 1, 1)(torch.rand(1, 1, 1))",
     "y[0]",
     "torch.relu(y)",
     "conv1d(last.permute(0, 2, 1))",

@@ -15,7 +15,7 @@ from conv1d_tutor.i18n import use_language
 from conv1d_tutor.view import Look
 from conv1d_tutor.view.pictures import picture
 
-from .article import article, evaluate, number
+from .article import article, evaluate, number, run
 from .layers import random_call
 
 LAYERS = 1_000
@@ -175,3 +175,56 @@ def test_a_large_element_is_short(torch: ModuleType) -> None:
     assert any("509 more channels" in line for line in lines)
     assert isinstance(found, Derivation)
     assert found.total == pytest.approx(float(value.detach()), rel=1e-4, abs=1e-4)
+
+
+def test_a_group_leaves_the_other_channels_out(torch: ModuleType) -> None:
+    """Filter 1 of three groups reads channels 2 and 3: those before and behind are left out."""
+    names = article(torch)
+    run(names, "grouped = nn.Conv1d(6, 3, 2, groups=3)\nv = torch.rand(1, 6, 4)\nz = grouped(v)")
+    found = explain(names["z"][0, 1, 0], names, "z[0,1,0]")
+    assert isinstance(found, Derivation)
+    assert found.left_out == (0, 1, 4, 5)
+    assert [(part.channel, part.weight_channel) for part in found.channels] == [(2, 0), (3, 1)]
+
+
+@pytest.mark.parametrize(("channels", "terms"), [(3, 3), (4, 1)])
+def test_a_sum_by_hand_has_a_term_a_channel_up_to_three(
+    torch: ModuleType, channels: int, terms: int
+) -> None:
+    """More of them are written as one sum, unless each is asked for."""
+    names = article(torch)
+    run(names, f"wide = nn.Conv1d({channels}, 1, 2)\nv = torch.rand(1, {channels}, 4)\nz = wide(v)")
+    found = explain(names["z"][0, 0, 1], names, "z[0,0,1]")
+    assert isinstance(found, Derivation)
+    assert by_hand(found).count("wide.weight") == terms
+    assert by_hand(found, each_channel=True).count("wide.weight") == channels
+    for line in (by_hand(found), by_hand(found, each_channel=True)):
+        assert number(evaluate(names, line)) == pytest.approx(found.total, abs=1e-6)
+
+
+def test_of_many_channels_those_are_drawn_that_count_most(torch: ModuleType) -> None:
+    """Whatever their sign: a large negative subtotal counts."""
+    names = article(torch)
+    run(names, "wide = nn.Conv1d(20, 1, 2, bias=False)\nv = torch.ones(1, 20, 4)")
+    run(names, "with torch.no_grad():\n    wide.weight.fill_(0.01)\n    wide.weight[0, 13] = -5.0")
+    run(names, "z = wide(v)")
+    found = explain(names["z"][0, 0, 0], names, "z[0,0,0]")
+    assert isinstance(found, Derivation)
+    drawn = [part.channel for part in found.channels if part.row]
+    assert len(drawn) == 8
+    assert 13 in drawn
+    assert found.size_of_terms == pytest.approx(2 * (19 * 0.01 + 5.0))
+
+
+def test_a_long_row_is_read_near_the_window_only(torch: ModuleType) -> None:
+    """Four numbers on each side of it; a short row is read whole, with its padding."""
+    names = article(torch)
+    run(names, "s = nn.Conv1d(1, 1, 3, padding=2)\nv = torch.rand(1, 1, 500)\nz = s(v)")
+    found = explain(names["z"][0, 0, 100], names, "z[0,0,100]")
+    assert isinstance(found, Derivation)
+    positions = [cell.position for cell in found.channels[0].row]
+    assert positions == list(range(98 - 4, 98 + 3 + 4))
+    run(names, "z = s(v[:, :, :5])")
+    short = explain(names["z"][0, 0, 0], names, "z[0,0,0]")
+    assert isinstance(short, Derivation)
+    assert [cell.position for cell in short.channels[0].row] == list(range(-2, 5 + 2))

@@ -9,7 +9,7 @@ import pytest
 
 from conv1d_tutor.explain import Explorer, HyperParameter, convolution_behind
 
-from .article import article, evaluate
+from .article import article, evaluate, run
 
 
 def _begin(torch: ModuleType) -> tuple[dict[str, Any], Explorer]:
@@ -96,3 +96,78 @@ def test_reset_gives_the_layer_back(torch: ModuleType) -> None:
     assert changed.changed
     assert not changed.reset().changed
     assert changed.reset().cell.filter == 2
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same'")
+def test_uneven_padding_is_met_again(torch: ModuleType) -> None:
+    """One more and one less is the layer's own padding, with its odd zero on the right."""
+    names = article(torch)
+    run(names, "even = nn.Conv1d(2, 3, 4, padding='same')\nz = even(x)")
+    convolution = convolution_behind(names["z"], names)
+    assert convolution is not None
+    state = Explorer.of(convolution)
+    assert state.arguments["padding"] == 2
+    assert state.code() == 'even = nn.Conv1d(2, 3, 4, padding="same")'
+    wider = state.adjusted("padding", 1)
+    assert wider.changed
+    assert wider.geometry.padding_pair == (3, 3)
+    back = wider.adjusted("padding", -1)
+    assert not back.changed
+    assert back.geometry.padding_pair == (1, 2)
+
+
+def test_padding_by_hand_is_written_as_far_as_a_layer_can(torch: ModuleType) -> None:
+    """What no argument gives is left out: the smaller side stands on both."""
+    names = article(torch)
+    run(names, "z = conv1d(F.pad(x, (4, 1)))")
+    convolution = convolution_behind(names["z"], names)
+    assert convolution is not None
+    state = Explorer.of(convolution)
+    assert state.code() == "conv1d = nn.Conv1d(2, 3, 5, padding=1)"
+    assert state.output_shape == (4, 3, 6 + 4 + 1 - 4)
+
+
+def test_the_cell_comes_inside_where_the_output_shrinks(torch: ModuleType) -> None:
+    """At the last position, one larger stride leaves fewer of them."""
+    _names, state = _begin(torch)
+    last = state.adjusted("padding", 1).moved(position=9)
+    assert last.cell.position == 3
+    assert last.adjusted("stride", 1).cell.position == 1
+    none = state.adjusted("dilation", 1)
+    assert (none.problem, none.element, none.cell.position) == ("too_short", None, 0)
+
+
+def test_what_repeats_the_input_needs_it_long_enough(torch: ModuleType) -> None:
+    """Six numbers can be reflected five deep, and repeated in a circle six deep."""
+    _names, state = _begin(torch)
+    for _turn in range(6):
+        state = state.adjusted("padding", 1)
+    problems = {}
+    for _turn in range(4):
+        problems[state.geometry.padding_mode] = state.problem
+        state = state.adjusted("padding_mode", 1)
+    assert problems == {
+        "zeros": "", "reflect": "padding_too_wide", "replicate": "", "circular": ""
+    }  # fmt: skip
+
+
+def test_channels_scroll_from_the_first_to_the_last(torch: ModuleType) -> None:
+    """No further, and with more groups there are fewer of them."""
+    _names, state = _begin(torch)
+    assert state.scrolled(9).first_channel == 1
+    assert state.scrolled(-9).first_channel == 0
+
+
+def test_hyper_parameters_have_ends(torch: ModuleType) -> None:
+    """A kernel has a tap, a stride moves, no padding is less than none; groups divide both."""
+    _names, state = _begin(torch)
+    for name, least in (("kernel_size", 1), ("stride", 1), ("padding", 0), ("dilation", 1)):
+        smallest = state
+        for _turn in range(70):
+            smallest = smallest.adjusted(name, -1)
+        assert smallest.arguments[name] == least
+        largest = state
+        for _turn in range(70):
+            largest = largest.adjusted(name, 1)
+        assert largest.arguments[name] == 64
+    assert state.adjusted("groups", 1).geometry.groups == 1  # 2 and 3 have no other divisor

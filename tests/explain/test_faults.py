@@ -9,8 +9,9 @@ from conv1d_tutor.explain import Fault, decode_error
 from .article import article, run
 
 
-def _decoded(torch: ModuleType, source: str) -> Fault:
+def _decoded(torch: ModuleType, source: str, setup: str = "") -> Fault:
     names = article(torch)
+    run(names, setup)
     with pytest.raises(Exception) as error:  # noqa: PT011 - which one it is, is Python's affair
         run(names, source)
     fault = decode_error(error.value, source, names)
@@ -129,3 +130,98 @@ def test_an_import_from_the_wrong_place_is_shown_the_right_one(torch: ModuleType
     fault = decode_error(error, "from torch import F", article(torch))
     assert fault is not None
     assert fault.fix == "import torch.nn.functional as F"
+
+
+@pytest.mark.parametrize(
+    ("source", "fix", "needed"),
+    [
+        # 5 − 3 = 2 missing: one on each side; of an odd number one more than half of it
+        ("conv1d(short)", "conv1d = nn.Conv1d(2, 3, 5, padding=1)", "≥5"),
+        ("conv1d(short[:, :, :2])", "conv1d = nn.Conv1d(2, 3, 5, padding=2)", "≥5"),
+        # padding that is there already counts
+        ("padded(short[:, :, :1])", "padded = nn.Conv1d(2, 3, 5, padding=2)", "≥3"),
+        ("dilated(x)", "dilated = nn.Conv1d(2, 3, 5, padding=2, dilation=2)", "≥9"),
+    ],
+)
+def test_a_window_is_made_to_fit_by_the_least_padding(
+    torch: ModuleType, source: str, fix: str, needed: str
+) -> None:
+    """With the layer that is proposed the same input has one window or two; with less, none."""
+    setup = "padded = nn.Conv1d(2, 3, 5, padding=1)"
+    fault = _decoded(torch, source, setup)
+    assert fault.fix == fix
+    assert (fault.axes[2].name, fault.axes[2].needed, fault.axes[2].wrong) == ("L", needed, True)
+    names = article(torch)
+    run(names, setup)
+    run(names, fault.fix)
+    run(names, f"fitted = {source}")
+    assert names["fitted"].shape[-1] in (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "wrong"),
+    [
+        ("conv1d(torch.rand(4, 3, 5))", "in_channels", "C"),
+        ("conv1d(torch.rand(4, 3, 4))", "channels", "CL"),
+        ("conv1d(torch.rand(4, 5, 2))", "channels_last", "CL"),
+        ("conv1d(torch.rand(4, 4, 2))", "channels", "CL"),
+    ],
+)
+def test_an_axis_is_marked_where_it_is_wrong(
+    torch: ModuleType, source: str, name: str, wrong: str
+) -> None:
+    """An input just long enough is not too short, and one that stays too short is not turned."""
+    fault = _decoded(torch, source)
+    assert fault.name == name
+    assert "".join(axis.name for axis in fault.axes if axis.wrong) == wrong
+
+
+@pytest.mark.parametrize(("count", "fix"), [(10, "conv1d(v.reshape(1, 2, -1))"), (8, ""), (11, "")])
+def test_a_row_is_cut_into_channels_that_are_long_enough(
+    torch: ModuleType, count: int, fix: str
+) -> None:
+    """Ten numbers are two channels of five, which a window of five fits; eight are too few."""
+    fault = _decoded(torch, "conv1d(v)", f"v = torch.rand({count})")
+    assert fault.fix == fix
+
+
+def test_the_last_index_is_one_less_than_the_size(torch: ModuleType) -> None:
+    """Two positions are numbered 0 and 1."""
+    assert "has 2, numbered 0 to 1." in _decoded(torch, "y[0,0,2]").meaning
+
+
+@pytest.mark.parametrize(("kernel", "padding"), [(4, 1), (5, 2), (7, 3)])
+def test_same_with_a_stride_becomes_a_number(torch: ModuleType, kernel: int, padding: int) -> None:
+    """(kernel_size − 1) // 2, rounded down for an even kernel."""
+    fault = _decoded(torch, f"nn.Conv1d(2, 3, {kernel}, stride=2, padding='same')")
+    assert fault.fix == f"nn.Conv1d(2, 3, {kernel}, stride=2, padding={padding})"
+
+
+@pytest.mark.parametrize(
+    ("source", "fix"),
+    [
+        ("卷积(last)", "卷积(last.permute(0, 2, 1))"),
+        ("conv1d(数据)", "conv1d(数据.permute(0, 2, 1))"),
+        ("结果 = conv1d(数据)", "结果 = conv1d(数据.permute(0, 2, 1))"),
+        ("结果 = 卷积(数据 + 0)", "结果 = 卷积((数据 + 0).permute(0, 2, 1))"),
+    ],
+)
+def test_names_in_any_script_stay_whole(torch: ModuleType, source: str, fix: str) -> None:
+    """The line is changed at the right letters, though Python counts bytes."""
+    assert _decoded(torch, source, "卷积 = conv1d\n数据 = last").fix == fix
+
+
+def test_what_is_tried_changes_nothing_and_runs_nothing_else(torch: ModuleType) -> None:
+    """A call that might leave a trace is shown untried; a BatchNorm would count its batches."""
+    names = article(torch)
+    run(names, "calls = []\ndef noted(t):\n    calls.append(1)\n    return t")
+    run(names, "net = nn.Sequential(nn.Conv1d(2, 3, 5), nn.BatchNorm1d(3))")
+    for source in ("conv1d(noted(last))", "net(last)"):
+        with pytest.raises(RuntimeError) as error:
+            run(names, source)
+        calls, batches = len(names["calls"]), int(names["net"][1].num_batches_tracked)
+        fault = decode_error(error.value, source, names)
+        assert fault is not None
+        assert fault.gives == ""
+        assert len(names["calls"]) == calls
+        assert int(names["net"][1].num_batches_tracked) == batches

@@ -4,7 +4,16 @@ from types import ModuleType
 
 import pytest
 
-from conv1d_tutor.explain import Derivation, NoOrigin, Overview, explain, explain_automatically
+from conv1d_tutor.explain import (
+    Derivation,
+    NoOrigin,
+    Overview,
+    by_hand,
+    convolution_behind,
+    explain,
+    explain_automatically,
+)
+from conv1d_tutor.explain.origin.naming import expression_of
 
 from .article import article, evaluate, run
 
@@ -31,6 +40,18 @@ ONE_ELEMENT = [
     ("y.permute(0,2,1).reshape(-1)[5]", (0, 2, 1)),
     ("y.clone()[2,1,0]", (2, 1, 0)),
     ("y[:,[2,0]][1,0,1]", (1, 2, 1)),
+    ("y.split(2)[1][0,0,0]", (2, 0, 0)),
+    ("y.split([1,3])[1][2,0,1]", (3, 0, 1)),
+    ("y.chunk(2,2)[1][0,0,0]", (0, 0, 1)),
+    ("y.unbind(1)[2][0,1]", (0, 2, 1)),
+    ("y.roll(1,0)[0,0,0]", (3, 0, 0)),
+    ("y.roll((1,2),(0,1))[0,0,0]", (3, 1, 0)),
+    ("y.roll(1)[0,0,0]", (3, 2, 1)),
+    ("y.expand(2,4,3,2)[1,3,0,1]", (3, 0, 1)),
+    ("y[-9:][0,0,0]", (0, 0, 0)),
+    ("y[-3:-1][1,0,0]", (2, 0, 0)),
+    ("y.movedim(0,2)[1,0,3]", (3, 1, 0)),
+    ("y.permute(2,0,1)[1,3,2]", (3, 2, 1)),
 ]
 
 
@@ -177,3 +198,140 @@ def test_a_layer_inside_a_model_is_called_by_its_path(torch: ModuleType) -> None
     assert isinstance(found, Derivation)
     assert found.convolution.called.weight == "net[0].weight"
     assert found.steps[0].operation == "Relu"
+
+
+@pytest.mark.parametrize(
+    ("expression", "whole"),
+    [("y", True), ("conv1d(x[0])", True), ("torch.relu(y)", False), ("y[0]", False)],
+)
+def test_the_whole_output_is_known(torch: ModuleType, expression: str, whole: bool) -> None:
+    """As the convolution gave it, an unbatched one without its axis of samples."""
+    names = article(torch)
+    found = explain(evaluate(names, expression), names, expression)
+    assert isinstance(found, Overview)
+    assert found.whole is whole
+
+
+@pytest.mark.parametrize(("length", "cut"), [(4096, False), (4097, True)])
+def test_very_many_elements_are_cut(torch: ModuleType, length: int, cut: bool) -> None:
+    """4,096 of them are followed, and it is said where there are more."""
+    names = article(torch)
+    run(names, f"many = nn.Conv1d(1, 1, 1)(torch.rand(1, 1, {length}))")
+    found = explain(names["many"], names, "many")
+    assert isinstance(found, Overview)
+    assert (found.cut, len(found.elements), len(found.numbers)) == (cut, 4096, 4096)
+    assert found.numbers[-1] == pytest.approx(float(names["many"][0, 0, 4095].detach()))
+
+
+@pytest.mark.parametrize(("left", "right"), [(2, 0), (0, 1), (1, 3)])
+def test_an_input_padded_by_hand_is_found_under_its_zeros(
+    torch: ModuleType, left: int, right: int
+) -> None:
+    """Positions count in the learner's own input, and the padding may be uneven."""
+    names = article(torch)
+    run(names, f"q = conv1d(F.pad(x, ({left}, {right})))")
+    found = explain(names["q"][3, 1, 1], names, "q[3,1,1]")
+    assert isinstance(found, Derivation)
+    assert found.convolution.called.input == "x"
+    assert found.convolution.geometry.padding_pair == (left, right)
+    assert [tap.position for tap in found.channels[0].taps] == [1 - left + tap for tap in range(5)]
+    assert found.total == pytest.approx(float(names["q"][3, 1, 1].detach()), abs=1e-6)
+    assert float(evaluate(names, by_hand(found)).detach()) == pytest.approx(found.total, abs=1e-6)
+
+
+def test_what_stands_amid_other_numbers_is_not_padded(torch: ModuleType) -> None:
+    """An input with ones put on its right is no input of the learner's with zeros around it."""
+    names = article(torch)
+    run(names, "q = conv1d(torch.cat([x, torch.ones(4, 2, 2)], 2))")
+    found = explain(names["q"][0, 0, 0], names, "q[0,0,0]")
+    assert isinstance(found, Derivation)
+    assert found.convolution.called.input == ""
+    assert by_hand(found) == ""
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same'")
+def test_same_padding_of_an_even_kernel(torch: ModuleType) -> None:
+    """The odd zero stands on the right, whether it is recorded or only at hand."""
+    names = article(torch)
+    run(names, "even = nn.Conv1d(2, 3, 4, padding='same')\nq = even(x)")
+    recorded = convolution_behind(names["q"], names)
+    at_hand = convolution_behind(names["even"], names)
+    assert recorded is not None
+    assert at_hand is not None
+    assert recorded.geometry.padding_pair == at_hand.geometry.padding_pair == (1, 2)
+    assert recorded.length == at_hand.length == 6
+
+
+def test_a_layer_is_shown_over_an_input_not_over_something_computed(torch: ModuleType) -> None:
+    """Of two tensors that fit, the one without a history; parameters never."""
+    names = article(torch)
+    run(
+        names,
+        "deep = nn.Conv1d(3, 4, 2)\nkernel = nn.Parameter(torch.rand(4, 3, 2))\n"
+        "hidden = torch.relu(y)\nfresh = torch.rand(4, 3, 2)",
+    )
+    found = convolution_behind(names["deep"], names)
+    assert found is not None
+    assert found.called.input == "fresh"
+
+
+VIEWS = [
+    "x[0]", "x[0,1]", "x[1:3]", "x[:,1]", "x[:,0:1]", "x[...,2:5]", "x.permute(0,2,1)",
+    "x.permute(1,2,0)", "x.permute(2,0,1)", "x[1:].permute(2,0,1)", "x.T", "x[3:,1:,5:]",
+    "x[:,:,1:].permute(0,2,1)", "conv1d.weight[1]", "x.detach()",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_is_called_by_an_expression_that_gives_it(torch: ModuleType, view: str) -> None:
+    """What is to be typed shows the same numbers, in the same order."""
+    names = article(torch)
+    shown = evaluate(names, view)
+    made = evaluate(names, expression_of(shown, names))
+    assert (made.data_ptr(), made.shape, made.stride()) == (
+        shown.data_ptr(),
+        shown.shape,
+        shown.stride(),
+    )
+
+
+def test_what_is_no_plain_view_has_no_name(torch: ModuleType) -> None:
+    """Every second sample, and other numbers altogether."""
+    names = article(torch)
+    assert expression_of(names["x"][::2], names) == ""
+    assert expression_of(torch.rand(3), names) == ""
+
+
+def test_a_number_that_two_outputs_share_is_nobodys(torch: ModuleType) -> None:
+    """Which element a plain number equals is only said where there is one."""
+    names = article(torch)
+    run(names, "again = conv1d(x)\nv = y[1,2,0].item()")
+    found = explain(names["v"], names, "v")
+    assert isinstance(found, NoOrigin)
+    assert (found.reason, found.line) == ("number", "")
+
+
+def test_four_decimals_are_not_enough_to_know_a_number_by(torch: ModuleType) -> None:
+    """A number as it is printed is not taken for the element."""
+    names = article(torch)
+    found = explain(round(names["y"][1, 2, 0].item(), 4), names, "v")
+    assert isinstance(found, NoOrigin)
+    assert found.line == ""
+
+
+def test_a_used_up_history_of_another_input_is_not_made_up(torch: ModuleType) -> None:
+    """Where no call at hand gives the number any more, it is to be computed anew."""
+    names = article(torch)
+    run(names, "y.sum().backward()\nx.mul_(2)")
+    found = explain(names["y"][0, 0, 0], names, "y[0,0,0]")
+    assert isinstance(found, NoOrigin)
+    assert found.reason == "freed"
+
+
+def test_weights_changed_behind_the_records_back_are_noticed(torch: ModuleType) -> None:
+    """Through `.data` no version is counted, but the sum no longer gives the number."""
+    names = article(torch)
+    run(names, "conv1d.weight.data.mul_(2)")
+    found = explain(names["y"][0, 0, 0], names, "y[0,0,0]")
+    assert isinstance(found, NoOrigin)
+    assert (found.reason, found.line) == ("changed", "y = conv1d(x)")

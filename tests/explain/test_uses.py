@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from conv1d_tutor.explain import BiasUse, InputReach, ShapeWalk, WeightUse, explain
+from conv1d_tutor.explain import BiasUse, InputReach, ShapeWalk, WeightUse, explain, explain_length
 
 from .article import article, evaluate, run
 from .layers import random_call
@@ -137,3 +137,52 @@ def test_without_an_input_the_sizes_stay_letters(torch: ModuleType) -> None:
     assert isinstance(found, ShapeWalk)
     assert found.given == ("N", 7, "L")
     assert found.layers[0].shape == ("N", 3, "L_out")
+
+
+def test_a_number_that_padding_repeats_is_met_there_too(torch: ModuleType) -> None:
+    """Of four reflected by 2, input 1 stands at -1 and 5 too; as itself nothing is said of it."""
+    names = article(torch)
+    run(names, "m = nn.Conv1d(1, 1, 3, padding=2, padding_mode='reflect')")
+    run(names, "v = torch.rand(1, 1, 4)")
+    found = explain(evaluate(names, "v[0,0,1]"), names, "v[0,0,1]")
+    assert isinstance(found, InputReach)
+    assert [(touch.position, touch.tap, touch.copied_to) for touch in found.touches] == [
+        (0, 1, -1),
+        (1, 0, -1),
+        (1, 2, None),
+        (2, 1, None),
+        (3, 0, None),
+        (5, 2, 5),
+    ]
+
+
+def test_an_input_is_read_by_the_filters_of_its_group(torch: ModuleType) -> None:
+    """Channel 3 is the second of the second group, whose filters are 2 and 3."""
+    names = article(torch)
+    run(names, "grouped = nn.Conv1d(4, 4, 3, groups=2)\nv = torch.rand(1, 4, 5)")
+    found = explain(evaluate(names, "v[0,3,0]"), names, "v[0,3,0]")
+    assert isinstance(found, InputReach)
+    assert (found.filters, found.weight_channel) == ((2, 3), 1)
+
+
+def test_the_bound_counts_channels_and_taps(torch: ModuleType) -> None:
+    """Weights of 2 channels with 5 taps are drawn from ±1/√(2·5)."""
+    names = article(torch)
+    found = explain(names["w"], names, "w")
+    assert isinstance(found, WeightUse)
+    assert found.bound == pytest.approx((2 * 5) ** -0.5)
+    assert found.input_channel is None
+
+
+def test_a_layer_that_cannot_run_still_has_weights(torch: ModuleType) -> None:
+    """PyTorch makes a layer with a stride of 0 and refuses to call it; nothing here fails."""
+    names = article(torch)
+    run(names, "still = nn.Conv1d(2, 3, 5, stride=0)")
+    weight = explain(evaluate(names, "still.weight[1,1,0]"), names, "")
+    assert isinstance(weight, WeightUse)
+    assert (weight.filter, weight.input_channel, weight.tap) == (1, 1, 0)
+    shapes = explain(names["still"], names, "still")
+    assert isinstance(shapes, ShapeWalk)
+    assert shapes.layers[0].problem == "non-positive stride is not supported"
+    with pytest.raises(TypeError, match="non-positive stride"):
+        explain_length(names["still"], 9)

@@ -89,7 +89,7 @@ def _channel_cure(
 def _cures(
     shape: tuple[int, ...], needed: int, least: int, *, added: bool
 ) -> Iterator[tuple[str, str, str]]:
-    """Give each change of axes that might have been forgotten: name, reason, what to append."""
+    """Yield each change of axes that might have been forgotten: name, reason, what to append."""
     if len(shape) == 3:
         n, c, length = shape
         if length == needed and c >= least:

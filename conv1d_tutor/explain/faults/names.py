@@ -24,9 +24,8 @@ _IMPORTS = {
     "np": "import numpy as np",
 }
 _ARGUMENTS = (
-    "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups",
-    "bias", "padding_mode",
-)  # fmt: skip
+    "in_channels out_channels kernel_size stride padding dilation groups bias padding_mode"
+).split()
 
 
 _MEANT = {"resize": "reshape", "resize_": "reshape"}
@@ -149,10 +148,8 @@ def no_module(report: Report, found: re.Match[str]) -> Fault | None:
     if not close:
         return Fault("import", meaning)
     fix = re.sub(rf"\b{re.escape(name)}\b", close[0], report.source.strip(), count=1)
-    return Fault(
-        "import", meaning, reason=_("Did you mean {name}?").format(name=close[0]),
-        fix=fix if "\n" not in fix else "",
-    )  # fmt: skip
+    reason = _("Did you mean {name}?").format(name=close[0])
+    return Fault("import", meaning, reason=reason, fix=fix if "\n" not in fix else "")
 
 
 @fault(r"ImportError: cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")

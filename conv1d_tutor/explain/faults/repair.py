@@ -15,14 +15,13 @@ Evaluate = Callable[[str], object]
 """Return the value of an expression in the learner's namespace and leaves no trace; may raise."""
 
 _HARMLESS = frozenset(
-    (
-        "permute", "transpose", "unsqueeze", "squeeze", "reshape", "view", "float", "double",
-        "long", "flatten", "contiguous", "expand", "repeat", "detach", "numpy", "to", "clone",
-        "t", "rand", "randn", "zeros", "ones", "arange", "tensor", "from_numpy", "as_tensor",
-        "Conv1d", "pad", "astype", "linspace", "full", "item", "tolist", "shape", "dot", "sum",
-        "swapaxes", "movedim", "mean", "stack", "cat", "relu", "astensor", "array",
-    )
-)  # fmt: skip
+    """
+    permute transpose unsqueeze squeeze reshape view float double long flatten contiguous
+    expand repeat detach numpy to clone t rand randn zeros ones arange tensor from_numpy
+    as_tensor Conv1d pad astype linspace full item tolist shape dot sum swapaxes movedim
+    mean stack cat relu astensor array
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,11 +157,9 @@ def _place(terms: list[Term], convolution: Convolution) -> list[_Product]:
         sources = term.coefficient.sources
         lying = [locate(address, convolution.input) for _value, address in sources]
         chosen = next((n for n, index in enumerate(lying) if index is not None), -1)
-        places: tuple[Place, ...] = ()
-        if chosen >= 0:
-            sample, channel, column = lying[chosen] or (0, 0, 0)
-            places = (Place(sample, channel, column - convolution.offset),)
-        elif sources:
+        # A call at hand is over the learner's own input, so an index in it is a place.
+        places = tuple(Place(*index) for index in lying[chosen : chosen + 1] if index is not None)
+        if not places and sources:
             if by_value is None:
                 by_value = _values(convolution)
             for number, (value, _address) in enumerate(sources):
@@ -183,7 +181,7 @@ def _values(convolution: Convolution) -> dict[int, list[tuple[float, Place]]]:
         return table
     for b, sample in enumerate(convolution.input.tolist()):
         for c, row in enumerate(sample):
-            for i, value in enumerate(row, -convolution.offset):
+            for i, value in enumerate(row):
                 table[_key(value)].append((value, Place(b, c, i)))
     return table
 

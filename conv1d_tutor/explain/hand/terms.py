@@ -49,7 +49,7 @@ def _key(node: Node) -> int:
 
 
 def _is_a_sum(node: Node) -> bool:
-    """Tell quickly whether every step is one of those that a sum of products is made of."""
+    """Return quickly whether every step is one of those that a sum of products is made of."""
     seen: set[int] = set()
     stack = [node]
     while stack:

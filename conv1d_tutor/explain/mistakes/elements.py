@@ -17,7 +17,7 @@ from ..derivation import Derivation, derive, sum_over, total_of
 from ..tensors import is_tensor, number_in, shape_of
 from .catalogue import Catalogue, Entry, Mistake
 
-__all__ = ["name_mistake", "name_output_mistake", "separates"]
+__all__ = ["ELEMENT_MISTAKES", "name_mistake", "name_output_mistake", "separates"]
 
 _OTHERS = 64
 """So many other filters or samples are tried."""
@@ -25,9 +25,9 @@ _OTHERS = 64
 _LOOKED_AT = 24
 """So many numbers of a whole output are looked at."""
 
-ELEMENTS: Catalogue[Derivation, Iterator[float]] = Catalogue()
-PARTS: Catalogue[Derivation, Iterator[list[float]]] = Catalogue()
-mistake = ELEMENTS.mistake
+ELEMENT_MISTAKES: Catalogue[Derivation, Iterator[float]] = Catalogue()
+PART_MISTAKES: Catalogue[Derivation, Iterator[list[float]]] = Catalogue()
+mistake = ELEMENT_MISTAKES.mistake
 
 
 def _bias(element: Derivation) -> float:
@@ -261,7 +261,7 @@ def wrong_sample(element: Derivation) -> Iterator[float]:
 
 
 def _begun_at(element: Derivation, start: int) -> Iterator[float]:
-    """Give the element's sum over a window that begins at another position, if near the input."""
+    """Yield the element's sum over a window that begins at another position, if near the input."""
     convolution = element.convolution
     span = convolution.geometry.effective_kernel_size
     window = convolution.geometry.window_from(start)
@@ -346,7 +346,7 @@ def sign(element: Derivation) -> Iterator[float]:
 # --- several numbers where one belongs
 
 
-@PARTS.mistake(N_("Those are the products; an output element is one number: sum them."))
+@PART_MISTAKES.mistake(N_("Those are the products; an output element is one number: sum them."))
 def forgot_to_sum(element: Derivation) -> Iterator[list[float]]:
     """Leave the products, or the channels' subtotals, unsummed; perhaps each with the bias."""
     by_channel = [[tap.product for tap in part.taps] for part in element.channels]
@@ -369,7 +369,9 @@ def name_mistake(wrong: object, element: Derivation) -> Mistake | None:
     if not numbers:
         return None
     if len(numbers) > 1:
-        entries = PARTS.fitting(element, lambda lists: any(_alike(numbers, one) for one in lists))
+        entries = PART_MISTAKES.fitting(
+            element, lambda lists: any(_alike(numbers, one) for one in lists)
+        )
         return entries[0].said() if entries else None
     number = numbers[0]
     if near(number, element.value):
@@ -386,7 +388,9 @@ def name_mistake(wrong: object, element: Derivation) -> Mistake | None:
 
 
 def _fitting(number: float, element: Derivation) -> list[Entry[Derivation, Iterator[float]]]:
-    return ELEMENTS.fitting(element, lambda others: any(near(number, one) for one in others))
+    return ELEMENT_MISTAKES.fitting(
+        element, lambda others: any(near(number, one) for one in others)
+    )
 
 
 def _alike(given: list[float], expected: list[float]) -> bool:
@@ -431,7 +435,7 @@ def name_output_mistake(wrong: Any, convolution: Convolution) -> Mistake | None:
             return None
     general = [
         entry
-        for entry in ELEMENTS.entries
+        for entry in ELEMENT_MISTAKES.entries
         if entry.name in (fitting or ()) and "{" not in entry.sentence
     ]
     return general[0].said() if len(general) == 1 else None
@@ -440,7 +444,7 @@ def name_output_mistake(wrong: Any, convolution: Convolution) -> Mistake | None:
 def separates(convolution: Convolution, element: Element) -> tuple[str, ...]:
     """Return the mistakes that this element's numbers cannot tell from right or from each other."""
     derivation = derive(convolution, element)
-    given = {entry.name: list(entry.outcome(derivation)) for entry in ELEMENTS.entries}
+    given = {entry.name: list(entry.outcome(derivation)) for entry in ELEMENT_MISTAKES.entries}
     hidden = []
     for name, values in given.items():
         others = [value for other in given if other != name for value in given[other]]

@@ -9,10 +9,10 @@ from ..convolution import geometry_of
 from ..shapes import LengthDerivation
 from .catalogue import Catalogue, Mistake
 
-__all__ = ["name_length_mistake", "name_shape_mistake"]
+__all__ = ["LENGTH_MISTAKES", "name_length_mistake", "name_shape_mistake"]
 
-LENGTHS: Catalogue[LengthDerivation, float] = Catalogue()
-mistake = LENGTHS.mistake
+LENGTH_MISTAKES: Catalogue[LengthDerivation, float] = Catalogue()
+mistake = LENGTH_MISTAKES.mistake
 
 
 def _length(length: LengthDerivation, **changes: int | tuple[int, int]) -> int:
@@ -114,7 +114,7 @@ def name_length_mistake(wrong: object, layer: Any, input_length: int) -> Mistake
     length = LengthDerivation(input_length, geometry_of(layer))
     if wrong == length.output_length:
         return None
-    found = LENGTHS.fitting(length, lambda other: other == wrong)
+    found = LENGTH_MISTAKES.fitting(length, lambda other: other == wrong)
     return found[0].said(stride=length.geometry.stride) if len(found) == 1 else None
 
 
@@ -142,8 +142,8 @@ class _Shapes:
         return self.given[-2]
 
 
-SHAPES: Catalogue[_Shapes, bool] = Catalogue()
-shape_mistake = SHAPES.mistake
+SHAPE_MISTAKES: Catalogue[_Shapes, bool] = Catalogue()
+shape_mistake = SHAPE_MISTAKES.mistake
 
 
 @shape_mistake(N_("That is the input's shape: channels become filters, and the length shrinks."))
@@ -228,7 +228,7 @@ def name_shape_mistake(wrong: object, layer: Any, given: tuple[int, ...]) -> Mis
     shapes = _Shapes(tuple(wrong), right, tuple(given), geometry)
     if shapes.given == right:
         return None
-    found = SHAPES.fitting(shapes, bool)
+    found = SHAPE_MISTAKES.fitting(shapes, bool)
     if not found:
         return None
     if found[0].outcome is length:

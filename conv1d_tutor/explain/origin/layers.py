@@ -12,7 +12,7 @@ __all__ = ["calls_at_hand", "is_conv1d", "layers_at_hand", "outputs_at_hand"]
 
 
 def is_conv1d(layer: object) -> bool:
-    """Tell whether a layer is a one-dimensional convolution, by its attributes."""
+    """Return whether a layer is a one-dimensional convolution, by its attributes."""
     kernel = getattr(layer, "kernel_size", None)
     return (
         isinstance(kernel, tuple)

@@ -26,7 +26,7 @@ def named_tensors(names: Mapping[str, object]) -> Iterator[tuple[str, Tensor]]:
 
 
 def is_module(value: object) -> bool:
-    """Tell whether `value` is a layer or a model, not the class of one."""
+    """Return whether `value` is a layer or a model, not the class of one."""
     return not isinstance(value, type) and callable(getattr(type(value), "named_modules", None))
 
 
@@ -57,7 +57,7 @@ def layer_with(weight: Tensor, names: Mapping[str, object]) -> tuple[str, Any] |
 
 
 def same_memory(one: Tensor, other: Tensor) -> bool:
-    """Tell whether both show the same numbers in the same order, as a detached twin does."""
+    """Return whether both show the same numbers in the same order, as a detached twin does."""
     return (
         one.data_ptr() == other.data_ptr()
         and shape_of(one) == shape_of(other)

@@ -92,13 +92,13 @@ def operation_of(node: Node) -> str:
 
 
 def kind_of(node: Node) -> Kind:
-    """Tell what sort of step this is."""
+    """Return what sort of step this is."""
     operation = operation_of(node)
     return "shape" if operation in _MOVES else _KINDS.get(operation, "unknown")
 
 
 def _each_by_itself(node: Node) -> bool:
-    """Tell whether each number of the result comes of the one at its own place."""
+    """Return whether each number of the result comes of the one at its own place."""
     return kind_of(node) in ("copy", "activation", "arithmetic")
 
 

@@ -107,7 +107,7 @@ def _called(
 
 
 def _made_by(tensor: Tensor, node: Node) -> bool:
-    """Tell whether a tensor is the whole output of this node, unbatched or not."""
+    """Return whether a tensor is the whole output of this node, unbatched or not."""
     last = tensor.grad_fn
     if last is None or last is node:
         return last is not None

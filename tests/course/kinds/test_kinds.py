@@ -7,8 +7,7 @@ import pytest
 
 from conv1d_tutor.course.judge.verdict import Verdict
 from conv1d_tutor.course.run import LessonRun
-from conv1d_tutor.explain.mistakes.elements import ELEMENTS
-from conv1d_tutor.explain.mistakes.shapes import LENGTHS
+from conv1d_tutor.explain import ELEMENT_MISTAKES, LENGTH_MISTAKES
 from conv1d_tutor.i18n import use_language
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
 
@@ -358,7 +357,7 @@ def test_a_hand_sum_that_meets_the_number_with_a_wrong_row_of_decimals_is_not_cl
 
 
 CATALOGUED = {
-    *(entry.name for entry in (*ELEMENTS.entries, *LENGTHS.entries)),
+    *(entry.name for entry in (*ELEMENT_MISTAKES.entries, *LENGTH_MISTAKES.entries)),
     *("forgot_to_sum", "axes_swapped", "no_batch"),
 }
 
