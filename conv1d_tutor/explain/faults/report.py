@@ -98,13 +98,13 @@ class FaultTable:
     """Patterns to look for in an error's text, each with the function that explains it."""
 
     def __init__(self) -> None:
-        self._decoders: list[tuple[re.Pattern[str], Decoder]] = []
+        self._decoders: list[tuple[str, Decoder]] = []
 
     def fault(self, pattern: str) -> Callable[[Decoder], Decoder]:
         """Enter the function below as what explains the errors that a pattern is found in."""
 
         def enter(decoder: Decoder) -> Decoder:
-            self._decoders.append((re.compile(pattern), decoder))
+            self._decoders.append((pattern, decoder))
             return decoder
 
         return enter
@@ -112,7 +112,7 @@ class FaultTable:
     def decode(self, report: Report) -> Fault | None:
         """Return what the first function says that knows the error; None where none does."""
         for pattern, decoder in self._decoders:
-            found = pattern.search(report.text)
+            found = re.search(pattern, report.text)
             fault = decoder(report, found) if found is not None else None
             if fault is not None:
                 return fault
