@@ -20,6 +20,7 @@ def test_a_number_read_out_of_a_tensor_keeps_six_digits() -> None:
     """The four decimals that are printed are not enough."""
     assert closeness.written_out(float(np.float32(0.16834)), 0.16834)
     assert not closeness.written_out(0.1683, 0.16834)
+    assert not closeness.written_out(0.16834, 0.168342)
 
 
 def test_the_same_sum_twice() -> None:

@@ -277,7 +277,8 @@ def test_a_layer_is_shown_over_an_input_not_over_something_computed(torch: Modul
 
 VIEWS = [
     "x[0]", "x[0,1]", "x[1:3]", "x[:,1]", "x[:,0:1]", "x[...,2:5]", "x.permute(0,2,1)",
-    "x.permute(1,2,0)", "x.permute(2,0,1)", "x[1:].permute(2,0,1)", "x.permute(2,1,0)", "x[3:,1:,5:]",
+    "x.permute(1,2,0)", "x.permute(2,0,1)", "x[1:].permute(2,0,1)", "x.permute(2,1,0)",
+    "x[3:,1:,5:]",
     "x[:,:,1:].permute(0,2,1)", "conv1d.weight[1]", "x.detach()",
 ]  # fmt: skip
 

@@ -23,7 +23,6 @@ from tests.explain.test_attempts import (  # noqa: E402 - only where PyTorch is 
 )
 from tests.explain.test_derivation import (  # noqa: E402
     test_a_group_leaves_the_other_channels_out,
-    test_a_large_element_is_quick,
     test_a_large_element_is_short,
     test_a_long_row_is_read_near_the_window_only,
     test_a_sum_by_hand_has_a_term_a_channel_up_to_three,
@@ -98,7 +97,6 @@ __all__ = [
     "test_a_bias",
     "test_a_factor_of_the_sum_itself_counts",
     "test_a_group_leaves_the_other_channels_out",
-    "test_a_large_element_is_quick",
     "test_a_large_element_is_short",
     "test_a_layer_inside_a_model_is_called_by_its_path",
     "test_a_layer_is_shown_over_an_input_not_over_something_computed",
