@@ -6,7 +6,6 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from conv1d_tutor import explain, view
-from conv1d_tutor.explain.explorer import HyperParameter
 from conv1d_tutor.i18n import _, ngettext
 
 from .live_picture import LivePicture
@@ -127,7 +126,7 @@ def explore(convolution: explain.Convolution, screen: Screen) -> view.Picture | 
         nonlocal state
         state = changed
 
-    def adjust(name: HyperParameter, by: int) -> Callable[[], None]:
+    def adjust(name: explain.HyperParameter, by: int) -> Callable[[], None]:
         return lambda: become(state.adjusted(name, by))
 
     def draw(columns: int, rows: int) -> list[Text]:

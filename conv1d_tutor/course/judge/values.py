@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 from conv1d_tutor import closeness
+from conv1d_tutor.geometry import same_padding
 from conv1d_tutor.late import loaded_late
 
 with loaded_late():
@@ -231,9 +232,9 @@ def _spell_out_padding(settings: dict[str, object]) -> None:
     if padding == "valid":
         settings["padding"] = (0,) * len(size) if isinstance(size, tuple) else (0,)
     elif padding == "same" and isinstance(size, tuple) and isinstance(dilation, tuple):
-        whole = [step * (taps - 1) for step, taps in zip(dilation, size, strict=True)]
-        if not any(length % 2 for length in whole):
-            settings["padding"] = tuple(length // 2 for length in whole)
+        pairs = [same_padding(taps, step) for taps, step in zip(size, dilation, strict=True)]
+        if all(left == right for left, right in pairs):
+            settings["padding"] = tuple(left for left, _right in pairs)
     padding = settings["padding"]
     if isinstance(padding, tuple) and not any(padding):
         settings["padding_mode"] = "zeros"

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from conv1d_tutor.explain import closeness
+from conv1d_tutor import closeness
 
 
 def test_a_copied_number_is_one_float32_number() -> None:
