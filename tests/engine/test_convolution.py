@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conv1d_tutor.engine.ops import convolution, convolution_blocks
+from conv1d_tutor.engine.ops import convolution, convolution_blocks, depthwise
 from conv1d_tutor.geometry import Conv1dGeometry
 
 
@@ -203,6 +203,16 @@ def test_depthwise(kernel_size, dilation, stride):
     )
 
 
+@pytest.fixture(scope="module", params=["whole", "in blocks"])
+def _depthwise_budget(request):
+    """Let a depthwise convolution be done whole, then in blocks of about 100 numbers."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "in blocks":
+            patch.setattr(depthwise, "_BUDGET", 100)
+        yield
+
+
+@pytest.mark.usefixtures("_depthwise_budget")
 @settings(max_examples=60)
 @given(
     channels=st.integers(1, 9),

@@ -228,6 +228,16 @@ def test_output_padding_makes_room_on_the_right():
     assert x.grad.tolist() == [[1 * 1 + 2 * 10, 3 * 1 + 4 * 10]]
 
 
+def test_a_window_that_no_input_had_sends_nothing_back():
+    """With dilation the room for output padding may hold a whole window more."""
+    weight = torch.tensor([[[1.0, 10.0]]])
+    x = torch.tensor([[2.0, 3.0]], requires_grad=True)
+    y = F.conv_transpose1d(x, weight, dilation=2, output_padding=1)
+    assert y.tolist() == [[2 * 1, 3 * 1, 2 * 10, 3 * 10, 0]]
+    y.backward(torch.tensor([[1.0, 2.0, 3.0, 4.0, 5.0]]))
+    assert x.grad.tolist() == [[1 * 1 + 3 * 10, 2 * 1 + 4 * 10]]
+
+
 def test_padding_takes_from_a_transposed_convolution():
     """What a convolution's padding added at both ends, the transposed one leaves out."""
     weight = torch.tensor([[[1.0, 10.0, 100.0]]])
