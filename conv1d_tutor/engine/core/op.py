@@ -131,9 +131,8 @@ def _face(
         nonlocal signatures
         kinds = tuple(map(type, arguments))
         if tuple in kinds:
-            kinds += tuple(
-                [type(item) for each in arguments if type(each) is tuple for item in each]
-            )
+            inside = [type(item) for each in arguments if type(each) is tuple for item in each]
+            kinds += (_INSIDE, *inside)  # so that full((2,), 7) is not taken for full((2, 2))
         if not options and kinds in known:
             names, rest = known[kinds]
             with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
@@ -171,6 +170,8 @@ def _require_grad(made: Tensor) -> None:
 
 
 _LISTS = frozenset({list, Size})
+_INSIDE = Signatures
+"""Stands between the types of the arguments and those inside of tuples: no learner has it."""
 
 
 def _are_all(values: Iterable[object], arguments: Sequence[object]) -> bool:
