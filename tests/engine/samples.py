@@ -133,7 +133,11 @@ def _named(torch: ModuleType, path: str) -> Any:
 
 
 def _answer_of_call(torch: ModuleType, asked: Json) -> Json:
-    """Return a call's results and gradients, and the results of its other forms."""
+    """Return a call's results and gradients, and what "forms" asks for besides.
+
+    "saved" is what the node keeps; the others are the operation as a method, as `name_`, and with
+    `out=`: those two with the version of the tensor that they changed.
+    """
     torch.manual_seed(0)
     given, options = _arguments(torch, asked)
     result = _named(torch, asked["call"])(*given, **options)
@@ -142,7 +146,9 @@ def _answer_of_call(torch: ModuleType, asked: Json) -> Json:
     for form in asked.get("forms", ()):
         given, options = _arguments(torch, asked)
         first, *others = [each.detach() if hasattr(each, "detach") else each for each in given]
-        if form == "method":
+        if form == "saved":
+            found[form] = _saved(result)
+        elif form == "method":
             found[form] = written(getattr(given[0], name)(*given[1:], **options))
         elif form == "in place":
             changed = getattr(given[0].clone(), f"{name}_")(*given[1:], **options)
@@ -153,6 +159,15 @@ def _answer_of_call(torch: ModuleType, asked: Json) -> Json:
             _named(torch, asked["call"])(first, *others, **options, out=out)
             found[form] = [written(out), out._version > before]
     return found
+
+
+def _saved(result: Any) -> Json:
+    """Return what the first node has saved, tensors aside."""
+    for output in leaves(result)[:1]:
+        names = [name for name in dir(output.grad_fn) if name.startswith("_saved_")]
+        fields = {name[7:]: getattr(output.grad_fn, name) for name in sorted(names)}
+        return {n: written(v) for n, v in fields.items() if not hasattr(v, "grad_fn")}
+    return {}
 
 
 def _gradients(torch: ModuleType, result: Any, asked_for: list[Any]) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-__all__ = ["OPERATORS_LEFT_OUT", "RANDOM", "invocations", "modules", "optimizers"]
+__all__ = ["OPERATORS_LEFT_OUT", "RANDOM", "UnaryUfuncInfo", "invocations", "modules", "optimizers"]
 
 # PyTorch's test helpers import this package for test cases of their own; nothing of it is used.
 if "expecttest" not in sys.modules:
@@ -21,6 +21,7 @@ with warnings.catch_warnings():
     _internal = "torch.testing._internal"
     invocations: Any = pytest.importorskip(f"{_internal}.common_methods_invocations")
     modules: Any = pytest.importorskip(f"{_internal}.common_modules")
+    UnaryUfuncInfo: Any = invocations.UnaryUfuncInfo
     optimizers: Any = pytest.importorskip(f"{_internal}.common_optimizers")
 
 RANDOM = frozenset(
