@@ -493,3 +493,15 @@ def test_what_is_no_attempt_draws_no_random_numbers(begin: Begin) -> None:
         before = evaluator.torch.get_rng_state()
         assert run.attempt("a = torch.rand(3)").kind == "aside"
         assert evaluator.torch.equal(before, evaluator.torch.get_rng_state())
+
+
+def test_a_name_that_the_lesson_owns_is_the_learners_until_a_step_makes_it(begin: Begin) -> None:
+    """Of the names that `owns` has, those that a later step binds are not kept before it."""
+    head = "owns = ['y', 'kept']"
+    setup = IMPORTS + "conv1d = nn.Conv1d(2, 3, 5)\nx = torch.rand(4, 2, 6)\nkept = 1"
+    run, evaluator = begin(READ, CONVOLVE, LOOK, setup=setup, head=head)
+    assert run.attempt("y = 5; kept = 2").restored == ("kept",)
+    assert (evaluator.names["y"], evaluator.names["kept"]) == (5, 1)
+    run.attempt("")
+    assert run.attempt("y = conv1d(x)").passed
+    assert run.attempt("y = 5").restored == ("y",)
