@@ -74,13 +74,8 @@ class Guide:
     # Where we are.
 
     @property
-    def finished(self) -> bool:
-        """Whether the last step of the last lesson has passed."""
-        return self._lesson is None
-
-    @property
     def kind(self) -> Kind | None:
-        """The kind of the step that waits for an answer."""
+        """The kind of the step that waits for an answer; None once all lessons are done."""
         return None if self.step is None else kind_of(self.step)
 
     @property
