@@ -1,13 +1,12 @@
 """Runs a lesson's own code: silently, apart from the learner's namespace, within the allow-list."""
 
 import builtins
-import importlib
 import io
 import warnings
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
-from .evaluation import Listener, Outcome, run_source
+from .evaluation import Listener, Outcome, TorchImport, run_source
 from .format.allowlist import ALLOWED_BUILTINS, ALLOWED_MODULES
 from .source import Source
 
@@ -23,7 +22,7 @@ class Sandbox:
 
     def __init__(self, torch: ModuleType) -> None:
         self.modules = {"torch": torch, "nn": torch.nn, "F": torch.nn.functional}
-        self._torch = torch
+        self._torch_import = TorchImport(torch)
         self._builtins: dict[str, object] = {
             name: getattr(builtins, name) for name in ALLOWED_BUILTINS if hasattr(builtins, name)
         }
@@ -51,23 +50,12 @@ class Sandbox:
     def _import(
         self,
         name: str,
-        _globals: Mapping[str, object] | None = None,
-        _locals: Mapping[str, object] | None = None,
+        globals: Mapping[str, object] | None = None,  # noqa: A002 - the names of `__import__`
+        locals: Mapping[str, object] | None = None,  # noqa: A002
         fromlist: Sequence[str] | None = (),
         level: int = 0,
     ) -> ModuleType:
-        first, *below = name.split(".")
         # PyTorch's own compiled code imports parts of it through whoever calls it.
-        if level or (name not in ALLOWED_MODULES and first != "torch"):
+        if level or (name not in ALLOWED_MODULES and name.partition(".")[0] != "torch"):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        top = self._torch if first == "torch" else importlib.import_module(first)
-        if not fromlist:
-            return top
-        module = top
-        for part in below:
-            module = getattr(module, part)
-        for asked in fromlist:
-            if not hasattr(module, asked):
-                text = f"cannot import name {asked!r} from {name!r}"
-                raise ImportError(text, name=name)
-        return module
+        return self._torch_import(name, globals, locals, fromlist)

@@ -5,10 +5,8 @@ import linecache
 import sys
 from types import ModuleType
 
-from conv1d_tutor.course.evaluation import Listener, Outcome, run_source
+from conv1d_tutor.course.evaluation import Listener, Outcome, TorchImport, run_source
 from conv1d_tutor.course.source import Source
-
-from .imports import LearnerImport
 
 __all__ = ["LearnerEvaluator"]
 
@@ -23,7 +21,7 @@ class LearnerEvaluator:
     def __init__(self, torch: ModuleType, names: dict[str, object] | None = None) -> None:
         self._torch = torch
         self._builtins = dict(vars(builtins))
-        self._builtins["__import__"] = LearnerImport(torch)
+        self._builtins["__import__"] = TorchImport(torch)
         self._builtins.pop("_", None)
         self._names: dict[str, object] = dict(names or {})
         self._names |= {"__name__": "__main__", "__doc__": None, "__builtins__": self._builtins}
