@@ -172,8 +172,8 @@ def range_(start: Number, end: Number, step: Number, dtype: DType | None) -> Ten
 
 
 _BOUNDS = (
-    "Scalar start, Scalar end", "Tensor start, Tensor end", "Tensor start, Scalar end",
-    "Scalar start, Tensor end",
+    "Tensor start, Tensor end", "Scalar start, Tensor end", "Tensor start, Scalar end",
+    "Scalar start, Scalar end",
 )  # fmt: skip
 
 
@@ -190,7 +190,7 @@ def linspace(
         raise RuntimeError("number of steps must be non-negative")
     chosen = dtype or dtypes.default_dtype()
     guard.check_shape((steps,), chosen.numpy)
-    return wrap(_even(_number(start), _number(end), steps, chosen))
+    return wrap(_even(*_bounds("linspace", start, end), steps, chosen))
 
 
 @declared(
@@ -204,15 +204,21 @@ def logspace(
     """Return `steps` powers of `base`, their exponents evenly from `start` to `end`."""
     chosen = dtype or dtypes.default_dtype()
     guard.check_shape((steps,), chosen.numpy)
-    exponents = _even(float(_number(start)), float(_number(end)), steps, dtypes.float64)
+    exponents = _even(*_bounds("logspace", start, end), steps, dtypes.float64)
     return wrap((base**exponents).astype(chosen.numpy))
 
 
-def _number(value: Number | Tensor) -> Number:
-    if isinstance(value, Tensor):
-        number: Number = value._array.item()
-        return number
-    return value
+def _bounds(function: str, start: Number | Tensor, end: Number | Tensor) -> tuple[Number, Number]:
+    """Return the bounds as numbers; raise PyTorch's RuntimeError for a tensor of several."""
+    for name, value in (("start", start), ("end", end)):
+        if isinstance(value, Tensor) and value._array.ndim:
+            raise RuntimeError(
+                f"{function} only supports 0-dimensional start and end tensors, but got {name} "
+                f"with {value._array.ndim} dimension(s)."
+            )
+    first, last = (each._array.item() if isinstance(each, Tensor) else each
+                   for each in (start, end))  # fmt: skip
+    return first, last
 
 
 def _even(start: Number, end: Number, count: int, dtype: DType) -> Array:
@@ -246,7 +252,8 @@ def _even(start: Number, end: Number, count: int, dtype: DType) -> Array:
 def eye(n: int, m: int | None = None, dtype: DType | None = None) -> Tensor:
     """Return ones on the diagonal of an n × m matrix of zeros; without `m` it is n × n."""
     chosen = dtype or dtypes.default_dtype()
-    if n < 0:
-        raise RuntimeError(f"n must be greater or equal to 0, got {n}")
+    for name, length in (("n", n), ("m", m or 0)):
+        if length < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {length}")
     guard.check_shape((n, n if m is None else m), chosen.numpy)
     return wrap(np.eye(n, m, dtype=chosen.numpy))

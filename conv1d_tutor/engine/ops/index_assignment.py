@@ -43,11 +43,6 @@ def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
     keys = keys_of(array, gathers)
     places = array[keys].shape
     source = value._array
-    if source.dtype != array.dtype and source.ndim:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{target.dtype.scalar} for the destination and {value.dtype.scalar} for the source."
-        )
     try:
         fits = np.broadcast_shapes(source.shape, places) == places
     except ValueError:
@@ -63,6 +58,11 @@ def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
                 f"shape mismatch: value tensor of shape {list(source.shape)} cannot be broadcast "
                 f"to indexing result of shape {list(places)}"
             )
+    if source.dtype != array.dtype and source.ndim:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{target.dtype.scalar} for the destination and {value.dtype.scalar} for the source."
+        )
     changed = array.copy()
     changed[keys] = source
     shape = array.shape

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core.device import CPU, check_device
+from ..core.device import CPU, check_device, kind_of
 from ..core.guard import filled_in_blocks
-from ..core.tensor import Array
+from ..core.signature import integer
+from ..core.tensor import Array, Tensor, wrap
 
 __all__ = ["Generator", "default_generator"]
 
@@ -35,10 +36,12 @@ class Generator:
 
     def manual_seed(self, seed: int) -> "Generator":
         """Start the stream of `seed` anew."""
-        seed = int(seed)
-        if not -(2**63) <= seed < 2**64:
+        number = integer(seed)
+        if number is None:
+            raise RuntimeError(f"manual_seed expected a long, but got {kind_of(seed)}")
+        if not -(2**63) <= number < 2**64:
             raise ValueError("Overflow when unpacking long long")
-        self._seed = seed % 2**64
+        self._seed = number % 2**64
         self._twister.seed(self._seed % 2**32)
         self.next_normal = None
         return self
@@ -52,19 +55,23 @@ class Generator:
         """Return the seed of the stream."""
         return self._seed
 
-    def get_state(self) -> Array:
+    def get_state(self) -> Tensor:
         """Return everything that decides what is drawn next, as bytes."""
         _, key, position, _, _ = self._twister.get_state(legacy=True)
         words = np.asarray(key, np.uint32).view(np.uint8)
         waiting = self.next_normal is not None
         tail = np.array([self._seed, position, waiting], np.uint64).view(np.uint8)
         normal = np.array([self.next_normal or 0.0], np.float64).view(np.uint8)
-        return np.concatenate([words, tail, normal])
+        return wrap(np.concatenate([words, tail, normal]))
 
-    def set_state(self, state: Array) -> "Generator":
+    def set_state(self, new_state: Tensor) -> "Generator":
         """Go on from where `get_state` was called."""
-        words = 624 * 4
-        if state.dtype != np.uint8 or state.size != words + 32:
+        if not isinstance(new_state, Tensor):
+            raise TypeError(f"expected a torch.ByteTensor, but got {kind_of(new_state)}")
+        state, words = new_state._array, 624 * 4
+        if state.dtype != np.uint8:
+            raise TypeError("RNG state must be a torch.ByteTensor")
+        if state.size != words + 32:
             raise RuntimeError("RNG state is wrong size")
         tail = state[words : words + 24].copy().view(np.uint64)
         self._seed = int(tail[0])

@@ -1,39 +1,46 @@
 """Random tensors: the same numbers as PyTorch's for the same seed."""
 
+from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from ..core import dtypes, guard
-from ..core.arguments import as_dtype, as_size, expect_integer, expect_tensor, integer, kind_of
+from ..core import dtypes
+from ..core.dtypes import DType
 from ..core.guard import filled_in_blocks
 from ..core.in_place import overwrite
-from ..core.surface import offered
+from ..core.op import declared
+from ..core.promotion import check_all_broadcast
 from ..core.tensor import Array, Tensor, wrap
-from ..ops.creation import empty
+from ..ops.creation import checked_size, empty
 from .generator import Generator, default_generator
 from .normal import normals, single_normals
 
 __all__ = ["bernoulli_mask", "uniform"]
 
-
-def _generator(given: Generator | None) -> Generator:
-    return default_generator if given is None else given
+Size = tuple[int, ...]
 
 
-def _floating(dtype: Any, function: str, task: str) -> dtypes.DType:
-    chosen = dtypes.default_dtype() if dtype is None else as_dtype(dtype, function)
-    if not chosen.is_floating_point:
-        raise NotImplementedError(f"\"{task}\" not implemented for '{chosen.scalar}'")
-    return chosen
+def _floating(dtype: DType, task: str) -> DType:
+    if not dtype.is_floating_point:
+        raise NotImplementedError(f"\"{task}\" not implemented for '{dtype.scalar}'")
+    return dtype
+
+
+def _drawn(*texts: str) -> Iterator[str]:
+    """Yield each signature as PyTorch has it twice: with a generator, and without one."""
+    for text in texts:
+        yield text.replace("*, ", "*, Generator? generator, ", 1)
+        yield text
 
 
 def uniform(
-    count: int, dtype: dtypes.DType, low: float = 0.0, high: float = 1.0,
+    count: int, dtype: DType, low: float = 0.0, high: float = 1.0,
     generator: Generator | None = None,
 ) -> Array:  # fmt: skip
     """Return `count` numbers of `dtype`, uniform on [low, high)."""
-    source = _generator(generator)
+    source = generator or default_generator
     if dtype is dtypes.float64:
         return source.uniform64(count) * (high - low) + low
     unit = source.uniform32(count)
@@ -45,46 +52,23 @@ def uniform(
     return (unit.astype(np.float64) * span + float(start)).astype(dtype.numpy)
 
 
-def _made(array: Array, shape: tuple[int, ...], requires_grad: bool) -> Tensor:
-    made = wrap(array.reshape(shape))
-    if requires_grad:
-        made.requires_grad = True
-    return made
+# --- new tensors
 
 
-def _checked(size: tuple[Any, ...], function: str, dtype: dtypes.DType) -> tuple[int, ...]:
-    shape = as_size(size, function)
-    for length in shape:
-        if length < 0:
-            raise RuntimeError(
-                f"Trying to create tensor with negative dimension {length}: {list(shape)}"
-            )
-    guard.check_shape(shape, dtype.numpy)
-    return shape
-
-
-@offered("rand", method=False)
-def rand(
-    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
+@declared(*_drawn("rand(int[] size, *, Tensor out=None, TensorOptions options)"), method=False)
+def rand(size: Size, dtype: DType | None = None, generator: Generator | None = None) -> Tensor:
     """Return a tensor of `size`, uniform on [0, 1)."""
-    chosen = _floating(dtype, "rand", "check_uniform_bounds")
-    shape = _checked(size, "rand", chosen)
-    count = int(np.prod(shape, dtype=np.int64))
-    return _made(uniform(count, chosen, generator=generator), shape, requires_grad)
+    chosen = _floating(dtype or dtypes.default_dtype(), "check_uniform_bounds")
+    checked_size(size, chosen)
+    return wrap(uniform(prod(size), chosen, generator=generator).reshape(size))
 
 
-@offered("randn", method=False)
-def randn(
-    *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
+@declared(*_drawn("randn(int[] size, *, Tensor out=None, TensorOptions options)"), method=False)
+def randn(size: Size, dtype: DType | None = None, generator: Generator | None = None) -> Tensor:
     """Return a tensor of `size` from the standard normal distribution."""
-    chosen = _floating(dtype, "randn", "normal_kernel_cpu")
-    shape = _checked(size, "randn", chosen)
-    count = int(np.prod(shape, dtype=np.int64))
-    return _made(normals(count, chosen, _generator(generator)), shape, requires_grad)
+    chosen = _floating(dtype or dtypes.default_dtype(), "normal_kernel_cpu")
+    checked_size(size, chosen)
+    return wrap(normals(prod(size), chosen, generator or default_generator).reshape(size))
 
 
 def _integers(count: int, low: int, high: int, source: Generator) -> Array:
@@ -99,188 +83,131 @@ def _integers(count: int, low: int, high: int, source: Generator) -> Array:
     return filled_in_blocks(draw, count)
 
 
-@offered("randint", method=False)
+@declared(
+    *_drawn(
+        "randint(int high, int[] size, *, Tensor out=None, TensorOptions options)",
+        "randint(int low, int high, int[] size, *, Tensor out=None, TensorOptions options)",
+    ),
+    method=False,
+)
 def randint(
-    low: Any = None, high: Any = None, size: Any = None, *, generator: Generator | None = None,
-    dtype: Any = None, device: Any = None, requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
+    high: int,
+    size: Size,
+    low: int = 0,
+    dtype: DType | None = None,
+    generator: Generator | None = None,
+) -> Tensor:
     """Return integers on [low, high) as `randint(low, high, size)` or `randint(high, size)`."""
-    given = [each for each in (low, high, size) if each is not None]
-    if low is None:
-        low = 0
-    elif isinstance(high, tuple | list) and size is None:
-        low, high, size = 0, low, high
-    elif high is None:
-        low, high = 0, low
-    if size is None and len(given) == 2:
-        raise TypeError("randint(): argument 'size' (position 2) must be tuple of ints, not int")
-    if not isinstance(size, tuple | list) or integer(high) is None or integer(low) is None:
-        got = ", ".join(kind_of(each) for each in given)
-        raise TypeError(
-            f"randint() received an invalid combination of arguments - got ({got}), but expected "
-            "one of:\n * (int high, tuple of ints size, *, torch.dtype dtype = None)\n"
-            " * (int low, int high, tuple of ints size, *, torch.dtype dtype = None)\n"
-        )
-    start, end = int(low), int(high)
-    if start >= end:
+    if low >= high:
         raise RuntimeError(
-            f"random_ expects 'from' to be less than 'to', but got from={start} >= to={end}"
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    chosen = dtypes.int64 if dtype is None else as_dtype(dtype, "randint")
-    shape = _checked((size,), "randint", chosen)
-    count = int(np.prod(shape, dtype=np.int64))
-    drawn = _integers(count, start, end, _generator(generator)).astype(chosen.numpy)
-    return _made(drawn, shape, requires_grad)
+    chosen = dtype or dtypes.int64
+    checked_size(size, chosen)
+    drawn = _integers(prod(size), low, high, generator or default_generator)
+    return wrap(drawn.astype(chosen.numpy).reshape(size))
 
 
-@offered("randperm", method=False)
-def randperm(
-    n: int, *, generator: Generator | None = None, dtype: Any = None, device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:  # fmt: skip
+@declared(*_drawn("randperm(int n, *, Tensor out=None, TensorOptions options)"), method=False)
+def randperm(n: int, dtype: DType | None = None, generator: Generator | None = None) -> Tensor:
     """Return the integers 0 to n - 1 in random order."""
-    expect_integer(n, "randperm", "n")
-    if n < 0:
-        raise RuntimeError(f"Trying to create tensor with negative dimension {n}: [{n}]")
-    chosen = dtypes.int64 if dtype is None else as_dtype(dtype, "randperm")
-    guard.check_shape((n,), chosen.numpy)
-    words = _generator(generator).words(max(n - 1, 0))
+    chosen = dtype or dtypes.int64
+    checked_size((n,), chosen)
+    words = (generator or default_generator).words(max(n - 1, 0))
     steps = words.astype(np.int64) % np.arange(n, 1, -1, dtype=np.int64)
     order = list(range(n))
     for place, step in enumerate(steps.tolist()):
         other = place + step
         order[place], order[other] = order[other], order[place]
-    return _made(np.array(order, chosen.numpy), (n,), requires_grad)
+    return wrap(np.array(order, chosen.numpy))
 
 
-def _like(source: Tensor, dtype: Any) -> Any:
-    return source.dtype if dtype is None else dtype
+_LIKE = "*, MemoryFormat? memory_format=None, TensorOptions options)"
 
 
-@offered("rand_like", method=False)
-def rand_like(input: Tensor, *, dtype: Any = None, **options: Any) -> Tensor:
+@declared(*_drawn(f"rand_like(Tensor input, {_LIKE}"), method=False)
+def rand_like(
+    input: Tensor, dtype: DType | None = None, generator: Generator | None = None
+) -> Tensor:
     """Return `rand` in the shape and dtype of `input`."""
-    expect_tensor(input, "rand_like")
-    return rand(input.shape, dtype=_like(input, dtype), **options)
+    return rand(input.shape, dtype or input.dtype, generator)
 
 
-@offered("randn_like", method=False)
-def randn_like(input: Tensor, *, dtype: Any = None, **options: Any) -> Tensor:
+@declared(*_drawn(f"randn_like(Tensor input, {_LIKE}"), method=False)
+def randn_like(
+    input: Tensor, dtype: DType | None = None, generator: Generator | None = None
+) -> Tensor:
     """Return `randn` in the shape and dtype of `input`."""
-    expect_tensor(input, "randn_like")
-    return randn(input.shape, dtype=_like(input, dtype), **options)
+    return randn(input.shape, dtype or input.dtype, generator)
 
 
-@offered("randint_like", method=False)
+@declared(
+    *_drawn(
+        f"randint_like(Tensor input, int low, int high, {_LIKE}",
+        f"randint_like(Tensor input, Tensor high, {_LIKE}",
+        f"randint_like(Tensor input, int high, {_LIKE}",
+    ),
+    method=False,
+)
 def randint_like(
     input: Tensor,
-    low: int,
-    high: int | None = None,
-    *,
-    dtype: Any = None,
-    **options: Any,
+    high: int | Tensor,
+    low: int = 0,
+    dtype: DType | None = None,
+    generator: Generator | None = None,
 ) -> Tensor:
     """Return `randint` in the shape and dtype of `input`."""
-    start, end = (0, low) if high is None else (low, high)
-    return randint(start, end, input.shape, dtype=_like(input, dtype), **options)
+    end = int(high._array.item()) if isinstance(high, Tensor) else high
+    return randint(end, input.shape, low, dtype or input.dtype, generator)
 
 
-@offered("uniform_", function=False)
-def uniform_(
-    self: Tensor, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with numbers uniform on [from, to)."""
-    if from_ > to:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
-        )
-    dtype = _floating(self.dtype, "uniform_", "check_uniform_bounds")
-    drawn = uniform(self._array.size, dtype, from_, to, generator)
-    return overwrite(self, _as_it_lies(drawn, self._array))
-
-
-def _as_it_lies(drawn: Array, target: Array) -> Array:
-    """Return drawn numbers in the shape of `target`, in the order in which it lies in memory."""
-    if target.flags.c_contiguous:
-        return drawn.reshape(target.shape)
-    order = sorted(range(target.ndim), key=lambda axis: -target.strides[axis])
-    laid = drawn.reshape([target.shape[axis] for axis in order])
-    return laid.transpose([order.index(axis) for axis in range(target.ndim)])
-
-
-@offered("normal_", function=False)
-def normal_(
-    self: Tensor, mean: float = 0.0, std: float = 1.0, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with normal numbers of `mean` and `std`."""
-    if std < 0:
-        raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
-    dtype = _floating(self.dtype, "normal_", "normal_kernel_cpu")
-    draw = normals if self._array.flags.c_contiguous else single_normals
-    drawn = draw(self._array.size, dtype, _generator(generator), mean, std)
-    return overwrite(self, _as_it_lies(drawn, self._array))
-
-
-@offered("random_", function=False)
-def random_(
-    self: Tensor, from_: int | None = None, to: int | None = None, *,
-    generator: Generator | None = None,
-) -> Tensor:  # fmt: skip
-    """Fill with integers on [from, to)."""
-    source = _generator(generator)
-    count = self._array.size
-    if from_ is None:
-        drawn = _any_integers(count, self._array.dtype, source)
-    else:
-        low, high = (0, from_) if to is None else (from_, to)
-        drawn = _integers(count, low, high, source)
-    return overwrite(self, drawn.astype(self._array.dtype).reshape(self._array.shape))
-
-
-def _any_integers(count: int, dtype: np.dtype[Any], source: Generator) -> Array:
-    """Return integers over the whole range that a dtype can hold without gaps."""
-    if dtype.kind == "f":
-        span = 2 ** {2: 11, 4: 24, 8: 53}[dtype.itemsize] + 1
-    else:
-        span = 2 if dtype.kind == "b" else int(np.iinfo(dtype).max) + 1
-    long = dtype.itemsize == 8
-    words = source.long_words(count) if long else source.words(count).astype(np.uint64)
-    return words % np.uint64(span)
-
-
-@offered("normal", method=False)
+@declared(
+    "normal(Tensor mean, Tensor std, *, Generator? generator=None, Tensor out=None)",
+    "normal(Tensor mean, float std=1, *, Generator? generator=None, Tensor out=None)",
+    "normal(float mean, Tensor std, *, Generator? generator=None, Tensor out=None)",
+    "normal(float mean, float std, int[] size, *, Generator? generator=None, Tensor out=None, "
+    "TensorOptions options)",
+    method=False,
+)
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Generator | None = None,
-    dtype: Any = None, **options: Any,
-) -> Tensor:  # fmt: skip
+    mean: Tensor | float,
+    std: Tensor | float,
+    size: Size | None = None,
+    dtype: DType | None = None,
+    generator: Generator | None = None,
+) -> Tensor:
     """Return normal numbers; `mean` and `std` are numbers with a `size`, or tensors."""
-    if size is not None:
-        return normal_(empty(size, dtype=dtype, **options), mean, std,
-                       generator=generator)  # fmt: skip
-    parts = [each._array if isinstance(each, Tensor) else np.float32(each) for each in (mean, std)]
-    shape = np.broadcast_shapes(*(part.shape for part in parts))
+    if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
+        return normal_(empty(size or (), dtype), mean, std, generator)
     whole = next(each.dtype for each in (mean, std) if isinstance(each, Tensor))
-    drawn = normals(int(np.prod(shape, dtype=np.int64)), whole, _generator(generator))
+    if not isinstance(std, Tensor):
+        _check_std(std)
+    parts = [np.asarray(each._array if isinstance(each, Tensor) else each, whole.numpy)
+             for each in (mean, std)]  # fmt: skip
+    check_all_broadcast(parts)
+    shape = np.broadcast_shapes(*(part.shape for part in parts))
+    drawn = normals(prod(shape), whole, generator or default_generator)
     return wrap((drawn.reshape(shape) * parts[1] + parts[0]).astype(whole.numpy))
 
 
-def bernoulli_mask(
-    shape: tuple[int, ...], probability: float, generator: Generator | None = None
-) -> Array:
+def _check_std(std: float) -> None:
+    if std < 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
+
+
+def bernoulli_mask(shape: Size, probability: float, generator: Generator | None = None) -> Array:
     """Return booleans that are true with `probability`, as `dropout` and `bernoulli_` draw them."""
     if not 0.0 <= probability <= 1.0:
-        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={probability}")
-    count = int(np.prod(shape, dtype=np.int64))
-    return (_generator(generator).uniform64(count) < probability).reshape(shape)
+        raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={probability:g}")
+    drawn = (generator or default_generator).uniform64(prod(shape))
+    return (drawn < probability).reshape(shape)
 
 
-@offered("bernoulli")
-def bernoulli(
-    input: Tensor,
-    p: float | None = None,
-    *,
-    generator: Generator | None = None,
-) -> Tensor:
+@declared(
+    "bernoulli(Tensor input, *, Generator? generator=None, Tensor out=None)",
+    "bernoulli(Tensor input, float p, *, Generator? generator=None)",
+)
+def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None = None) -> Tensor:
     """Return 0s and 1s; `input` holds the probability of each 1."""
     array = input._array
     if p is not None:
@@ -297,67 +224,18 @@ def bernoulli(
     return wrap((drawn < array).astype(array.dtype))
 
 
-@offered("bernoulli_", function=False)
-def bernoulli_(
-    self: Tensor, p: float | Tensor = 0.5, *, generator: Generator | None = None
-) -> Tensor:
-    """Fill with 0s and 1s, each 1 with probability `p`."""
-    if isinstance(p, Tensor):
-        return overwrite(self, bernoulli(p, generator=generator)._array)
-    return overwrite(self, bernoulli_mask(self._array.shape, p, generator))
-
-
-# --- the stream itself
-
-
-@offered("manual_seed", method=False, plain=True)
-def manual_seed(seed: int) -> Generator:
-    """Start the stream of `seed`; give its generator."""
-    return default_generator.manual_seed(seed)
-
-
-@offered("seed", method=False, plain=True)
-def seed() -> int:
-    """Start the stream of a seed that nobody chose, and give it."""
-    return default_generator.seed()
-
-
-@offered("initial_seed", method=False, plain=True)
-def initial_seed() -> int:
-    """Return the seed that the stream began from."""
-    return default_generator.initial_seed()
-
-
-@offered("get_rng_state", method=False, plain=True)
-def get_rng_state() -> Tensor:
-    """Return the place in the stream, to come back to."""
-    return wrap(default_generator.get_state())
-
-
-@offered("set_rng_state", method=False, plain=True)
-def set_rng_state(new_state: Tensor) -> None:
-    """Come back to a place in the stream."""
-    default_generator.set_state(new_state._array)
-
-
-# --- other distributions
-
-
-@offered("exponential_", function=False)
-def exponential_(self: Tensor, lambd: float = 1.0, *, generator: Generator | None = None) -> Tensor:
-    """Fill with exponentially distributed numbers of rate `lambd`."""
-    if lambd <= 0:
-        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
-    drawn = -np.log1p(-_generator(generator).uniform64(self._array.size)) / lambd
-    return overwrite(self, _as_it_lies(drawn.astype(self._array.dtype), self._array))
-
-
-@offered("multinomial")
+@declared(
+    "multinomial(Tensor input, int num_samples, bool replacement=False, *, "
+    "Generator? generator=None, Tensor out=None)"
+)
 def multinomial(
-    input: Tensor, num_samples: int, replacement: bool = False, *,
-    generator: Generator | None = None,
-) -> Tensor:  # fmt: skip
-    """Draw places with probabilities in proportion to `input`, in each row."""
+    input: Tensor, num_samples: int, replacement: bool, generator: Generator | None
+) -> Tensor:
+    """Return places drawn with probabilities in proportion to `input`, in each row."""
+    if not input.dtype.is_floating_point:
+        raise RuntimeError(
+            f"multinomial only supports floating-point dtypes for input, got: {input.dtype.scalar}"
+        )
     weights = np.atleast_2d(input._array)
     if (weights < 0).any() or not np.isfinite(weights).all():
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
@@ -365,7 +243,7 @@ def multinomial(
         raise RuntimeError(
             "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
         )
-    source = _generator(generator)
+    source = generator or default_generator
     if not replacement or num_samples == 1:
         waits = -np.log1p(-source.uniform64(weights.size)).reshape(weights.shape)
         order = np.argsort(-(weights / waits.astype(weights.dtype)), axis=-1, kind="stable")
@@ -380,3 +258,141 @@ def _places(weights: Array, count: int, source: Generator) -> Array:
     heights = heights / heights[-1]
     found = np.searchsorted(heights, source.uniform64(count))
     return np.minimum(found, weights.size - 1)
+
+
+# --- numbers drawn over a tensor
+
+
+def _as_it_lies(drawn: Array, target: Array) -> Array:
+    """Return drawn numbers in the shape of `target`, in the order in which it lies in memory."""
+    if target.flags.c_contiguous:
+        return drawn.reshape(target.shape)
+    order = sorted(range(target.ndim), key=lambda axis: -target.strides[axis])
+    laid = drawn.reshape([target.shape[axis] for axis in order])
+    return laid.transpose([order.index(axis) for axis in range(target.ndim)])
+
+
+@declared(
+    "uniform_(Tensor self, float from=0, float to=1, *, Generator? generator=None)", function=False
+)
+def uniform_(
+    self: Tensor, from_: float = 0.0, to: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Fill with numbers uniform on [from, to)."""
+    if from_ > to:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
+        )
+    dtype = _floating(self.dtype, "check_uniform_bounds")
+    drawn = uniform(self._array.size, dtype, from_, to, generator)
+    return overwrite(self, _as_it_lies(drawn, self._array))
+
+
+@declared(
+    "normal_(Tensor self, float mean=0, float std=1, *, Generator? generator=None)", function=False
+)
+def normal_(
+    self: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Fill with normal numbers of `mean` and `std`."""
+    _check_std(std)
+    dtype = _floating(self.dtype, "normal_kernel_cpu")
+    draw = normals if self._array.flags.c_contiguous else single_normals
+    drawn = draw(self._array.size, dtype, generator or default_generator, mean, std)
+    return overwrite(self, _as_it_lies(drawn, self._array))
+
+
+@declared(
+    "random_(Tensor self, *, Generator? generator=None)",
+    "random_(Tensor self, int from, int? to, *, Generator? generator=None)",
+    "random_(Tensor self, int to, *, Generator? generator=None)",
+    function=False,
+)
+def random_(
+    self: Tensor,
+    from_: int | None = None,
+    to: int | None = None,
+    generator: Generator | None = None,
+) -> Tensor:
+    """Fill with integers on [from, to); without bounds, over all that the dtype can hold."""
+    source = generator or default_generator
+    count, dtype = self._array.size, self._array.dtype
+    if to is None and from_ is None:
+        drawn = _any_integers(count, dtype, source)
+    else:
+        low, high = from_ or 0, _span(dtype) if to is None else to
+        if low >= high:
+            raise RuntimeError(
+                f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+            )
+        drawn = _integers(count, low, high, source)
+    return overwrite(self, drawn.astype(dtype).reshape(self._array.shape))
+
+
+def _span(dtype: np.dtype[Any]) -> int:
+    """Return how many integers from 0 on a dtype can hold without gaps."""
+    if dtype.kind == "f":
+        return int(2 ** {2: 11, 4: 24, 8: 53}[dtype.itemsize]) + 1
+    return 2 if dtype.kind == "b" else int(np.iinfo(dtype).max) + 1
+
+
+def _any_integers(count: int, dtype: np.dtype[Any], source: Generator) -> Array:
+    """Return integers over the whole range that a dtype can hold without gaps."""
+    long = dtype.itemsize == 8
+    words = source.long_words(count) if long else source.words(count).astype(np.uint64)
+    return words % np.uint64(_span(dtype))
+
+
+@declared(
+    "bernoulli_(Tensor self, Tensor p, *, Generator? generator=None)",
+    "bernoulli_(Tensor self, float p=0.5, *, Generator? generator=None)",
+    function=False,
+)
+def bernoulli_(self: Tensor, p: float | Tensor = 0.5, generator: Generator | None = None) -> Tensor:
+    """Fill with 0s and 1s, each 1 with probability `p`."""
+    if isinstance(p, Tensor):
+        return overwrite(self, bernoulli(p, generator=generator)._array)
+    return overwrite(self, bernoulli_mask(self._array.shape, p, generator))
+
+
+@declared("exponential_(Tensor self, float lambd=1, *, Generator? generator=None)", function=False)
+def exponential_(self: Tensor, lambd: float, generator: Generator | None) -> Tensor:
+    """Fill with exponentially distributed numbers of rate `lambd`."""
+    if lambd <= 0:
+        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
+    unit = (generator or default_generator).uniform64(self._array.size)
+    drawn = -np.log1p(-unit) / lambd
+    return overwrite(self, _as_it_lies(drawn.astype(self._array.dtype), self._array))
+
+
+# --- the stream itself
+
+
+@declared("manual_seed", method=False, python=True)
+def manual_seed(seed: int) -> Generator:
+    """Start the stream of `seed`, and return its generator."""
+    return default_generator.manual_seed(int(seed))
+
+
+@declared("seed", method=False, python=True)
+def seed() -> int:
+    """Start the stream of a seed that nobody chose, and return it."""
+    return default_generator.seed()
+
+
+@declared("initial_seed", method=False, python=True)
+def initial_seed() -> int:
+    """Return the seed that the stream began from."""
+    return default_generator.initial_seed()
+
+
+@declared("get_rng_state", method=False, python=True)
+def get_rng_state() -> Tensor:
+    """Return the place in the stream, to come back to."""
+    return default_generator.get_state()
+
+
+@declared("set_rng_state", method=False, python=True)
+def set_rng_state(new_state: Tensor) -> None:
+    """Come back to a place in the stream."""
+    default_generator.set_state(new_state)
