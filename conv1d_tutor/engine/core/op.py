@@ -21,7 +21,7 @@ Both put the operation on the face: as a function of `torch`, and as a method of
 first argument is a tensor.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -32,7 +32,6 @@ from .in_place import as_it_was, check_in_place, replace, write_into
 from .methods import hang
 from .promotion import NOTHING, floating, in_one_dtype
 from .signature import Signatures, default_values, displayed, is_number
-from .size import Size
 from .tensor import Array, Tensor, wrap
 
 __all__ = [
@@ -44,6 +43,7 @@ __all__ = [
     "offered_property",
     "op",
     "python_function",
+    "viewing",
 ]
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -75,6 +75,7 @@ def declared(
     numbers: bool = False,
     python: bool = False,
     module: str = "torch",
+    computes: bool = True,
 ) -> Callable[[_Function], _Function]:
     """Offer the function of tensors below as an operation with these signatures.
 
@@ -90,65 +91,92 @@ def declared(
 
     `module` is the home of what PyTorch offers elsewhere than on `torch` and its tensors. It is
     offered there by its own name: what is returned then is the function that reads its arguments.
+
+    `computes` says that numpy's warnings are to be silenced meanwhile (see `viewing`).
     """
 
     def offer(operation: _Function) -> _Function:
         name = signatures[0].partition("(")[0]
         if module != "torch":
-            face = _face(operation, signatures, False, numbers)
+            face = _face(operation, signatures, False, numbers, computes)
             face.__module__ = module
             return cast(_Function, face)
         for each in (name, *aliases.split()):
             if python:
                 operation.__name__, operation.__module__ = name, "torch"
                 operation.__qualname__ = name if function else f"Tensor.{name}"
+                face = silently(operation) if computes else operation
                 if function:
-                    FUNCTIONS[each] = silently(operation)
+                    FUNCTIONS[each] = face
                 if method:
-                    hang(each, silently(operation))
+                    hang(each, face)
                 continue
             texts = [each + "(" + text.partition("(")[2] for text in signatures]
             if function:
-                FUNCTIONS[each] = _face(operation, texts, False, numbers)
+                FUNCTIONS[each] = _face(operation, texts, False, numbers, computes)
             if method:
-                hang(each, _face(operation, texts, True, numbers))
+                hang(each, _face(operation, texts, True, numbers, computes))
             if in_place:
                 changing = [text.replace("(", "_(", 1) for text in texts]
-                hang(f"{each}_", _face(_in_place(operation), changing, True, numbers))
+                hang(f"{each}_", _face(_in_place(operation), changing, True, numbers, True))
         return operation
 
     return offer
 
 
+_Plan = tuple[int | None, tuple[str, ...], Mapping[str, Any]]
+"""From which argument on several are one list, names that the arguments are given by, the rest."""
+
+
+def viewing(*signatures: str, **offer: Any) -> Callable[[_Function], _Function]:
+    """Offer the function below as `declared` does, where it computes no numbers.
+
+    It sees memory differently, moves numbers or tells what is there. Then numpy has nothing to
+    warn of, and to silence it would take longer than all the rest.
+    """
+    return declared(*signatures, computes=False, **offer)
+
+
 def _face(
-    operation: Callable[..., Any], texts: Sequence[str], method: bool, numbers: bool
+    operation: Callable[..., Any],
+    texts: Sequence[str],
+    method: bool,
+    numbers: bool,
+    computes: bool,
 ) -> Callable[..., Any]:
     """Return the operation as a learner calls it: arguments read, `out=` written."""
     signatures: Signatures | None = None
-    known: dict[tuple[type, ...], tuple[tuple[str, ...], Mapping[str, Any]]] = {}
+    has_lists = any("[" in text for text in texts)
+    known: dict[tuple[object, ...], _Plan] = {}
 
     def called(*arguments: Any, **options: Any) -> Any:
         nonlocal signatures
-        kinds = tuple(map(type, arguments))
-        if tuple in kinds:
-            inside = [type(item) for each in arguments if type(each) is tuple for item in each]
-            kinds += (_INSIDE, *inside)  # so that full((2,), 7) is not taken for full((2, 2))
-        if not options and kinds in known:
-            names, rest = known[kinds]
-            with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
-                if not names:
+        kinds: tuple[object, ...] = ()  # also those of a method that is given its tensor only
+        if not options:
+            if len(arguments) != 1 or not method:
+                kinds = tuple(map(type, arguments))
+                if has_lists and (tuple in kinds or list in kinds):
+                    kinds = tuple(map(_kind, arguments))
+            plan = known.get(kinds)
+            if plan is not None:
+                several, names, rest = plan
+                if several is not None:
+                    arguments = (*arguments[:several], arguments[several:])
+                if names:
+                    rest, arguments = {**dict(zip(names, arguments, strict=True)), **rest}, ()
+                if not computes:
                     return operation(*arguments, **rest)
-                return operation(**dict(zip(names, arguments, strict=True)), **rest)
+                with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
+                    return operation(*arguments, **rest)
         if signatures is None:
             signatures = Signatures(texts, method, numbers)
         values = signatures.read(arguments, options)
         out = values.pop("out", None)
         requires_grad = signatures.makes and values.pop("requires_grad", False)
-        if not options and _LISTS.isdisjoint(kinds) and _are_all(values.values(), arguments):
-            # Types alone decided: next time these types need no reading.
-            names = tuple(values)[: len(arguments)]
-            rest = {name: value for name, value in values.items() if name not in names}
-            known[kinds] = (() if signatures.only else names, rest)
+        if not options and _LONG not in kinds:
+            plan = _plan(values, arguments, signatures.only is not None, operation)
+            if plan is not None and len(known) < _MOST_PLANS:
+                known[kinds] = plan
         with np.errstate(all="ignore"):
             result = operation(**values)
             if out is not None:
@@ -169,14 +197,39 @@ def _require_grad(made: Tensor) -> None:
     made._requires_grad = True
 
 
-_LISTS = frozenset({list, Size})
-_INSIDE = Signatures
-"""Stands between the types of the arguments and those inside of tuples: no learner has it."""
+_MOST_PLANS = 100
+_LONG = "long"
 
 
-def _are_all(values: Iterable[object], arguments: Sequence[object]) -> bool:
-    """Return whether the first values are the arguments, none read as another type."""
-    return all(map(_is, values, arguments))
+def _kind(value: object) -> object:
+    """Return the type of a value; of a list also the types of its items, unless it is long."""
+    if type(value) is tuple or type(value) is list:
+        return (type(value), *map(type, value)) if len(value) < 9 else _LONG
+    return type(value)
+
+
+def _plan(
+    values: Mapping[str, Any], arguments: tuple[Any, ...], by_position: bool,
+    operation: Callable[..., Any],
+) -> _Plan | None:  # fmt: skip
+    """Return how arguments of the same types can be handed on without being read.
+
+    None where one of them was read as another type than its own.
+    """
+    read = tuple(values.values())
+    several = None
+    if not all(map(_is, read, arguments)) or len(arguments) > len(read):
+        # The ints of a list may have been given one by one.
+        several = next((place for place, each in enumerate(read) if type(each) is tuple), 0)
+        together = (*arguments[:several], arguments[several:])
+        if not all(map(_is, read, together)):
+            return None
+        arguments = together
+    names = tuple(values)[: len(arguments)]
+    rest = {name: value for name, value in values.items() if name not in names}
+    code = getattr(operation, "__code__", None)
+    in_order = code is not None and code.co_varnames[: code.co_argcount][: len(names)] == names
+    return several, () if by_position or in_order else names, rest
 
 
 def _is(value: object, argument: object) -> bool:

@@ -21,8 +21,8 @@ import ast
 import keyword
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, NoReturn
 
 import numpy as np
 
@@ -145,6 +145,22 @@ _NUMPYS: Final = {
 """PyTorch's names of parameters, and numpy's, which it takes as well."""
 
 
+_PLAIN: Final[Mapping[str, frozenset[object]]] = {
+    "Tensor": frozenset({Tensor}),
+    "Scalar": frozenset({int, float}),
+    "int": frozenset({int}),
+    "float": frozenset({float}),
+    "bool": frozenset({bool}),
+    "str": frozenset({str}),
+    "ScalarType": frozenset({dtypes.DType}),
+}
+"""The types whose values need no reading: they are taken as they are."""
+
+
+class _WrongItem(Exception):  # noqa: N818 - never leaves this module
+    """An item of a list is no such thing as the list is of; tells its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class FunctionParameter:
     """One parameter of a signature."""
@@ -158,16 +174,18 @@ class FunctionParameter:
     is_list: bool = False
     takes_one: bool = False
     """Whether one int may stand for the list (`int[1]`)."""
+    python_name: str = field(init=False)
+    """The name of the parameter of the Python function that does it."""
+    plain: frozenset[object] = field(init=False)
+    """The types whose values it takes as they are."""
 
-    @property
-    def is_list_of_ints(self) -> bool:
-        """Whether its ints may be given one by one where it is the only argument."""
-        return self.is_list and self.type == "int"
-
-    @property
-    def python_name(self) -> str:
-        """The name of the parameter of the Python function that does it."""
-        return f"{self.name}_" if keyword.iskeyword(self.name) else self.name
+    def __post_init__(self) -> None:
+        name = f"{self.name}_" if keyword.iskeyword(self.name) else self.name
+        if name == "self" and self.type == "Scalar":
+            name = "input"  # a number in the place of the tensor
+        own = _PLAIN.get(self.type, frozenset()) if not self.is_list else frozenset[object]()
+        object.__setattr__(self, "python_name", name)
+        object.__setattr__(self, "plain", own | {type(None)} if self.allows_none else own)
 
     @property
     def type_name(self) -> str:
@@ -175,16 +193,25 @@ class FunctionParameter:
         return _LISTS[self.type] if self.is_list else _TYPES[self.type][0]
 
     def read(self, value: object) -> object:
-        """Return the value as the parameter's type, `_REFUSED` where it is no such thing."""
+        """Return the value as the parameter's type, `_REFUSED` where it is no such thing.
+
+        Raise `_WrongItem` where it is a list of which only the first item is right.
+        """
         if value is None and self.allows_none:
             return None
         read = _TYPES[self.type][1]
         if not self.is_list:
             return read(value)
         if isinstance(value, tuple | list):
-            if value and self.type != "Tensor" and self._item(value[0]) is _REFUSED:
-                return _REFUSED
-            return tuple(self._item(each) for each in value)
+            if _PLAIN[self.type].issuperset(map(type, value)):
+                return value if self.type == "Tensor" else tuple(value)
+            read_items = tuple([self._item(each) for each in value])
+            for place, each in enumerate(read_items):
+                if each is _REFUSED:
+                    if place == 0 and self.type != "Tensor":
+                        return _REFUSED
+                    raise _WrongItem(place)
+            return read_items
         return read(value) if self.takes_one else _REFUSED
 
     def _item(self, value: object) -> object:
@@ -207,7 +234,11 @@ _OPTIONS = (
 )
 """What PyTorch calls `TensorOptions`: where and as what a new tensor is made."""
 
-_PLACE = ("layout", "device", "pin_memory", "memory_format")
+_PLACE: Final = frozenset({"layout", "device", "pin_memory", "memory_format"})
+
+
+def _is_place(parameter: FunctionParameter) -> bool:
+    return parameter.keyword_only and parameter.name in _PLACE
 
 
 def _parameters(text: str) -> Iterator[FunctionParameter]:
@@ -251,12 +282,22 @@ class FunctionSignature:
         self.most_positional = sum(not each.keyword_only for each in called)
         self.fewest = sum(each.default is REQUIRED for each in called)
         self.most = len(called)
-        self.takes_several = self.most_positional == 1 and called[0].is_list_of_ints
-        own = {each.name for each in called if each.keyword_only}
-        self.makes = "requires_grad" in own
-        """Whether it makes a tensor that can be told to require grad."""
-        self._place = tuple(name for name in _PLACE if name in own)
         self._called = called
+        self.takes_several = (
+            self.most_positional == 1 and called[0].is_list and called[0].type == "int"
+        )
+        """Whether the ints of its only list may be given one by one."""
+        self.makes = any(each.name == "requires_grad" and each.keyword_only for each in called)
+        """Whether it makes a tensor that can be told to require grad."""
+        self._positional = tuple(each for each in self.parameters if not each.keyword_only)
+        self._required = sum(each.default is REQUIRED for each in self.parameters)
+        self._defaults = {
+            each.python_name: each.default for each in self.parameters if not _is_place(each)
+        }
+        self._place_of = {
+            name: place for place, each in enumerate(self.parameters)
+            for name in (each.name, *_NUMPYS.get(each.name, ())) if each in called
+        }  # fmt: skip
 
     def __str__(self) -> str:
         parts = [str(each) for each in self._called]
@@ -269,80 +310,95 @@ class FunctionSignature:
         """Whether it takes no arguments at all, beside its tensor."""
         return not self._called
 
-    def read(
-        self, arguments: Sequence[Any], options: Mapping[str, Any], raises: bool
-    ) -> dict[str, Any] | None:
-        """Return the values by name, defaults included; None or a TypeError where one does not fit.
+    def read(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the values by name, defaults included; None where the arguments do not fit.
 
         Of a method, the first argument is the tensor itself.
         """
-        values: dict[str, Any] = {}
-        if self.method:
-            values[self.parameters[0].name] = arguments[0]
-            arguments = arguments[1:]
-        count = len(arguments)
-        if count > self.most_positional and not self.takes_several:
-            return self._refuse(self._too_many(count), raises)
-        at, by_name = 0, 0
-        for place, parameter in enumerate(self._called):
-            name = None
-            if at < count:
-                if parameter.keyword_only:
-                    return self._refuse(self._too_many(count), raises)
-                value = arguments[at]
-            else:
-                name = self._name_given(parameter, options)
-                value = options[name] if name is not None else REQUIRED
-            if value is REQUIRED:
-                if parameter.default is REQUIRED:
-                    return self._refuse(self._missing(place), raises)
-                values[parameter.python_name] = parameter.default
-                continue
-            read = self._value_of(parameter, value)
-            several = self.takes_several and name is None and at == 0
-            if read is _REFUSED and several and _as_int(value) is not _REFUSED:
-                read = tuple(parameter._item(each) for each in arguments)
-                value, at = arguments, count
+        count, first = len(arguments), int(self.method)
+        if self.takes_several and count > first and _as_int(arguments[first]) is not _REFUSED:
+            arguments, count = (*arguments[:first], arguments[first:]), first + 1
+        if count > len(self._positional):
+            return None
+        values = self._defaults.copy()
+        missing = self._required
+        for parameter, value in zip(self._positional, arguments, strict=False):
+            read = value if type(value) in parameter.plain else self._value_of(parameter, value)
             if read is _REFUSED:
-                surplus = count > self.most_positional and name is None
-                wrong = self._wrong_type(parameter, value, at, name)
-                return self._refuse(self._too_many(count) if surplus else wrong, raises)
-            if parameter.is_list:
-                self._check_items(parameter, value, read, place)
+                return None
             values[parameter.python_name] = read
-            if name is None:
-                at += 1
-            else:
-                by_name += 1
-            at = min(at, count)
-        if at < count:
-            return self._refuse(self._too_many(count), raises)
-        if by_name < len(options):
-            return self._refuse(self._unexpected(options, count), raises)
-        for name in self._place:
-            place = values.pop(name)
-            if name == "device":
-                check_device(place)
-        return values
+            missing -= parameter.default is REQUIRED
+        given = set()
+        for name, value in options.items():
+            place = self._place_of.get(name, -1)
+            if place < count or place in given:
+                return None
+            given.add(place)
+            parameter = self.parameters[place]
+            read = value if type(value) in parameter.plain else self._value_of(parameter, value)
+            if read is _REFUSED:
+                return None
+            if not _is_place(parameter):
+                values[parameter.python_name] = read
+            elif name == "device":
+                check_device(read)
+            missing -= parameter.default is REQUIRED
+        return None if missing else values
 
-    def _value_of(self, parameter: FunctionParameter, value: object) -> object:
+    def _value_of(self, parameter: FunctionParameter, value: Any) -> object:
+        """Return the value as the parameter's type, `_REFUSED` where it is no such thing."""
         if self.numbers and parameter.type == "Tensor" and is_number(value):
             return value
-        return parameter.read(value)
+        try:
+            return parameter.read(value)
+        except _WrongItem as wrong:
+            # Said at once, whatever other signatures there are.
+            at, place = wrong.args[0], self._called.index(parameter)
+            kind = kind_of(value[at])
+            if parameter.type == "Tensor":
+                text = f"expected Tensor as element {at} in argument {place}, but got {kind}"
+            else:
+                text = (
+                    f"{self.name}(): argument '{parameter.name}' failed to unpack the object at "
+                    f'pos {at + 1} with error "type must be {parameter.type_name},but got {kind}"'
+                )
+            raise TypeError(text) from None
+
+    # --- refusals
+
+    def refuse(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> NoReturn:
+        """Raise TypeError for arguments that `read` gives None for: what PyTorch sees first."""
+        raise TypeError(self._fault(arguments[1:] if self.method else arguments, options))
+
+    def _fault(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> str:
+        count = len(arguments)
+        if self.takes_several and count and _as_int(arguments[0]) is not _REFUSED:
+            arguments, count = (arguments,), 1
+        if count > self.most_positional and not self.takes_several:
+            return self._too_many(count)
+        for place, parameter in enumerate(self._called):
+            if place < count:
+                if parameter.keyword_only:
+                    return self._too_many(count)
+                name, value = None, arguments[place]
+            else:
+                name = self._name_given(parameter, options)
+                if name is None:
+                    if parameter.default is REQUIRED:
+                        return self._missing(place)
+                    continue
+                value = options[name]
+            if self._value_of(parameter, value) is _REFUSED:
+                if count > self.most_positional and name is None:
+                    return self._too_many(count)
+                return self._wrong_type(parameter, value, place, name)
+        return self._too_many(count) if count > self.most else self._unexpected(options, count)
 
     def _name_given(self, parameter: FunctionParameter, options: Mapping[str, Any]) -> str | None:
         if not options:
             return None
         names = (parameter.name, *_NUMPYS.get(parameter.name, ()))
         return next((name for name in names if name in options), None)
-
-    # --- refusals
-
-    @staticmethod
-    def _refuse(text: str, raises: bool) -> dict[str, Any] | None:
-        if raises:
-            raise TypeError(text)
-        return None
 
     def _too_many(self, count: int) -> str:
         most, name = self.most_positional, self.name
@@ -372,21 +428,6 @@ class FunctionSignature:
             f"{given}"
         )
 
-    def _check_items(
-        self, parameter: FunctionParameter, value: Any, read: object, place: int
-    ) -> None:
-        """Raise TypeError where an item of a list is wrong, whatever other signatures there are."""
-        if not isinstance(read, tuple) or _REFUSED not in read:
-            return
-        at = read.index(_REFUSED)
-        kind = kind_of(value[at])
-        if parameter.type == "Tensor":
-            raise TypeError(f"expected Tensor as element {at} in argument {place}, but got {kind}")
-        raise TypeError(
-            f"{self.name}(): argument '{parameter.name}' failed to unpack the object at pos "
-            f'{at + 1} with error "type must be {parameter.type_name},but got {kind}"'
-        )
-
     def _unexpected(self, options: Mapping[str, Any], count: int) -> str:
         places = {each.name: place for place, each in enumerate(self._called)}
         for given in options:
@@ -401,21 +442,20 @@ class Signatures:
     """Every way to call an operation, as a function (`method` False) or as a method."""
 
     def __init__(self, texts: Sequence[str], method: bool, numbers: bool) -> None:
-        self._all = [FunctionSignature(text, method, numbers) for text in texts]
+        every = [FunctionSignature(text, method, numbers) for text in texts]
+        # A method's first parameter is its tensor; where it is a number, there is no method.
+        self._all = [each for each in every if not method or each.parameters[0].type == "Tensor"]
         self.only = self._all[0] if len(self._all) == 1 else None
         self.makes = any(each.makes for each in self._all)
 
     def read(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values by name; a TypeError in PyTorch's words where no signature fits."""
-        only = self.only
-        if only is not None and not only.takes_nothing:
-            read = only.read(arguments, options, raises=True)
-            assert read is not None
-            return read
         for signature in self._all:
-            read = signature.read(arguments, options, raises=False)
+            read = signature.read(arguments, options)
             if read is not None:
                 return read
+        if self.only is not None and not self.only.takes_nothing:
+            self.only.refuse(arguments, options)
         raise TypeError(self._refusal(arguments, options))
 
     def _refusal(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> str:
@@ -431,7 +471,7 @@ class Signatures:
         plausible = [each for each in shown if each.fewest <= count <= each.most]
         if len(plausible) == 1:
             own = (None, *arguments) if first.method else arguments
-            plausible[0].read(own, options, raises=True)
+            plausible[0].refuse(own, options)
         got = ", ".join(map(kind_of, arguments))
         if options:
             named = "".join(f"{name}={kind_of(options[name])}, " for name in sorted(options))

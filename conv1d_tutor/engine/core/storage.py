@@ -8,7 +8,7 @@ import numpy as np
 
 from . import guard
 from .memory import storage_offset
-from .op import declared
+from .op import declared, viewing
 from .tensor import CPU, Array, Device, Tensor, address
 
 __all__: list[str] = []
@@ -89,7 +89,7 @@ class TypedStorage:
         )
 
 
-@declared("untyped_storage(Tensor self)", function=False)
+@viewing("untyped_storage(Tensor self)", function=False)
 def untyped_storage(self: Tensor) -> UntypedStorage:
     """Return the bytes that this tensor sees."""
     return UntypedStorage(self)
@@ -101,7 +101,7 @@ def storage(self: Tensor) -> TypedStorage:
     return TypedStorage(self)
 
 
-@declared("resize_(Tensor self, int[] size, *, MemoryFormat? memory_format=None)", function=False)
+@viewing("resize_(Tensor self, int[] size, *, MemoryFormat? memory_format=None)", function=False)
 def resize_(self: Tensor, size: tuple[int, ...]) -> Tensor:
     """Give this tensor another shape, over the same memory as far as that reaches."""
     for length in size:
@@ -121,7 +121,7 @@ def resize_(self: Tensor, size: tuple[int, ...]) -> Tensor:
     return self
 
 
-@declared(
+@viewing(
     "resize_as_(Tensor self, Tensor the_template, *, MemoryFormat? memory_format=None)",
     function=False,
 )

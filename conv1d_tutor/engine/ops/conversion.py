@@ -10,9 +10,10 @@ from ..core.device import Device, check_device
 from ..core.dims import as_real_dim
 from ..core.dtypes import DType
 from ..core.graph import record
+from ..core.guard import silently
 from ..core.memory import clone
 from ..core.methods import hang
-from ..core.op import declared, offered_property
+from ..core.op import declared, offered_property, viewing
 from ..core.size import Size
 from ..core.tensor import Array, Tensor, alias, wrap
 
@@ -23,7 +24,7 @@ Number = int | float
 # --- Python's numbers
 
 
-@declared("item(Tensor self)", function=False)
+@viewing("item(Tensor self)", function=False)
 def item(self: Tensor) -> Number:
     """Return the one element as a Python number."""
     if self._array.size != 1:
@@ -34,7 +35,7 @@ def item(self: Tensor) -> Number:
     return number
 
 
-@declared("tolist(Tensor self)", function=False)
+@viewing("tolist(Tensor self)", function=False)
 def tolist(self: Tensor) -> Any:
     """Return the elements as nested lists of Python numbers."""
     return self._array.tolist()
@@ -60,7 +61,7 @@ def _index(self: Tensor) -> int:
     return int(self._array.item())
 
 
-@declared("is_nonzero(Tensor input)")
+@viewing("is_nonzero(Tensor input)")
 def is_nonzero(input: Tensor) -> bool:
     """Return whether the one element is not zero."""
     if input._array.size != 1:
@@ -90,7 +91,7 @@ hang("__contains__", _contains)
 # --- numpy
 
 
-@declared("numpy(Tensor self, *, bool force=False)", function=False)
+@viewing("numpy(Tensor self, *, bool force=False)", function=False)
 def numpy(self: Tensor, force: bool = False) -> Array:
     """Return the ndarray whose memory the tensor shares."""
     if self.requires_grad and not force:
@@ -120,6 +121,11 @@ hang("__array_wrap__", _from_ndarray)
 # --- dtypes
 
 
+@silently
+def _cast(array: Array, dtype: np.dtype[Any]) -> Array:
+    return array.astype(dtype)
+
+
 def to_dtype(input: Tensor, dtype: DType, copy: bool = False) -> Tensor:
     """Return the tensor in a dtype; itself where it has it already."""
     own = input._array
@@ -127,7 +133,7 @@ def to_dtype(input: Tensor, dtype: DType, copy: bool = False) -> Tensor:
         return clone(input) if copy else input
     before = own.dtype
     return record(
-        "ToCopyBackward0", own.astype(dtype.numpy), (input,),
+        "ToCopyBackward0", _cast(own, dtype.numpy), (input,),
         lambda grad: (grad.astype(before, copy=False),),
     )  # fmt: skip
 
@@ -135,11 +141,11 @@ def to_dtype(input: Tensor, dtype: DType, copy: bool = False) -> Tensor:
 _HOW = "bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)"
 
 
-@declared(
+@viewing(
     f"to(Tensor self, Device device=None, ScalarType dtype=None, {_HOW}",
     f"to(Tensor self, ScalarType dtype, {_HOW}",
     f"to(Tensor self, Tensor tensor, {_HOW}",
-    "to(Tensor self, float number)|deprecated",
+    "to(Tensor self, Scalar number)|deprecated",
     function=False,
 )
 def to(
@@ -163,7 +169,7 @@ def to(
     return to_dtype(self, dtype or self.dtype, copy)
 
 
-@declared(
+@viewing(
     "type(Tensor self, Any dtype=None, bool non_blocking=False, *, "
     "MemoryFormat? memory_format=None)",
     function=False,
@@ -185,7 +191,7 @@ def type_(self: Tensor, dtype: Any, non_blocking: bool) -> str | Tensor:
     return to_dtype(self, dtype)
 
 
-@declared("type_as(Tensor self, Tensor other)", function=False)
+@viewing("type_as(Tensor self, Tensor other)", function=False)
 def type_as(self: Tensor, other: Tensor) -> Tensor:
     """Return the tensor in the dtype of `other`."""
     return to_dtype(self, other.dtype)
@@ -204,18 +210,18 @@ for _name, _dtype in {
     "long": dtypes.int64, "int": dtypes.int32, "short": dtypes.int16, "char": dtypes.int8,
     "byte": dtypes.uint8, "bool": dtypes.bool_,
 }.items():  # fmt: skip
-    declared(f"{_name}(Tensor self, *, MemoryFormat? memory_format=None)", function=False)(
+    viewing(f"{_name}(Tensor self, *, MemoryFormat? memory_format=None)", function=False)(
         _as(_dtype)
     )
 
 
-@declared("cpu(Tensor self, *, MemoryFormat? memory_format=None)", function=False)
+@viewing("cpu(Tensor self, *, MemoryFormat? memory_format=None)", function=False)
 def cpu(self: Tensor) -> Tensor:
     """Return the tensor itself: its numbers are on the CPU."""
     return self
 
 
-@declared(
+@viewing(
     "cuda(Tensor self, Device? device=None, bool non_blocking=False, *, "
     "MemoryFormat? memory_format=None)",
     function=False,
@@ -228,20 +234,20 @@ def cuda(self: Tensor, device: object, non_blocking: bool) -> Tensor:
 # --- out of the graph
 
 
-@declared("detach(Tensor input)")
+@viewing("detach(Tensor input)")
 def detach(input: Tensor) -> Tensor:
     """Return the same memory without the history."""
     return alias(input._array, input)
 
 
-@declared("detach_(Tensor input)")
+@viewing("detach_(Tensor input)")
 def detach_(input: Tensor) -> Tensor:
     """Forget how this tensor was made."""
     input._node, input._output, input._base, input._requires_grad = None, 0, None, False
     return input
 
 
-@declared("requires_grad_(Tensor self, bool requires_grad=True)", function=False)
+@viewing("requires_grad_(Tensor self, bool requires_grad=True)", function=False)
 def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
     """Set whether gradients are to flow to this leaf."""
     if requires_grad and self._array.dtype.kind != "f":
@@ -253,7 +259,7 @@ def requires_grad_(self: Tensor, requires_grad: bool = True) -> Tensor:
 # --- what it is
 
 
-@declared("size(Tensor self, int? dim=None)", function=False)
+@viewing("size(Tensor self, int? dim=None)", function=False)
 def size(self: Tensor, dim: int | None) -> Size | int:
     """Return the length of every dim, or of `dim`."""
     if dim is None:
@@ -262,20 +268,20 @@ def size(self: Tensor, dim: int | None) -> Size | int:
     return length
 
 
-@declared("dim(Tensor self)", aliases="ndimension", function=False)
+@viewing("dim(Tensor self)", aliases="ndimension", function=False)
 def dim(self: Tensor) -> int:
     """Return the number of dims."""
     return self._array.ndim
 
 
-@declared("numel(Tensor input)")
-@declared("nelement(Tensor input)", function=False)
+@viewing("numel(Tensor input)")
+@viewing("nelement(Tensor input)", function=False)
 def numel(input: Tensor) -> int:
     """Return the number of elements."""
     return int(input._array.size)
 
 
-@declared("element_size(Tensor self)", function=False)
+@viewing("element_size(Tensor self)", function=False)
 def element_size(self: Tensor) -> int:
     """Return the bytes of one element."""
     return self._array.itemsize
@@ -300,31 +306,31 @@ for _name in ("is_cuda", "is_sparse", "is_quantized"):
     offered_property(_name)(_never)
 
 
-@declared("is_floating_point(Tensor input)")
+@viewing("is_floating_point(Tensor input)")
 def is_floating_point(input: Tensor) -> bool:
     """Return whether the dtype holds fractions."""
     return input.dtype.is_floating_point
 
 
-@declared("is_complex(Tensor input)")
+@viewing("is_complex(Tensor input)")
 def is_complex(input: Tensor) -> bool:
     """Return whether the dtype is complex; here none is."""
     return False
 
 
-@declared("is_signed(Tensor input)")
+@viewing("is_signed(Tensor input)")
 def is_signed(input: Tensor) -> bool:
     """Return whether the dtype can hold a negative number."""
     return input.dtype.is_signed
 
 
-@declared("is_same_size(Tensor input, Tensor other)")
+@viewing("is_same_size(Tensor input, Tensor other)")
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Return whether two tensors have the same shape."""
     return input._array.shape == other._array.shape
 
 
-@declared("_is_view(Tensor self)", function=False)
+@viewing("_is_view(Tensor self)", function=False)
 def _is_view(self: Tensor) -> bool:
     """Return whether it is a view that gradients flow through."""
     return self._base is not None
@@ -360,25 +366,25 @@ def _fill(target: Tensor, values: list[Number]) -> Tensor:
 # --- complex numbers, of which every tensor here is only the real part
 
 
-@declared("real(Tensor input)", method=False)
+@viewing("real(Tensor input)", method=False)
 def real(input: Tensor) -> Tensor:
     """Return the real part, which here is all of it."""
     return input
 
 
-@declared("imag(Tensor input)", method=False)
+@viewing("imag(Tensor input)", method=False)
 def imag(input: Tensor) -> Tensor:
     """Refuse: only complex tensors have an imaginary part."""
     raise RuntimeError("imag is not implemented for tensors with non-complex dtypes.")
 
 
-@declared("conj(Tensor input)")
+@viewing("conj(Tensor input)")
 def conj(input: Tensor) -> Tensor:
     """Return the conjugate, which of a real tensor is itself."""
     return input
 
 
-@declared("is_conj(Tensor input)", aliases="is_neg is_inference")
+@viewing("is_conj(Tensor input)", aliases="is_neg is_inference")
 def is_conj(input: Tensor) -> bool:
     """Return whether a sign is still to be turned; here never."""
     return False

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core import dtypes, guard
 from ..core.dtypes import DType
-from ..core.op import declared
+from ..core.op import declared, viewing
 from ..core.tensor import Array, Tensor, wrap
 
 __all__ = ["arange", "empty", "full", "ones", "zeros"]
@@ -36,7 +36,7 @@ def _filled(size: tuple[int, ...], value: Number, dtype: DType | None) -> Tensor
     return wrap(np.full(size, value, chosen.numpy))
 
 
-@declared("zeros(int[] size, *, Tensor out=None, TensorOptions options)", method=False)
+@viewing("zeros(int[] size, *, Tensor out=None, TensorOptions options)", method=False)
 def zeros(size: tuple[int, ...], dtype: DType | None = None) -> Tensor:
     """Return a tensor of zeros."""
     if any(length < 0 for length in size):
@@ -44,13 +44,13 @@ def zeros(size: tuple[int, ...], dtype: DType | None = None) -> Tensor:
     return _filled(size, 0, dtype)
 
 
-@declared("ones(int[] size, *, Tensor out=None, TensorOptions options)", method=False)
+@viewing("ones(int[] size, *, Tensor out=None, TensorOptions options)", method=False)
 def ones(size: tuple[int, ...], dtype: DType | None = None) -> Tensor:
     """Return a tensor of ones."""
     return _filled(size, 1, dtype)
 
 
-@declared(
+@viewing(
     "empty(int[] size, *, MemoryFormat? memory_format=None, Tensor out=None, "
     "TensorOptions options)",
     method=False,
@@ -71,19 +71,19 @@ def full(size: tuple[int, ...], fill_value: Number, dtype: DType | None = None) 
 _LIKE = "*, MemoryFormat? memory_format=None, TensorOptions options)"
 
 
-@declared(f"zeros_like(Tensor input, {_LIKE}", method=False)
+@viewing(f"zeros_like(Tensor input, {_LIKE}", method=False)
 def zeros_like(input: Tensor, dtype: DType | None = None) -> Tensor:
     """Return zeros in the shape and dtype of `input`."""
     return _filled(input.shape, 0, dtype or input.dtype)
 
 
-@declared(f"ones_like(Tensor input, {_LIKE}", method=False)
+@viewing(f"ones_like(Tensor input, {_LIKE}", method=False)
 def ones_like(input: Tensor, dtype: DType | None = None) -> Tensor:
     """Return ones in the shape and dtype of `input`."""
     return _filled(input.shape, 1, dtype or input.dtype)
 
 
-@declared(f"empty_like(Tensor input, {_LIKE}", method=False)
+@viewing(f"empty_like(Tensor input, {_LIKE}", method=False)
 def empty_like(input: Tensor, dtype: DType | None = None) -> Tensor:
     """Return a tensor in the shape and dtype of `input` whose numbers nobody has chosen."""
     return _filled(input.shape, 0, dtype or input.dtype)
@@ -95,19 +95,19 @@ def full_like(input: Tensor, fill_value: Number, dtype: DType | None = None) -> 
     return _filled(input.shape, fill_value, dtype or input.dtype)
 
 
-@declared("new_zeros(Tensor self, int[] size, *, TensorOptions options)", function=False)
+@viewing("new_zeros(Tensor self, int[] size, *, TensorOptions options)", function=False)
 def new_zeros(self: Tensor, size: tuple[int, ...], dtype: DType | None) -> Tensor:
     """Return zeros of `size` in this tensor's dtype."""
     return zeros(size, dtype or self.dtype)
 
 
-@declared("new_ones(Tensor self, int[] size, *, TensorOptions options)", function=False)
+@viewing("new_ones(Tensor self, int[] size, *, TensorOptions options)", function=False)
 def new_ones(self: Tensor, size: tuple[int, ...], dtype: DType | None) -> Tensor:
     """Return ones of `size` in this tensor's dtype."""
     return ones(size, dtype or self.dtype)
 
 
-@declared("new_empty(Tensor self, int[] size, *, TensorOptions options)", function=False)
+@viewing("new_empty(Tensor self, int[] size, *, TensorOptions options)", function=False)
 def new_empty(self: Tensor, size: tuple[int, ...], dtype: DType | None) -> Tensor:
     """Return a tensor of `size` in this tensor's dtype whose numbers nobody has chosen."""
     return empty(size, dtype or self.dtype)

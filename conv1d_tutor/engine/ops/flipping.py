@@ -5,13 +5,13 @@ import numpy as np
 from ..core.dims import Dims, as_dims, as_real_dim, saved_dims
 from ..core.graph import record
 from ..core.guard import waited_for
-from ..core.op import declared
+from ..core.op import viewing
 from ..core.tensor import Array, Tensor
 
 __all__: list[str] = []
 
 
-@declared("flip(Tensor input, int[] dims)")
+@viewing("flip(Tensor input, int[] dims)")
 def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     """Return the elements in reverse order along `dims`."""
     axes = as_dims(dims, input._array.ndim)
@@ -25,7 +25,7 @@ def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     )  # fmt: skip
 
 
-@declared("fliplr(Tensor input)")
+@viewing("fliplr(Tensor input)")
 def fliplr(input: Tensor) -> Tensor:
     """Return the columns in reverse order."""
     if input._array.ndim < 2:
@@ -33,13 +33,13 @@ def fliplr(input: Tensor) -> Tensor:
     return flip(input, (1,))
 
 
-@declared("flipud(Tensor input)")
+@viewing("flipud(Tensor input)")
 def flipud(input: Tensor) -> Tensor:
     """Return the rows in reverse order."""
     return flip(input, (0,))
 
 
-@declared("roll(Tensor input, int[1] shifts, int[1] dims=None)")
+@viewing("roll(Tensor input, int[1] shifts, int[1] dims=None)")
 def roll(input: Tensor, shifts: Dims, dims: Dims | None) -> Tensor:
     """Return the elements moved along `dims`; what leaves at one end enters at the other.
 
@@ -65,7 +65,7 @@ def roll(input: Tensor, shifts: Dims, dims: Dims | None) -> Tensor:
     )  # fmt: skip
 
 
-@declared("rot90(Tensor input, int k=1, int[] dims=(0, 1))")
+@viewing("rot90(Tensor input, int k=1, int[] dims=(0, 1))")
 def rot90(input: Tensor, k: int, dims: tuple[int, ...]) -> Tensor:
     """Return the tensor turned by 90 degrees, `k` times."""
     if len(dims) != 2:

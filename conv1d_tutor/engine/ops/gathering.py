@@ -7,7 +7,7 @@ import numpy as np
 
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import fit, record
-from ..core.op import declared
+from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import expand, reshape
@@ -57,7 +57,7 @@ def _added_at(key: Any, shape: tuple[int, ...]) -> Callable[[Array], tuple[Array
 # --- picked
 
 
-@declared("gather(Tensor input, int dim, Tensor index, *, bool sparse_grad=False, Tensor out=None)")
+@viewing("gather(Tensor input, int dim, Tensor index, *, bool sparse_grad=False, Tensor out=None)")
 def gather(input: Tensor, dim: int, index: Tensor, sparse_grad: bool = False) -> Tensor:
     """Return `out[i][j] = input[index[i][j]][j]` for dim 0, and likewise for others."""
     x, places = input._array, index._array
@@ -82,7 +82,7 @@ def gather(input: Tensor, dim: int, index: Tensor, sparse_grad: bool = False) ->
     )  # fmt: skip
 
 
-@declared("take_along_dim(Tensor input, Tensor indices, int? dim=None, *, Tensor out=None)")
+@viewing("take_along_dim(Tensor input, Tensor indices, int? dim=None, *, Tensor out=None)")
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None) -> Tensor:
     """Return `gather` with indices that broadcast."""
     if dim is None:
@@ -98,7 +98,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None) -> Tensor:
     return gather(wide, axis, wrap(np.remainder(many._array, own[axis])))
 
 
-@declared("index_select(Tensor input, int dim, Tensor index, *, Tensor out=None)")
+@viewing("index_select(Tensor input, int dim, Tensor index, *, Tensor out=None)")
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """Return the slices of `dim` that `index` names, in its order."""
     x, places = _with_dims(input._array), index._array
@@ -118,7 +118,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     )  # fmt: skip
 
 
-@declared("take(Tensor input, Tensor index, *, Tensor out=None)")
+@viewing("take(Tensor input, Tensor index, *, Tensor out=None)")
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Return the elements at places counted through the whole tensor."""
     x, places = input._array, index._array
@@ -137,7 +137,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     return record("TakeBackward0", x.ravel()[places], (input,), backward, index=index, self=input)
 
 
-@declared("masked_select(Tensor input, Tensor mask, *, Tensor out=None)")
+@viewing("masked_select(Tensor input, Tensor mask, *, Tensor out=None)")
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     """Return the elements where `mask` is true, in one dim."""
     if mask._array.dtype.kind != "b":
@@ -153,7 +153,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     return record("MaskedSelectBackward0", x[chosen], (input,), backward, mask=mask, self=input)
 
 
-@declared("nonzero(Tensor input, *, bool as_tuple=False, Tensor out=None)")
+@viewing("nonzero(Tensor input, *, bool as_tuple=False, Tensor out=None)")
 def nonzero(input: Tensor, as_tuple: bool = False) -> Tensor | tuple[Tensor, ...]:
     """Return where the elements that are not zero stand: a row each, or a tensor a dim."""
     if as_tuple:
@@ -161,7 +161,7 @@ def nonzero(input: Tensor, as_tuple: bool = False) -> Tensor | tuple[Tensor, ...
     return argwhere(input)
 
 
-@declared("argwhere(Tensor input)")
+@viewing("argwhere(Tensor input)")
 def argwhere(input: Tensor) -> Tensor:
     """Return where the elements that are not zero stand, a row each."""
     x = input._array

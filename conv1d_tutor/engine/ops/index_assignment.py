@@ -6,9 +6,10 @@ import numpy as np
 
 from ..core.device import kind_of
 from ..core.graph import fit, record
+from ..core.guard import silently
 from ..core.in_place import check_in_place, replace
 from ..core.methods import hang
-from ..core.op import declared
+from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
 from ..core.tensor import Array, Tensor, wrap
 from .indexing import apply_views, check_dims, keys_of, parts_of, whole_view
@@ -33,7 +34,7 @@ def _setitem(self: Tensor, index: Any, value: Any) -> None:
     put(seen, gathers, value)
 
 
-hang("__setitem__", _setitem)
+hang("__setitem__", silently(_setitem))
 
 
 def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
@@ -120,7 +121,7 @@ def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     return replace(self, _constant("FillBackward0", self, filled))
 
 
-@declared("zero_(Tensor self)", function=False)
+@viewing("zero_(Tensor self)", function=False)
 def zero_(self: Tensor) -> Tensor:
     """Write zeros over this tensor."""
     check_in_place(self)

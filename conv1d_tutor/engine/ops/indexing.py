@@ -15,7 +15,7 @@ from ..core.device import kind_of
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record, record_view
 from ..core.methods import hang
-from ..core.op import declared
+from ..core.op import viewing
 from ..core.signature import integer
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import unsqueeze
@@ -39,7 +39,7 @@ _END = 2**63 - 1
 def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
     """Return the slice at a checked `index` of `axis`, as the node `SelectBackward0`."""
     array = input._array
-    key = (*along(axis, index), ...)  # the ellipsis keeps a 0-d result an array
+    key = (*along(axis, index), ...) if axis else (index, ...)  # `...`: an array, even if 0-d
     shape = array.shape
 
     def backward(grad: Array) -> tuple[Array]:
@@ -53,7 +53,7 @@ def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
     )  # fmt: skip
 
 
-@declared("select(Tensor input, int dim, int index)")
+@viewing("select(Tensor input, int dim, int index)")
 def select(input: Tensor, dim: int, index: int) -> Tensor:
     """Return the slice at `index` of `dim`, which it no longer has."""
     array = input._array
@@ -89,7 +89,7 @@ def slice_along(
     )  # fmt: skip
 
 
-@declared(
+@viewing(
     "narrow(Tensor input, int dim, Tensor start, int length)",
     "narrow(Tensor input, int dim, int start, int length)",
 )

@@ -8,7 +8,7 @@ from ..core import guard
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import fit, record
 from ..core.guard import waited_for
-from ..core.op import declared
+from ..core.op import viewing
 from ..core.promotion import joined_dtype
 from ..core.tensor import Array, Tensor
 from .shaping import reshape, with_dims
@@ -16,7 +16,7 @@ from .shaping import reshape, with_dims
 __all__ = ["cat", "stack"]
 
 
-@declared(
+@viewing(
     "cat(Tensor[] tensors, int dim=0, *, Tensor out=None)", aliases="concat concatenate",
     method=False,
 )  # fmt: skip
@@ -68,7 +68,7 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return record("CatBackward0", output, tuple(tensors), backward, dim=saved_dim(dim))
 
 
-@declared("stack(Tensor[] tensors, int dim=0, *, Tensor out=None)", method=False)
+@viewing("stack(Tensor[] tensors, int dim=0, *, Tensor out=None)", method=False)
 def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Return tensors of one shape side by side along a new `dim`."""
     if not tensors:
@@ -95,7 +95,7 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     return record("StackBackward0", output, tuple(tensors), backward, dim=saved_dim(dim))
 
 
-@declared("hstack(Tensor[] tensors, *, Tensor out=None)", method=False)
+@viewing("hstack(Tensor[] tensors, *, Tensor out=None)", method=False)
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Return tensors one after another, along the columns where there are any."""
     if not tensors:
@@ -104,13 +104,13 @@ def hstack(tensors: Sequence[Tensor]) -> Tensor:
     return cat(parts, 0 if parts[0]._array.ndim == 1 else 1)
 
 
-@declared("vstack(Tensor[] tensors, *, Tensor out=None)", aliases="row_stack", method=False)
+@viewing("vstack(Tensor[] tensors, *, Tensor out=None)", aliases="row_stack", method=False)
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """Return tensors one below another."""
     return cat([with_dims(each, 2) for each in tensors], 0)
 
 
-@declared("column_stack(Tensor[] tensors, *, Tensor out=None)", method=False)
+@viewing("column_stack(Tensor[] tensors, *, Tensor out=None)", method=False)
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Return 1-D tensors as the columns of a matrix."""
     return cat(

@@ -2,14 +2,14 @@
 
 from ..core.dims import Dims, as_dim, as_dims, saved_dim, saved_dims
 from ..core.graph import record_view
-from ..core.op import declared, offered_property
+from ..core.op import offered_property, viewing
 from ..core.tensor import Tensor
 from .shaping import changes_shape
 
 __all__ = ["movedim", "permute", "permuted", "t", "transpose"]
 
 
-@declared("permute(Tensor input, int[] dims)")
+@viewing("permute(Tensor input, int[] dims)")
 def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     """Return the dims in another order: `x.permute(0, 2, 1)` is (N, C, L) -> (N, L, C)."""
     array = input._array
@@ -35,7 +35,7 @@ def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:
 permuted = permute
 
 
-@declared("transpose(Tensor input, int dim0, int dim1)", aliases="swapdims")
+@viewing("transpose(Tensor input, int dim0, int dim1)", aliases="swapdims")
 @changes_shape("transpose_(Tensor input, int dim0, int dim1)")
 @changes_shape("swapdims_(Tensor input, int dim0, int dim1)")
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
@@ -49,14 +49,14 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     )  # fmt: skip
 
 
-@declared("swapaxes(Tensor input, int axis0, int axis1)")
+@viewing("swapaxes(Tensor input, int axis0, int axis1)")
 @changes_shape("swapaxes_(Tensor input, int axis0, int axis1)")
 def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
     """Return two dims exchanged, as `transpose` does."""
     return transpose(input, axis0, axis1)
 
 
-@declared("t(Tensor input)")
+@viewing("t(Tensor input)")
 @changes_shape("t_(Tensor input)")
 def t(input: Tensor) -> Tensor:
     """Return a matrix with rows and columns exchanged."""
@@ -97,7 +97,7 @@ def _adjoint(self: Tensor) -> Tensor:
     return transpose(self, 0, 1) if ndim else permute(self, ())
 
 
-@declared(
+@viewing(
     "movedim(Tensor input, int source, int destination)",
     "movedim(Tensor input, int[] source, int[] destination)",
     aliases="moveaxis",

@@ -8,7 +8,7 @@ from ..core import guard
 from ..core.dims import as_dim
 from ..core.graph import record
 from ..core.memory import clone
-from ..core.op import declared
+from ..core.op import declared, viewing
 from ..core.tensor import Array, Tensor, wrap
 from .gathering import index_select
 from .joining import stack
@@ -18,7 +18,7 @@ from .shaping import check_tensors, expand, flatten, reshape, unsqueeze
 __all__ = ["repeat"]
 
 
-@declared("repeat(Tensor self, int[] repeats)", function=False)
+@viewing("repeat(Tensor self, int[] repeats)", function=False)
 def repeat(self: Tensor, repeats: tuple[int, ...]) -> Tensor:
     """Return the whole tensor again and again along each dim."""
     array = self._array
@@ -46,7 +46,7 @@ def repeat(self: Tensor, repeats: tuple[int, ...]) -> Tensor:
     )  # fmt: skip
 
 
-@declared("tile(Tensor input, int[] dims)")
+@viewing("tile(Tensor input, int[] dims)")
 def tile(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     """Return the whole tensor again and again; missing repeats are 1."""
     return repeat(input, (1,) * (input._array.ndim - len(dims)) + dims)
@@ -92,7 +92,7 @@ def repeat_interleave(
     return flatten(opened, along, along + 1)
 
 
-@declared("meshgrid", method=False, python=True)
+@viewing("meshgrid", method=False, python=True)
 def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = "ij") -> tuple[Tensor, ...]:
     """Return for each of several 1-D tensors its values over the whole grid."""
     if indexing not in ("xy", "ij"):
@@ -115,7 +115,7 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = "ij") -> tuple
     return tuple(grids)
 
 
-@declared("cartesian_prod", method=False, python=True)
+@viewing("cartesian_prod", method=False, python=True)
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """Return every combination of the elements of several 1-D tensors, one a row."""
     if len(tensors) == 1:

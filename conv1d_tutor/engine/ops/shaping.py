@@ -13,7 +13,7 @@ from ..core.dtypes import DType
 from ..core.graph import fit, record, record_view, renamed
 from ..core.in_place import check_in_place
 from ..core.memory import clone, contiguous
-from ..core.op import declared
+from ..core.op import viewing
 from ..core.promotion import check_all_broadcast
 from ..core.tensor import Array, Tensor
 
@@ -81,7 +81,7 @@ def _as_view(input: Tensor, viewed: Array, name: str = "ViewBackward0") -> Tenso
     )
 
 
-@declared("view(Tensor self, ScalarType dtype)", "view(Tensor self, int[] size)", function=False)
+@viewing("view(Tensor self, ScalarType dtype)", "view(Tensor self, int[] size)", function=False)
 def view(self: Tensor, size: Sizes = (), dtype: DType | None = None) -> Tensor:
     """Return the same memory in another shape; RuntimeError where that needs a copy."""
     if dtype is not None:
@@ -95,7 +95,7 @@ def view(self: Tensor, size: Sizes = (), dtype: DType | None = None) -> Tensor:
     return _as_view(self, viewed)
 
 
-@declared("reshape(Tensor input, int[] shape)")
+@viewing("reshape(Tensor input, int[] shape)")
 def reshape(input: Tensor, shape: Sizes) -> Tensor:
     """Return the numbers in another shape, in the order in which they are read.
 
@@ -114,19 +114,19 @@ def reshape(input: Tensor, shape: Sizes) -> Tensor:
     )  # fmt: skip
 
 
-@declared("view_as(Tensor self, Tensor other)", function=False)
+@viewing("view_as(Tensor self, Tensor other)", function=False)
 def view_as(self: Tensor, other: Tensor) -> Tensor:
     """Return a view in the shape of `other`."""
     return view(self, other.shape)
 
 
-@declared("reshape_as(Tensor self, Tensor other)", function=False)
+@viewing("reshape_as(Tensor self, Tensor other)", function=False)
 def reshape_as(self: Tensor, other: Tensor) -> Tensor:
     """Return the numbers in the shape of `other`."""
     return reshape(self, other.shape)
 
 
-@declared("flatten(Tensor input, int start_dim=0, int end_dim=-1)")
+@viewing("flatten(Tensor input, int start_dim=0, int end_dim=-1)")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """Return the dims from `start_dim` to `end_dim` as one."""
     shape = input._array.shape
@@ -140,7 +140,7 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     return reshape(input, (*shape[:start], prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
-@declared("unflatten(Tensor input, int dim, int[] sizes)")
+@viewing("unflatten(Tensor input, int dim, int[] sizes)")
 def unflatten(input: Tensor, dim: int, sizes: Sizes) -> Tensor:
     """Return one dim as several, of `sizes`."""
     axis = as_dim(dim, input._array.ndim)
@@ -156,7 +156,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sizes) -> Tensor:
     return view(input, (*shape[:axis], *whole, *shape[axis + 1 :]))
 
 
-@declared("ravel(Tensor input)")
+@viewing("ravel(Tensor input)")
 def ravel(input: Tensor) -> Tensor:
     """Return all numbers in one dim."""
     return view(contiguous(input), (input._array.size,))
@@ -185,13 +185,13 @@ def changes_shape(*signatures: str) -> Callable[[_View], _View]:
             return input
 
         change.__doc__ = view.__doc__
-        declared(*signatures, function=False)(change)
+        viewing(*signatures, function=False)(change)
         return view
 
     return offer
 
 
-@declared(
+@viewing(
     "squeeze(Tensor input)",
     "squeeze(Tensor input, int dim)",
     "squeeze(Tensor input, int[] dim)",
@@ -220,7 +220,7 @@ def squeeze(input: Tensor, dim: Dims | None = None) -> Tensor:
     )
 
 
-@declared("unsqueeze(Tensor input, int dim)")
+@viewing("unsqueeze(Tensor input, int dim)")
 @changes_shape("unsqueeze_(Tensor input, int dim)")
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Return the tensor with a new dim of length 1 at `dim`."""
@@ -254,19 +254,19 @@ def with_dims(input: Tensor, ndim: int) -> Tensor:
     return unsqueeze(input, -1) if ndim == 3 else input
 
 
-@declared("atleast_1d", method=False, python=True)
+@viewing("atleast_1d", method=False, python=True)
 def atleast_1d(*tensors: Any) -> Any:
     """Return the tensor (or each of several) with one dim at least."""
     return _each(_at_least(1), tensors)
 
 
-@declared("atleast_2d", method=False, python=True)
+@viewing("atleast_2d", method=False, python=True)
 def atleast_2d(*tensors: Any) -> Any:
     """Return the tensor (or each of several) with two dims at least."""
     return _each(_at_least(2), tensors)
 
 
-@declared("atleast_3d", method=False, python=True)
+@viewing("atleast_3d", method=False, python=True)
 def atleast_3d(*tensors: Any) -> Any:
     """Return the tensor (or each of several) with three dims at least."""
     return _each(_at_least(3), tensors)
@@ -280,7 +280,7 @@ def _type_name(input: Tensor) -> str:
     return "CPUBoolType" if name == "Bool" else f"torch.{name}Tensor"
 
 
-@declared("expand(Tensor self, int[] size, *, bool implicit=False)", function=False)
+@viewing("expand(Tensor self, int[] size, *, bool implicit=False)", function=False)
 def expand(self: Tensor, size: Sizes, implicit: bool = False) -> Tensor:
     """Return the tensor with its dims of length 1 repeated, without using memory.
 
@@ -321,19 +321,19 @@ def expand(self: Tensor, size: Sizes, implicit: bool = False) -> Tensor:
     )  # fmt: skip
 
 
-@declared("expand_as(Tensor self, Tensor other)", function=False)
+@viewing("expand_as(Tensor self, Tensor other)", function=False)
 def expand_as(self: Tensor, other: Tensor) -> Tensor:
     """Return the tensor repeated to the shape of `other`."""
     return expand(self, other.shape)
 
 
-@declared("broadcast_to(Tensor input, int[] size)")
+@viewing("broadcast_to(Tensor input, int[] size)")
 def broadcast_to(input: Tensor, size: Sizes) -> Tensor:
     """Return the tensor repeated to `size`, without using memory."""
     return expand(input, size)
 
 
-@declared("broadcast_tensors", method=False, python=True)
+@viewing("broadcast_tensors", method=False, python=True)
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Return the tensors, each repeated to their common shape."""
     arrays = [each._array for each in check_tensors(tensors)]

@@ -4,14 +4,14 @@ The parts are views of one memory, and outputs of one node.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
 from ..core.dims import along, as_dim, as_real_dim, saved_dim
 from ..core.graph import record_many
-from ..core.op import FUNCTIONS, declared
+from ..core.op import FUNCTIONS, viewing
 from ..core.signature import integer
 from ..core.tensor import Array, Tensor, alias
 from .indexing import slice_along
@@ -39,18 +39,15 @@ def _stretches(
     """Return the stretches of one dim that have these lengths, one after another."""
     array = input._array
     axis = as_dim(dim, array.ndim)
-    stops = [int(stop) for stop in np.cumsum(sizes)]
-    views = [
-        array[along(axis, slice(stop - size, stop))]
-        for size, stop in zip(sizes, stops, strict=True)
-    ]
+    stops = [0, *accumulate(sizes)]
+    views = [array[along(axis, slice(start, stop))] for start, stop in pairwise(stops)]
     return _views(
         name, views, input, lambda grads: np.concatenate(grads, axis=axis),
         dim=saved_dim(dim), self_sym_sizes=array.shape, **saved,
     )  # fmt: skip
 
 
-@declared("split", method=False, python=True)
+@viewing("split", method=False, python=True)
 def split(
     tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
@@ -76,13 +73,13 @@ def split(
     return _stretches("SplitBackward0", tensor, dim, sizes, split_size=size)
 
 
-@declared("split", function=False, python=True)
+@viewing("split", function=False, python=True)
 def _parts(self: Tensor, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Return parts of one length (the last may be shorter), or of several given lengths."""
     return split(self, split_size, dim)
 
 
-@declared("split_with_sizes(Tensor input, int[] split_sizes, int dim=0)")
+@viewing("split_with_sizes(Tensor input, int[] split_sizes, int dim=0)")
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
     """Return parts of several given lengths."""
     axis = as_dim(dim, input._array.ndim)
@@ -95,7 +92,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     return _stretches("SplitWithSizesBackward0", input, dim, sizes, split_sizes=tuple(sizes))
 
 
-@declared("chunk(Tensor input, int chunks, int dim=0)")
+@viewing("chunk(Tensor input, int chunks, int dim=0)")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """Return at most `chunks` parts of one length; the last may be shorter."""
     if input._array.ndim == 0:
@@ -106,7 +103,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, max(1, -(-length // chunks)), dim)
 
 
-@declared(
+@viewing(
     "tensor_split(Tensor input, int[] indices, int dim=0)",
     "tensor_split(Tensor input, Tensor tensor_indices_or_sections, int dim=0)",
     "tensor_split(Tensor input, int sections, int dim=0)",
@@ -126,11 +123,11 @@ def tensor_split(
     if isinstance(cuts, int) and cuts <= 0:
         raise RuntimeError(f"number of sections must be larger than 0, got {cuts}")
     pieces = np.array_split(np.arange(input._array.shape[axis]), cuts)
-    stops = [0, *(int(stop) for stop in np.cumsum([len(piece) for piece in pieces]))]
+    stops = [0, *accumulate(len(piece) for piece in pieces)]
     return tuple(slice_along(input, axis, start, stop, 1, dim) for start, stop in pairwise(stops))
 
 
-@declared("unbind(Tensor input, int dim=0)")
+@viewing("unbind(Tensor input, int dim=0)")
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """Return the slices along `dim`, which they no longer have."""
     array = input._array

@@ -7,13 +7,13 @@ import numpy as np
 from ..core import guard, memory
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record_view
-from ..core.op import declared
+from ..core.op import viewing
 from ..core.tensor import Array, Tensor
 
 __all__ = ["diagonal", "unfold"]
 
 
-@declared("unfold(Tensor self, int dimension, int size, int step)", function=False)
+@viewing("unfold(Tensor self, int dimension, int size, int step)", function=False)
 def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """Return every window of `size` along `dimension`, `step` apart, as a new last dim."""
     array = self._array
@@ -46,7 +46,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     )  # fmt: skip
 
 
-@declared("diagonal(Tensor input, int offset=0, int dim1=0, int dim2=1)")
+@viewing("diagonal(Tensor input, int offset=0, int dim1=0, int dim2=1)")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """Return the diagonal of two dims as a new last dim."""
     array = input._array
@@ -70,7 +70,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     )  # fmt: skip
 
 
-@declared("as_strided(Tensor input, int[] size, int[] stride, int? storage_offset=None)")
+@viewing("as_strided(Tensor input, int[] size, int[] stride, int? storage_offset=None)")
 def as_strided(
     input: Tensor,
     size: tuple[int, ...],

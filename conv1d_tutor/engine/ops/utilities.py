@@ -4,7 +4,7 @@ from typing import Any
 
 from ..core import dtypes
 from ..core.device import CPU, Device, kind_of
-from ..core.op import declared
+from ..core.op import viewing
 from ..core.promotion import joined_dtype
 from ..core.signature import integer
 from ..core.size import Size
@@ -13,19 +13,19 @@ from ..core.tensor import Tensor
 __all__: list[str] = []
 
 
-@declared("is_tensor", method=False, python=True)
+@viewing("is_tensor", method=False, python=True)
 def is_tensor(obj: object) -> bool:
     """Return whether something is a tensor."""
     return isinstance(obj, Tensor)
 
 
-@declared("get_default_dtype()", method=False)
+@viewing("get_default_dtype()", method=False)
 def get_default_dtype() -> dtypes.DType:
     """Return the dtype of a float that was given none."""
     return dtypes.default_dtype()
 
 
-@declared("set_default_dtype", method=False, python=True)
+@viewing("set_default_dtype", method=False, python=True)
 def set_default_dtype(d: dtypes.DType) -> None:
     """Make `d` the dtype of a float that is given none."""
     if not isinstance(d, dtypes.DType) or not d.is_floating_point:
@@ -34,7 +34,7 @@ def set_default_dtype(d: dtypes.DType) -> None:
     dtypes.set_default(d)
 
 
-@declared(
+@viewing(
     "result_type(Tensor tensor, Tensor other)",
     "result_type(Scalar scalar, Tensor tensor)",
     "result_type(Tensor tensor, Scalar other)",
@@ -46,19 +46,19 @@ def result_type(**operands: Any) -> dtypes.DType:
     return joined_dtype(*operands.values())
 
 
-@declared("promote_types(ScalarType type1, ScalarType type2)", method=False)
+@viewing("promote_types(ScalarType type1, ScalarType type2)", method=False)
 def promote_types(type1: dtypes.DType, type2: dtypes.DType) -> dtypes.DType:
     """Return the smallest dtype that holds both."""
     return dtypes.promoted((type1, 2), (type2, 2))
 
 
-@declared("can_cast(ScalarType from_, ScalarType to)", method=False)
+@viewing("can_cast(ScalarType from_, ScalarType to)", method=False)
 def can_cast(from_: dtypes.DType, to: dtypes.DType) -> bool:
     """Return whether a dtype may become another in place."""
     return from_.kind <= to.kind
 
 
-@declared("broadcast_shapes", method=False, python=True)
+@viewing("broadcast_shapes", method=False, python=True)
 def broadcast_shapes(*shapes: int | tuple[int, ...]) -> Size:
     """Return the shape that several shapes broadcast to."""
     several = [(each,) if isinstance(each, int) else tuple(each) for each in shapes]
@@ -77,31 +77,31 @@ def broadcast_shapes(*shapes: int | tuple[int, ...]) -> Size:
     return Size(common)
 
 
-@declared("get_num_threads()", method=False)
+@viewing("get_num_threads()", method=False)
 def get_num_threads() -> int:
     """Return how many threads compute."""
     return 1
 
 
-@declared("set_num_threads", method=False, python=True)
+@viewing("set_num_threads", method=False, python=True)
 def set_num_threads(num: int) -> None:
     """Take note of nothing: numpy decides how many threads compute."""
     if integer(num) is None:
         raise RuntimeError(f"set_num_threads expects an int, but got {kind_of(num)}")
 
 
-@declared("use_deterministic_algorithms", method=False, python=True)
+@viewing("use_deterministic_algorithms", method=False, python=True)
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
     """Do nothing: every algorithm of the engine is deterministic."""
 
 
-@declared("get_device(Tensor input)")
+@viewing("get_device(Tensor input)")
 def get_device(input: Tensor) -> int:
     """Return the number of the graphics card, -1 for the CPU."""
     return -1
 
 
-@declared("get_default_device", method=False, python=True)
+@viewing("get_default_device", method=False, python=True)
 def get_default_device() -> Device:
     """Return where tensors are made: the CPU."""
     return CPU

@@ -10,7 +10,7 @@ from ..core import dtypes
 from ..core.dtypes import DType
 from ..core.guard import filled_in_blocks
 from ..core.in_place import overwrite
-from ..core.op import declared
+from ..core.op import declared, viewing
 from ..core.promotion import check_all_broadcast
 from ..core.tensor import Array, Tensor, wrap
 from ..ops.creation import checked_size, empty
@@ -281,7 +281,7 @@ def uniform_(
     """Fill with numbers uniform on [from, to)."""
     if from_ > to:
         raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}"
+            f"uniform_ expects to return a [from, to) range, but found from={from_:g} > to={to:g}"
         )
     dtype = _floating(self.dtype, "check_uniform_bounds")
     drawn = uniform(self._array.size, dtype, from_, to, generator)
@@ -359,7 +359,7 @@ def bernoulli_(self: Tensor, p: float | Tensor = 0.5, generator: Generator | Non
 def exponential_(self: Tensor, lambd: float, generator: Generator | None) -> Tensor:
     """Fill with exponentially distributed numbers of rate `lambd`."""
     if lambd <= 0:
-        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd}")
+        raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
     unit = (generator or default_generator).uniform64(self._array.size)
     drawn = -np.log1p(-unit) / lambd
     return overwrite(self, _as_it_lies(drawn.astype(self._array.dtype), self._array))
@@ -368,31 +368,31 @@ def exponential_(self: Tensor, lambd: float, generator: Generator | None) -> Ten
 # --- the stream itself
 
 
-@declared("manual_seed", method=False, python=True)
+@viewing("manual_seed", method=False, python=True)
 def manual_seed(seed: int) -> Generator:
     """Start the stream of `seed`, and return its generator."""
     return default_generator.manual_seed(int(seed))
 
 
-@declared("seed", method=False, python=True)
+@viewing("seed", method=False, python=True)
 def seed() -> int:
     """Start the stream of a seed that nobody chose, and return it."""
     return default_generator.seed()
 
 
-@declared("initial_seed", method=False, python=True)
+@viewing("initial_seed", method=False, python=True)
 def initial_seed() -> int:
     """Return the seed that the stream began from."""
     return default_generator.initial_seed()
 
 
-@declared("get_rng_state", method=False, python=True)
+@viewing("get_rng_state", method=False, python=True)
 def get_rng_state() -> Tensor:
     """Return the place in the stream, to come back to."""
     return default_generator.get_state()
 
 
-@declared("set_rng_state", method=False, python=True)
+@viewing("set_rng_state", method=False, python=True)
 def set_rng_state(new_state: Tensor) -> None:
     """Come back to a place in the stream."""
     default_generator.set_state(new_state)
