@@ -14,7 +14,9 @@ _KINDS = (
 def kind_of(value: object) -> str:
     """Return the name of a value's type as PyTorch's error texts write it."""
     kind = type(value)
-    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+    if kind.__module__ in ("numpy", "torch") and kind.__name__ != "Tensor":
+        return f"{kind.__module__}.{kind.__qualname__}"
+    return kind.__name__
 
 
 class Device:

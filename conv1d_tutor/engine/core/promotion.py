@@ -108,11 +108,13 @@ def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:
 
 def joined(*operands: Any) -> list[Array]:
     """Return the arrays of several tensors and numbers, in the dtype they have together."""
+    for each in operands:
+        if isinstance(each, int) and not -(2**63) <= each < 2**64:
+            sign = (
+                "int too big to convert" if each > 0 else "can't convert negative int to unsigned"
+            )
+            raise OverflowError(sign)
     dtype = joined_dtype(*operands).numpy
-    if dtype.kind in "iu":
-        for each in operands:
-            if not isinstance(each, Tensor) and not -(2**63) <= each < 2**63:
-                raise RuntimeError("value cannot be converted to type int64_t without overflow")
     return [
         (each._array if isinstance(each, Tensor) else np.asarray(each)).astype(dtype, copy=False)
         for each in operands

@@ -402,7 +402,7 @@ class FunctionSignature:
 
     def _too_many(self, count: int) -> str:
         most, name = self.most_positional, self.name
-        required = sum(each.default is REQUIRED and not each.keyword_only for each in self._called)
+        required = self.fewest
         given = f"{count} {'was' if count == 1 else 'were'} given"
         if required != most:
             return f"{name}() takes from {required} to {most} positional arguments but {given}"
@@ -473,8 +473,9 @@ class Signatures:
             own = (None, *arguments) if first.method else arguments
             plausible[0].refuse(own, options)
         got = ", ".join(map(kind_of, arguments))
+        backwards = list(reversed(list(options)))  # the order of PyTorch's hash table
         if options:
-            named = "".join(f"{name}={kind_of(options[name])}, " for name in sorted(options))
+            named = "".join(f"{name}={kind_of(options[name])}, " for name in backwards)
             got = f"{got}, {named.removesuffix(', ')}" if got else named
         text = f"{first.name}() received an invalid combination of arguments - got ({got}), but "
         if len(shown) == 1:
@@ -487,7 +488,7 @@ class Signatures:
             if options:
                 lines.append(
                     "      didn't match because some of the keywords were incorrect: "
-                    + ", ".join(sorted(options))
+                    + ", ".join(backwards)
                 )
             else:
                 described = ", ".join(_described(value, each, at)
@@ -500,11 +501,14 @@ class Signatures:
 
 
 def _described(value: object, signature: FunctionSignature, at: int) -> str:
-    """Return the type of a value, between `!` where the signature has another there."""
+    """Return the type of a value, between `!` where PyTorch sees another one in the signature.
+
+    It looks at what stands before the last space, and so finds no type where there is a default.
+    """
     parts = str(signature).strip("()").split(", ")
     kind = kind_of(value)
-    # PyTorch finds no match for a parameter with a default, whatever its type.
-    if at < len(parts) and parts[at].rpartition(" ")[0] == kind:
+    expected = parts[at].rpartition(" ")[0] if at < len(parts) else ""
+    if kind == expected or (kind, expected) == ("int", "float"):
         return kind
     if isinstance(value, tuple):
         kind = f"tuple of ({', '.join(map(kind_of, value))}{',' if len(value) == 1 else ''})"
