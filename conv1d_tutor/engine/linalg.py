@@ -12,8 +12,8 @@ from .core.op import FUNCTIONS, declared, op
 from .core.tensor import Array, Tensor
 from .ops.blas import linalg_cross as cross
 from .ops.matmul import matmul as _matmul
+from .ops.norm import vector_norm
 from .ops.shaping import squeeze
-from .ops.variance import vector_norm
 
 __all__ = [
     "LinAlgError",

@@ -42,7 +42,11 @@ def test_names_mean_what_positions_mean(named: str, plain: str) -> None:
 
 REFUSED = (
     ("torch.zeros(3, foo=1)", TypeError, "zeros() got an unexpected keyword argument 'foo'"),
-    ("x.sum(out=None)", TypeError, "sum() got an unexpected keyword argument 'out'"),
+    ("x.sum(0, out=None)", TypeError, "sum() got an unexpected keyword argument 'out'"),
+    ("x.sum(out=None)", TypeError,
+     "sum() received an invalid combination of arguments - got (out=NoneType, ), but expected one "
+     "of:\n * (*, torch.dtype dtype = None)\n * (tuple of ints dim, bool keepdim = False, *, "
+     "torch.dtype dtype = None)\n"),
     ("torch.zeros(3, device='cuda')", AssertionError, "Torch not compiled with CUDA enabled"),
     ("torch.zeros(3, device='float64')", RuntimeError, "Invalid device string: 'float64'"),
     ("torch.add(x, 1.5, out=torch.zeros(3, dtype=torch.int64))", RuntimeError,

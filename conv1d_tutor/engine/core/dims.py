@@ -14,9 +14,9 @@ __all__ = [
     "as_dims",
     "as_real_dim",
     "axes_of",
-    "expand_reduced",
     "saved_dim",
     "saved_dims",
+    "with_reduced_dims",
 ]
 
 Dims = int | Sequence[int]
@@ -81,10 +81,6 @@ def saved_dims(dims: Dims) -> tuple[int, ...]:
     return tuple(map(saved_dim, (dims,) if isinstance(dims, int) else dims))
 
 
-def expand_reduced(
-    reduced: Array, shape: tuple[int, ...], axes: tuple[int, ...], keepdim: bool
-) -> Array:
-    """Return what was reduced along `axes`, repeated in the shape from before the reduction."""
-    if not keepdim and reduced.ndim < len(shape):
-        reduced = np.expand_dims(reduced, axes)
-    return np.broadcast_to(reduced, shape)
+def with_reduced_dims(reduced: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
+    """Return what was reduced along `axes` with those dims back, of size 1."""
+    return reduced if keepdim else np.expand_dims(reduced, axes)

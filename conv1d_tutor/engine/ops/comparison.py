@@ -1,177 +1,141 @@
-"""Comparing and combining truth: results are bool tensors, and nothing flows back."""
+"""Comparing tensors: where they are equal or less, the larger of two, what is no number."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from ..core.arguments import expect_tensor
-from ..core.promotion import broadcast, is_operand, joined, paired
-from ..core.surface import in_place_twin, offered
+from ..core.op import declared, op
+from ..core.promotion import in_one_dtype
 from ..core.tensor import Array, Tensor, wrap
 
-__all__ = ["allclose", "equal", "isclose"]
+__all__ = ["COMPARISONS", "allclose", "equal", "isclose", "maximum", "minimum"]
 
 
-def _comparison(name: str, dunder: str | None, function: Any, *others: str) -> None:
-    """Offer `eq(x, y)` and `x == y`."""
-
-    def operation(input: Tensor, other: Any) -> Tensor:
-        x, y = paired(input, other, name)
-        return wrap(broadcast(function, x, y))
-
-    operation.__doc__ = f"Say where `{name}` holds, element by element."
-    offered(name, *others)(operation)
-    in_place_twin(name)
-    if dunder is not None:
-
-        @offered(dunder, function=False)
-        def between(self: Tensor, other: Any) -> Any:
-            return operation(self, other) if is_operand(other) else NotImplemented
+# --- of two tensors, or of a tensor and a number
 
 
-_comparison("eq", "__eq__", np.equal)
-_comparison("ne", "__ne__", np.not_equal, "not_equal")
-_comparison("lt", "__lt__", np.less, "less")
-_comparison("le", "__le__", np.less_equal, "less_equal")
-_comparison("gt", "__gt__", np.greater, "greater")
-_comparison("ge", "__ge__", np.greater_equal, "greater_equal")
+def _comparison(name: str, says: str, function: Any, aliases: str = "") -> Any:
+    """Declare where a relation holds, element by element: a bool tensor."""
+    return op(
+        f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
+        f"{name}(Tensor input, Scalar other, *, Tensor out=None)",
+        aliases=aliases, in_place=True, doc=f"Return where `input` is {says} `other`.",
+    )(function)  # fmt: skip
 
 
-def _logical(name: str, function: Any) -> None:
-    def operation(input: Tensor, other: Tensor) -> Tensor:
-        expect_tensor(input, name)
-        expect_tensor(other, name, "other", 2)
-        return wrap(broadcast(function, input._array, other._array))
-
-    operation.__doc__ = f"Return `{name}` of two tensors' truths."
-    offered(name)(operation)
-    in_place_twin(name)
-
-
-_logical("logical_and", np.logical_and)
-_logical("logical_or", np.logical_or)
-_logical("logical_xor", np.logical_xor)
+COMPARISONS = {
+    "eq": _comparison("eq", "equal to", np.equal),
+    "ne": _comparison("ne", "not equal to", np.not_equal, "not_equal"),
+    "lt": _comparison("lt", "less than", np.less, "less"),
+    "le": _comparison("le", "less than or equal to", np.less_equal, "less_equal"),
+    "gt": _comparison("gt", "greater than", np.greater, "greater"),
+    "ge": _comparison("ge", "greater than or equal to", np.greater_equal, "greater_equal"),
+}
+"""The comparisons that Python's operators `==`, `!=`, `<`, `<=`, `>` and `>=` stand for."""
 
 
-@offered("logical_not")
-def logical_not(input: Tensor) -> Tensor:
-    """Return where `input` is zero."""
-    expect_tensor(input, "logical_not")
-    return wrap(np.logical_not(input._array))
+def _better_of_two(name: str, doc: str, function: Any, loses: Any) -> Any:
+    """Declare the larger or smaller of two; equal ones share the gradient."""
+
+    def towards(grad: Array, own: Array, other: Array) -> Array:
+        return np.where(own == other, grad / 2, np.where(loses(own, other), 0, grad))
+
+    return op(
+        f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
+        saves="self other", doc=doc,
+        gradient=(lambda grad, x, y, result: towards(grad, x, y),
+                  lambda grad, x, y, result: towards(grad, y, x)),
+    )(function)  # fmt: skip
 
 
-def _bitwise(name: str, dunder: str, function: Any) -> None:
-    def operation(input: Tensor, other: Any) -> Tensor:
-        x, y = paired(input, other, name)
-        if x.dtype.kind == "f":
-            kernel = f"{name}_cpu" if "shift" not in name else f"{dunder}_cpu"
-            scalar = wrap(x).dtype.scalar
-            raise NotImplementedError(f"\"{kernel}\" not implemented for '{scalar}'")
-        return wrap(broadcast(function, x, y))
-
-    operation.__doc__ = f"Return `{name}`, bit by bit."
-    offered(name)(operation)
-    in_place_twin(name)
-
-    @offered(f"__{dunder}__", function=False)
-    def between(self: Tensor, other: Any) -> Any:
-        return operation(self, other) if is_operand(other) else NotImplemented
-
-    @offered(f"__r{dunder}__", function=False)
-    def reflected(self: Tensor, other: Any) -> Any:
-        return operation(self, other) if isinstance(other, int) else NotImplemented
+maximum = _better_of_two("maximum", "Return the larger of two, element by element.",
+                         np.maximum, np.less)  # fmt: skip
+minimum = _better_of_two("minimum", "Return the smaller of two, element by element.",
+                         np.minimum, np.greater)  # fmt: skip
 
 
-_bitwise("bitwise_and", "and", np.bitwise_and)
-_bitwise("bitwise_or", "or", np.bitwise_or)
-_bitwise("bitwise_xor", "xor", np.bitwise_xor)
-_bitwise("bitwise_left_shift", "lshift", np.left_shift)
-_bitwise("bitwise_right_shift", "rshift", np.right_shift)
+def _number_of_two(name: str, doc: str, function: Any, wins: Any) -> None:
+    """Declare the larger or smaller of two, where a number wins over nan, and the first a draw."""
+
+    def first(x: Array, y: Array) -> Any:
+        return wins(x, y) | np.isnan(y)
+
+    op(
+        f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
+        saves="self other", doc=doc,
+        gradient=(lambda grad, x, y, result: np.where(first(x, y), grad, 0),
+                  lambda grad, x, y, result: np.where(first(x, y), 0, grad)),
+    )(function)  # fmt: skip
 
 
-@offered("bitwise_not")
-def bitwise_not(input: Tensor) -> Tensor:
-    """Return every bit turned round; of truths, the opposite."""
-    return wrap(np.invert(input._array))
+_number_of_two("fmax", "Return the larger of two; beside nan, the number.",
+               np.fmax, np.greater_equal)  # fmt: skip
+_number_of_two("fmin", "Return the smaller of two; beside nan, the number.",
+               np.fmin, np.less_equal)  # fmt: skip
 
 
-@offered("__invert__", function=False)
-def _invert(self: Tensor) -> Tensor:
-    if self._array.dtype.kind == "f":
-        raise TypeError(
-            "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
-        )
-    return wrap(np.invert(self._array))
-
-
-in_place_twin("logical_not")
-in_place_twin("bitwise_not")
-
-
-def _test(name: str, function: Callable[[Array], Any]) -> None:
-    def operation(input: Tensor) -> Tensor:
-        expect_tensor(input, name)
-        return wrap(function(input._array))
-
-    operation.__doc__ = f"Say of every element whether it `{name}`."
-    offered(name)(operation)
-
-
-_test("isnan", np.isnan)
-_test("isinf", np.isinf)
-_test("isfinite", np.isfinite)
-_test("isposinf", lambda x: np.isinf(x) & (x > 0))
-_test("isneginf", lambda x: np.isinf(x) & (x < 0))
-_test("signbit", np.signbit)
-
-
-@offered("isclose")
+@declared(
+    "isclose(Tensor input, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)"
+)
 def isclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> Tensor:
     """Return where two tensors are equal within `atol + rtol * |other|`."""
-    expect_tensor(input, "isclose")
-    expect_tensor(other, "isclose", "other", 2)
     if input._array.dtype != other._array.dtype:
         raise RuntimeError(f"{input.dtype.scalar} did not match {other.dtype.scalar}")
-    x, y = joined(input, other)
-
-    def near(a: Array, b: Array) -> Any:
-        close = a == b
-        if a.dtype.kind == "f":
-            with np.errstate(invalid="ignore"):
-                close |= np.isfinite(b) & (np.abs(a - b) <= atol + np.abs(rtol * b))
-            if equal_nan:
-                close |= np.isnan(a) & np.isnan(b)
-            return close
-        if a.dtype.kind == "b":
-            return close
-        return close | (np.abs(a - b) <= atol + np.abs(rtol * b))
-
-    return wrap(broadcast(near, x, y))
+    x, y = in_one_dtype((input, other))
+    close = np.asarray(x == y)
+    if x.dtype.kind != "b":
+        close |= np.isfinite(y) & (np.abs(x - y) <= atol + np.abs(rtol * y))
+    if equal_nan:
+        close |= np.isnan(x) & np.isnan(y)
+    return wrap(close)
 
 
-@offered("allclose")
+@declared(
+    "allclose(Tensor input, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)"
+)
 def allclose(
     input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
 ) -> bool:
     """Return whether `isclose` holds everywhere."""
-    expect_tensor(input, "allclose")
-    expect_tensor(other, "allclose", "other", 2)
     return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
 
 
-@offered("equal")
+@declared("equal(Tensor input, Tensor other)")
 def equal(input: Tensor, other: Tensor) -> bool:
     """Return whether two tensors have the same shape and the same elements."""
-    expect_tensor(input, "equal")
-    expect_tensor(other, "equal", "other", 2)
     return bool(np.array_equal(input._array, other._array))
 
 
-@offered("isin", method=False)
-def isin(elements: Tensor, test_elements: Any) -> Tensor:
-    """Say of every element whether it is among `test_elements`."""
-    among = test_elements._array if isinstance(test_elements, Tensor) else test_elements
-    return wrap(np.isin(elements._array, among))
+@declared(
+    "isin(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False, "
+    "Tensor out=None)",
+    "isin(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False, "
+    "Tensor out=None)",
+    "isin(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False, "
+    "Tensor out=None)",
+    method=False,
+)
+def isin(assume_unique: bool = False, invert: bool = False, **operands: Tensor | float) -> Tensor:
+    """Return of every element whether it is among the test elements; `invert` turns that round."""
+    elements, among = (
+        each._array if isinstance(each, Tensor) else np.asarray(each) for each in operands.values()
+    )
+    return wrap(np.isin(elements, among, assume_unique, invert))
+
+
+# --- of each element
+
+
+def _property(name: str, says: str, function: Any, out: str = "") -> None:
+    op(f"{name}(Tensor input{out})", doc=f"Return where an element is {says}.")(function)
+
+
+_property("isnan", "nan, not a number", np.isnan)
+_property("isinf", "infinite", np.isinf)
+_property("isfinite", "a finite number", np.isfinite)
+_OUT = ", *, Tensor out=None"
+_property("isposinf", "positive infinity", lambda x: np.isinf(x) & (x > 0), _OUT)
+_property("isneginf", "negative infinity", lambda x: np.isinf(x) & (x < 0), _OUT)
+_property("signbit", "negative, or minus zero", np.signbit, _OUT)

@@ -7,10 +7,13 @@ import numpy as np
 
 from ..core.in_place import check_in_place
 from ..core.methods import hang
+from ..core.op import declared
 from ..core.promotion import is_operand
 from ..core.signature import is_number
 from ..core.tensor import Tensor, wrap
 from . import arithmetic
+from .comparison import COMPARISONS
+from .logical import BITWISE, bitwise_not
 from .pointwise import reciprocal
 
 __all__: list[str] = []
@@ -18,20 +21,26 @@ __all__: list[str] = []
 _Between = Callable[[Any, Any], Any]
 
 
+def _forward(operation: _Between) -> _Between:
+    """Return `x + y` as a method; for what is no operand, Python makes its own TypeError."""
+
+    def forward(self: Tensor, other: Any) -> Any:
+        if not is_operand(other):
+            return NotImplemented
+        with np.errstate(all="ignore"):
+            return operation(self, wrap(other) if isinstance(other, np.ndarray) else other)
+
+    return forward
+
+
 def _operator(name: str, operation: _Between, reflected: _Between | None = None) -> None:
-    """Hang `x + y`, `x += y` and `2 + x`; for other types Python makes its own TypeError.
+    """Hang `x + y`, `x += y` and `2 + x`.
 
     `reflected` is called with the tensor and the number on its left.
     """
 
-    def forward(self: Tensor, other: Any) -> Any:
-        with np.errstate(all="ignore"):
-            if not is_operand(other):
-                return NotImplemented
-            return operation(self, wrap(other) if isinstance(other, np.ndarray) else other)
-
     def in_place(self: Tensor, other: Any) -> Any:
-        if not is_operand(other):
+        if not is_operand(other) or isinstance(other, np.ndarray):
             return NotImplemented
         check_in_place(self)
         return getattr(self, f"{operation.__name__}_")(other)
@@ -40,9 +49,14 @@ def _operator(name: str, operation: _Between, reflected: _Between | None = None)
         with np.errstate(all="ignore"):
             return (reflected or operation)(self, other) if is_number(other) else NotImplemented
 
-    hang(f"__{name}__", forward)
+    hang(f"__{name}__", _forward(operation))
     hang(f"__i{name}__", in_place)
     hang(f"__r{name}__", backward)
+
+
+def _reflected(operation: _Between) -> _Between:
+    """Return an operation called with its two operands the other way round."""
+    return lambda tensor, number: operation(number, tensor)
 
 
 def _beside(operation: _Between) -> _Between:
@@ -56,6 +70,22 @@ _operator("mul", arithmetic.mul)
 _operator("truediv", arithmetic.div, lambda x, number: arithmetic.mul(reciprocal(x), number))
 _operator("floordiv", arithmetic.floor_divide, _beside(arithmetic.floor_divide))
 _operator("mod", arithmetic.remainder, _beside(arithmetic.remainder_of_number))
-_operator("pow", arithmetic.pow_, lambda x, number: arithmetic.pow_(number, x))
+_operator("pow", arithmetic.pow_, _reflected(arithmetic.pow_))
 hang("__rdiv__", lambda self, other: self.__rtruediv__(other))
 hang("__neg__", arithmetic.neg)
+
+
+@declared("__invert__(Tensor input)", function=False)
+def invert(input: Tensor) -> Tensor:
+    """Return every bit flipped; of truths, the opposite."""
+    if input._array.dtype.kind == "f":
+        raise TypeError(
+            "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
+    return bitwise_not(input)
+
+
+for _name, _operation in COMPARISONS.items():
+    hang(f"__{_name}__", _forward(_operation))
+for _name, _operation in BITWISE.items():
+    _operator(_name, _operation, _reflected(_operation))

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from ..core.graph import fit, record
+from ..core.guard import in_blocks
 from ..core.methods import hang
 from ..core.op import declared, kernel, op
-from ..core.promotion import floating
+from ..core.promotion import NOTHING, floating, in_one_dtype
 from ..core.tensor import Array, Tensor
 
-__all__ = ["erf_array", "exp", "log_", "reciprocal", "relu", "sigmoid", "tanh"]
+__all__ = ["clamp", "erf_array", "exp", "log_", "reciprocal", "relu", "sigmoid", "tanh"]
 
 _ERF = np.frompyfunc(erf_of_number, 1, 1)
 
@@ -191,6 +192,90 @@ op(
 )(lambda x, nan, posinf, neginf: np.nan_to_num(
     x, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf
 ))  # fmt: skip
+
+
+# --- between bounds
+
+_Bound = Tensor | int | float | None
+
+
+@declared(
+    "clamp(Tensor input, Tensor? min=None, Tensor? max=None, *, Tensor out=None)",
+    "clamp(Tensor input, Scalar? min=None, Scalar? max=None, *, Tensor out=None)",
+    aliases="clip", in_place=True,
+)  # fmt: skip
+def clamp(input: Tensor, min: _Bound = None, max: _Bound = None) -> Tensor:
+    """Return every element, at least `min` and at most `max`."""
+    given = [bound for bound in (min, max) if bound is not None]
+    if not given:
+        raise RuntimeError("torch.clamp: At least one of 'min' or 'max' must not be None")
+    x, *bounds = in_one_dtype([input, *given])
+
+    def bounded(x: Array, *bounds: Array) -> Array:
+        above = x if min is None else np.maximum(x, bounds[0])
+        return above if max is None else np.minimum(above, bounds[-1])
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        below = np.bool_(False) if min is None else x < bounds[0]
+        above = np.bool_(False) if max is None else x > bounds[-1]
+        if len(bounds) == 2:
+            # Where the bounds cross, the upper one is what came out.
+            below, above = below & (bounds[0] < bounds[1]), above | (bounds[0] > bounds[1])
+        towards = [fit(np.where(below | above, 0, grad), input._array)]
+        for bound, reached in zip((min, max), (below, above), strict=True):
+            own = bound._array if isinstance(bound, Tensor) else NOTHING._array
+            towards.append(fit(np.where(reached, grad, 0), own))
+        return tuple(towards[: len(sources)])
+
+    by_tensor = isinstance(given[0], Tensor)
+    ends = tuple(bound if isinstance(bound, Tensor) else NOTHING for bound in (min, max))
+    sources = (input, *ends) if by_tensor else (input,)
+    return record(
+        f"ClampBackward{0 if by_tensor else 1}", in_blocks(bounded, x, *bounds), sources, backward,
+        self=input, min=min, max=max,
+    )  # fmt: skip
+
+
+def _one_bound(
+    name: str, function: Any, within: Any, beyond: Any
+) -> Callable[[Tensor, Any], Tensor]:
+    """Return the operation that keeps elements on one side of a bound, a number or a tensor."""
+
+    def inside(grad: Array, x: Array, bound: Array, result: Array) -> Array:
+        return np.where(within(x, bound), grad, 0)
+
+    def outside(grad: Array, x: Array, bound: Array, result: Array) -> Array:
+        return np.where(beyond(x, bound), grad, 0)
+
+    text, saves = f"clamp_{name}(Tensor input, Tensor {name})", f"self {name}"
+    node = f"Clamp{name.title()}Backward"
+    by_number = kernel(text, node=f"{node}0", saves=saves, gradient=(inside, None))(function)
+    by_tensor = kernel(text, node=f"{node}1", saves=saves, gradient=(inside, outside))(function)
+    return lambda x, bound: (by_tensor if isinstance(bound, Tensor) else by_number)(x, bound)
+
+
+_at_least = _one_bound("min", np.maximum, np.greater_equal, np.less)
+_at_most = _one_bound("max", np.minimum, np.less_equal, np.greater)
+
+
+@declared(
+    "clamp_min(Tensor input, Tensor min, *, Tensor out=None)",
+    "clamp_min(Tensor input, Scalar min, *, Tensor out=None)",
+    in_place=True,
+)
+def clamp_min(input: Tensor, min: Tensor | float) -> Tensor:
+    """Return every element, at least `min`."""
+    return _at_least(input, min)
+
+
+@declared(
+    "clamp_max(Tensor input, Tensor max, *, Tensor out=None)",
+    "clamp_max(Tensor input, Scalar max, *, Tensor out=None)",
+    in_place=True,
+)
+def clamp_max(input: Tensor, max: Tensor | float) -> Tensor:
+    """Return every element, at most `max`."""
+    return _at_most(input, max)
 
 
 # --- of two numbers

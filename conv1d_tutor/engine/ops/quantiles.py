@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.arguments import as_dim, expect_tensor
+from ..core.dims import as_dim
 from ..core.graph import renamed
-from ..core.surface import offered
+from ..core.op import declared
 from ..core.tensor import Array, Tensor, wrap
 from .gathering import gather
 from .permuting import movedim
@@ -14,65 +14,69 @@ from .pointwise import lerp
 from .shaping import reshape_to, squeeze, unsqueeze
 from .sorting import sort
 
-__all__ = ["quantile"]
+__all__: list[str] = []
 
 _BETWEEN = ("linear", "lower", "higher", "midpoint", "nearest")
 _TO_WHOLE: dict[str, Any] = {"lower": np.floor, "higher": np.ceil, "nearest": np.round}
 
 
-@offered("quantile")
-def quantile(
-    input: Tensor, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Tensor:
-    """Return the value below which the part `q` of the elements lies."""
-    return _quantile("quantile", input, q, dim, keepdim, interpolation, False)
+def _quantile(name: str, doc: str, skips: bool) -> None:
+    """Offer `quantile`, or `nanquantile`, which skips what is no number."""
+
+    def operation(
+        input: Tensor, q: Tensor | float, dim: int | None = None, keepdim: bool = False,
+        interpolation: str = "linear",
+    ) -> Tensor:  # fmt: skip
+        _check(input, q, interpolation)
+        parts = np.asarray(q._array if isinstance(q, Tensor) else q, input._array.dtype)
+        ndim = input._array.ndim
+        axis = None if dim is None else as_dim(dim, ndim)
+        ordered = sort(_rows(input, axis), -1)[0]
+        ranks = _ranks(ordered._array, np.atleast_1d(parts), skips)
+        found = _read(ordered, ranks, interpolation)
+        if keepdim and (axis is None or not ndim):
+            found = reshape_to(found, (*(1,) * ndim, parts.size))
+        elif keepdim and axis is not None:
+            found = unsqueeze(found, axis)
+        if parts.ndim:
+            return found if found._array.ndim == 1 else movedim(found, -1, 0)
+        single = squeeze(found, -1)
+        renamed(single.grad_fn, {"SqueezeBackward1": "SqueezeBackward4"})
+        return single
+
+    operation.__doc__ = doc
+    rest = 'int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor out=None)'
+    declared(
+        f"{name}(Tensor input, Tensor q, {rest}", f"{name}(Tensor input, float q, {rest}"
+    )(operation)  # fmt: skip
 
 
-@offered("nanquantile")
-def nanquantile(
-    input: Tensor, q: Any, dim: Any = None, keepdim: bool = False, *, interpolation: str = "linear"
-) -> Tensor:
-    """Return `quantile` of the elements that are numbers."""
-    return _quantile("nanquantile", input, q, dim, keepdim, interpolation, True)
+_quantile("quantile", "Return the value below which the part `q` of the elements lies.", False)
+_quantile("nanquantile", "Return `quantile` of the elements that are numbers.", True)
 
 
-def _quantile(
-    name: str, input: Tensor, q: Any, dim: Any, keepdim: bool, interpolation: str, skips: bool
-) -> Tensor:
-    """Sort along a last dim, and read between the two elements around each place."""
-    expect_tensor(input, name)
-    if input._array.dtype not in (np.float32, np.float64):
-        raise RuntimeError(f"{name}() input tensor must be either float or double dtype")
+def _check(input: Tensor, q: Tensor | float, interpolation: str) -> None:
+    """Raise PyTorch's RuntimeError where quantiles cannot be told; it calls both by one name."""
+    parts = q._array if isinstance(q, Tensor) else np.asarray(q)
     if interpolation not in _BETWEEN:
-        raise RuntimeError(
-            f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, "
-            f"but got {interpolation}"
-        )
+        trouble = "interpolation must be one of linear, lower, higher, midpoint or nearest, but got"
+        raise RuntimeError(f"quantile() {trouble} {interpolation}")
     if input._array.size == 0:
-        raise RuntimeError(f"{name}() input tensor must be non-empty")
-    parts = np.asarray(q._array if isinstance(q, Tensor) else q, input._array.dtype)
+        raise RuntimeError("quantile() input tensor must be non-empty")
     if parts.ndim > 1:
-        raise RuntimeError(f"{name}() q must be a scalar or 1D tensor")
+        raise RuntimeError("quantile() q must be a scalar or 1D tensor")
+    if input._array.dtype not in (np.float32, np.float64):
+        raise RuntimeError("quantile() input tensor must be either float or double dtype")
+    if isinstance(q, Tensor) and parts.dtype != input._array.dtype:
+        raise RuntimeError("quantile() q tensor must be same dtype as the input tensor")
     if not ((parts >= 0) & (parts <= 1)).all():
-        raise RuntimeError(f"{name}() q values must be in the range [0, 1]")
-    ndim = input._array.ndim
-    axis = None if dim is None or not ndim else as_dim(dim, ndim)
-    rows = _rows(input, axis)
-    ordered = sort(rows, -1)[0]
-    ranks = _ranks(ordered._array, np.atleast_1d(parts), skips)
-    found = _read(ordered, ranks, interpolation)
-    if axis is None and keepdim:
-        found = reshape_to(found, (*(1,) * ndim, parts.size))
-    elif axis is not None and keepdim:
-        found = unsqueeze(found, axis)
-    if parts.ndim:
-        return found if found._array.ndim == 1 else movedim(found, -1, 0)
-    single = squeeze(found, -1)
-    renamed(single.grad_fn, {"SqueezeBackward1": "SqueezeBackward4"})
-    return single
+        values = "values must" if isinstance(q, Tensor) else "must"
+        got = "" if isinstance(q, Tensor) else f" but got {q:g}"
+        raise RuntimeError(f"quantile() q {values} be in the range [0, 1]{got}")
 
 
 def _rows(input: Tensor, axis: int | None) -> Tensor:
+    """Return the tensor with the axis last, or all its elements in one row."""
     if axis is None or input._array.ndim == 0:
         return reshape_to(input, (-1,))
     return input if axis == input._array.ndim - 1 else movedim(input, axis, -1)
@@ -90,6 +94,7 @@ def _ranks(ordered: Array, parts: Array, skips: bool) -> Array:
 
 
 def _read(ordered: Tensor, ranks: Array, interpolation: str) -> Tensor:
+    """Return what stands at each rank, between the two elements around it."""
     ranks = ranks.astype(ordered._array.dtype)
     if interpolation in _TO_WHOLE:
         return gather(ordered, -1, wrap(_TO_WHOLE[interpolation](ranks).astype(np.int64)))

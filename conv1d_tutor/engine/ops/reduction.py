@@ -1,4 +1,4 @@
-"""Many numbers into fewer: sums, means, products, spreads and extremes."""
+"""Reductions: many numbers into one, of all elements or along dims; and where extremes stand."""
 
 from collections.abc import Callable
 from math import prod
@@ -6,40 +6,55 @@ from typing import Any
 
 import numpy as np
 
-from ..core.arguments import as_dim, as_dims, as_dtype, expect_tensor, integer, kind_of
+from ..core.dims import Dims, axes_of, saved_dims, with_reduced_dims
+from ..core.dtypes import DType
 from ..core.graph import RESULT, record
 from ..core.guard import waited_for
-from ..core.surface import in_place_twin, offered
+from ..core.op import declared
+from ..core.promotion import floating
 from ..core.tensor import Array, Tensor, wrap
+from .comparison import maximum, minimum
+from .sorting import ReturnType, as_seen, picked, return_type, shared_among_equals, with_dim
 
-__all__ = ["axes_of", "mean", "saved_dims", "spread", "sum_"]
-
-
-def saved_dims(dim: Any) -> tuple[int, ...]:
-    """Return dims as PyTorch's nodes keep them: unsigned 64-bit numbers."""
-    several = (dim,) if integer(dim) is not None else dim
-    return tuple(int(each) % 2**64 for each in several)
+__all__ = ["accumulated", "mean", "record_reduction", "sum_"]
 
 
-def axes_of(dim: Any, ndim: int, function: str) -> tuple[int, ...]:
-    """Return the axes that `dim` names; none or an empty tuple names all of them."""
-    if dim is None or (isinstance(dim, tuple | list) and not dim):
-        return tuple(range(ndim))
-    if not isinstance(dim, tuple | list) and integer(dim) is None:
-        raise TypeError(
-            f"{function}() received an invalid combination of arguments - got ({kind_of(dim)}), "
-            "but expected one of:\n * (*, torch.dtype dtype = None)\n * (tuple of ints dim, bool "
-            "keepdim = False, *, torch.dtype dtype = None)\n"
-        )
-    axes = as_dims(dim, ndim, function)
-    return axes if ndim else ()
+def record_reduction(
+    node: str, output: Any, input: Tensor, dim: Dims | None, keepdim: bool,
+    gradient: Callable[[Array], Array], /, **saved: Any,
+) -> Tensor:  # fmt: skip
+    """Return the tensor of a reduction's `output`, with the node that made it.
+
+    `gradient` turns the gradient of the result, its reduced dims kept, into that of the input, or
+    what broadcasts to it. A `node` without a number at its end stands for PyTorch's two: one for
+    all elements, one for some dims.
+    """
+    shape, own = input._array.shape, input._array.dtype
+    axes = axes_of(dim, len(shape))
+
+    def backward(grad: Array) -> tuple[Array]:
+        towards_input = np.asarray(gradient(with_reduced_dims(grad, axes, keepdim)))
+        return (np.broadcast_to(towards_input.astype(own, copy=False), shape),)
+
+    reduced = {"dim": None if dim is None else saved_dims(dim), "keepdim": keepdim}
+    if node.endswith("Backward"):
+        node, reduced = (f"{node}0", {}) if dim is None else (f"{node}1", reduced)
+    return record(node, output, (input,), backward, **(reduced | saved))
 
 
-def spread(grad: Array, shape: tuple[int, ...], axes: tuple[int, ...], keepdim: bool) -> Array:
-    """Return a reduced gradient in the shape from before the reduction."""
-    if not keepdim and grad.ndim < len(shape):
-        grad = np.expand_dims(grad, axes)
-    return np.broadcast_to(grad, shape)
+def _squeezed(whole: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
+    return whole if keepdim else np.squeeze(whole, axis=axes)
+
+
+# --- sums
+
+
+def accumulated(input: Tensor, dtype: DType | None) -> Array:
+    """Return the array in the dtype that sums and products have: whole numbers in int64."""
+    x = input._array
+    if dtype is not None:
+        return x.astype(dtype.numpy, copy=False)
+    return x if x.dtype.kind == "f" else x.astype(np.int64)
 
 
 def _summed(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
@@ -53,93 +68,99 @@ def _summed(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
     return np.asarray(x.sum(axis=axes, keepdims=keepdim))
 
 
-@offered("sum")
-def sum_(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+@declared(
+    "sum(Tensor input, *, ScalarType? dtype=None)",
+    "sum(Tensor input, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, "
+    "Tensor out=None)",
+)
+def sum_(
+    input: Tensor, dim: Dims | None = None, keepdim: bool = False, *, dtype: DType | None = None
+) -> Tensor:
     """Return the sum of all elements, or along `dim`."""
-    expect_tensor(input, "sum")
-    x = input._array
-    axes = axes_of(dim, x.ndim, "sum")
-    if dtype is not None:
-        x = x.astype(as_dtype(dtype, "sum").numpy)
-    elif x.dtype.kind != "f":
-        x = x.astype(np.int64)
-    output = waited_for(_summed, x, axes, keepdim)
-    shape, own = x.shape, input._array.dtype
-    if dim is None:
-        return record(
-            "SumBackward0", output, (input,),
-            lambda grad: (np.broadcast_to(grad, shape).astype(own, copy=False),),
-            self_sym_sizes=shape,
-        )  # fmt: skip
-    return record(
-        "SumBackward1", output, (input,),
-        lambda grad: (spread(grad, shape, axes, keepdim).astype(own, copy=False),),
-        dim=saved_dims(dim), keepdim=keepdim, self_sym_sizes=shape,
-    )  # fmt: skip
+    x = accumulated(input, dtype)
+    output = waited_for(_summed, x, axes_of(dim, x.ndim), keepdim)
+    return record_reduction(
+        "SumBackward", output, input, dim, keepdim, lambda grad: grad, self_sym_sizes=x.shape
+    )
 
 
-@offered("mean")
-def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+@declared(
+    "mean(Tensor input, *, ScalarType? dtype=None, Tensor out=None)",
+    "mean(Tensor input, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, "
+    "Tensor out=None)",
+)
+def mean(
+    input: Tensor, dim: Dims | None = None, keepdim: bool = False, *, dtype: DType | None = None
+) -> Tensor:
     """Return the mean of all elements, or along `dim`."""
-    expect_tensor(input, "mean")
-    x = input._array if dtype is None else input._array.astype(as_dtype(dtype, "mean").numpy)
+    x = input._array if dtype is None else input._array.astype(dtype.numpy)
     if x.dtype.kind != "f":
+        which, got = ("Input", input.dtype) if dtype is None else ("Optional", dtype)
         raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or "
-            f"complex dtype. Got: {input.dtype.scalar}"
+            f"mean(): could not infer output dtype. {which} dtype must be either a floating point "
+            f"or complex dtype. Got: {got.scalar}"
         )
-    axes = axes_of(dim, x.ndim, "mean")
-    shape = x.shape
-    count = prod(shape[each] for each in axes)
+    axes = axes_of(dim, x.ndim)
+    count = prod(x.shape[axis] for axis in axes)
     output = waited_for(_summed, x, axes, keepdim) / x.dtype.type(count)
-
-    def backward(grad: Array) -> tuple[Array]:
-        return (spread(grad / count, shape, axes, keepdim),)
-
-    saved: dict[str, Any] = {"self_sym_numel": x.size, "self_sym_sizes": shape}
-    if dim is None:
-        return record("MeanBackward0", output, (input,), backward, **saved)
-    return record(
-        "MeanBackward1", output, (input,), backward,
-        dim=saved_dims(dim), keepdim=keepdim, **saved,
+    return record_reduction(
+        "MeanBackward", output, input, dim, keepdim, lambda grad: grad / count,
+        self_sym_numel=x.size, self_sym_sizes=x.shape,
     )  # fmt: skip
 
 
-@offered("nansum")
-def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
-    """Return the sum of all elements that are numbers."""
-    x = input._array if dtype is None else input._array.astype(as_dtype(dtype, "nansum").numpy)
-    axes = axes_of(dim, x.ndim, "nansum")
-    known = ~np.isnan(x)
-
-    def backward(grad: Array) -> tuple[Array]:
-        return (spread(grad, x.shape, axes, keepdim) * known,)
-
-    return record(
-        "NansumBackward0", np.nansum(x, axis=axes, keepdims=keepdim), (input,), backward,
-        dim=None if dim is None else saved_dims(dim), keepdim=keepdim, self=input,
+@declared(
+    "nansum(Tensor input, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, "
+    "Tensor out=None)"
+)
+def nansum(
+    input: Tensor, dim: Dims | None = None, keepdim: bool = False, *, dtype: DType | None = None
+) -> Tensor:
+    """Return the sum of all elements that are numbers, or along `dim`."""
+    x = accumulated(input, dtype)
+    output = np.nansum(x, axis=axes_of(dim, x.ndim), keepdims=keepdim)
+    return record_reduction(
+        "NansumBackward0", output, input, dim, keepdim, lambda grad: grad * ~np.isnan(x),
+        self=input,
     )  # fmt: skip
 
 
-@offered("prod")
-def prod_(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Tensor:
+def _log_of_sum(x: Array, axes: tuple[int, ...]) -> Array:
+    largest = x.max(axis=axes, keepdims=True)
+    largest = np.where(np.isfinite(largest), largest, 0).astype(x.dtype)
+    return np.asarray(np.log(np.exp(x - largest).sum(axis=axes, keepdims=True)) + largest)
+
+
+@declared("logsumexp(Tensor input, int[1] dim, bool keepdim=False, *, Tensor out=None)")
+def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
+    """Return the logarithm of the sum of exponentials along `dim`."""
+    x = floating(input._array)
+    axes = axes_of(dim, x.ndim)
+    whole = waited_for(_log_of_sum, x, axes)
+    return record_reduction(
+        "LogsumexpBackward0", _squeezed(whole, axes, keepdim), input, dim, keepdim,
+        lambda grad: grad * np.exp(x - whole), self=input, result=RESULT,
+    )  # fmt: skip
+
+
+# --- products
+
+
+@declared(
+    "prod(Tensor input, *, ScalarType? dtype=None)",
+    "prod(Tensor input, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
+)
+def prod_(
+    input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DType | None = None
+) -> Tensor:
     """Return the product of all elements, or along `dim`."""
-    expect_tensor(input, "prod")
-    x = input._array if dtype is None else input._array.astype(as_dtype(dtype, "prod").numpy)
-    if x.dtype.kind != "f" and (dtype is None or x.dtype.kind != "b"):
-        x = x.astype(np.int64)
-    axes = tuple(range(x.ndim)) if dim is None else (as_dim(dim, x.ndim, "prod"),)
-    axes = axes if x.ndim else ()
+    x = accumulated(input, dtype)
+    axes = axes_of(dim, x.ndim)
     output = np.asarray(waited_for(np.prod, x, axis=axes, keepdims=keepdim), x.dtype)
-
-    def backward(grad: Array) -> tuple[Array]:
-        return (spread(grad, x.shape, axes, keepdim) * _product_of_others(x, axes),)
-
-    if dim is None:
-        return record("ProdBackward0", output, (input,), backward, self=input, result=RESULT)
-    return record(
-        "ProdBackward1", output, (input,), backward,
-        self=input, result=RESULT, dim=saved_dims(dim)[0], keepdim=keepdim,
+    saved = {} if dim is None else {"dim": saved_dims(dim)[0]}
+    return record_reduction(
+        "ProdBackward", output, input, dim, keepdim,
+        lambda grad: grad * _product_of_others(x, axes), self=input, result=RESULT, **saved,
     )  # fmt: skip
 
 
@@ -153,125 +174,146 @@ def _product_of_others(x: Array, axes: tuple[int, ...]) -> Array:
     return np.where(zeros == 0, with_none, np.where(zeros == 1, only_zero, 0)).astype(x.dtype)
 
 
-# --- extremes as values alone
-
-
-def _extreme(name: str, node: str, function: Callable[..., Any]) -> None:
-    def operation(input: Tensor, dim: Any = (), keepdim: bool = False) -> Tensor:
-        expect_tensor(input, name)
-        x = input._array
-        axes = axes_of(dim, x.ndim, name)
-        for axis in axes:
-            if x.shape[axis] == 0:
-                raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
-        whole = np.asarray(function(x, axis=axes, keepdims=True))
-
-        def backward(grad: Array) -> tuple[Array]:
-            ties = x == whole
-            share = ties / ties.sum(axis=axes, keepdims=True)
-            return ((spread(grad, x.shape, axes, keepdim) * share).astype(x.dtype),)
-
-        output = whole if keepdim else np.squeeze(whole, axis=axes)
-        return record(
-            node, output, (input,), backward,
-            self=input, result=RESULT, dim=saved_dims(dim), keepdim=keepdim,
-        )  # fmt: skip
-
-    operation.__doc__ = f"Return `{name}` of all elements, or along `dim`; equal ones share."
-    offered(name)(operation)
-
-
-_extreme("amax", "AmaxBackward0", np.max)
-_extreme("amin", "AminBackward0", np.min)
-
-
 # --- truth and counts
 
 
-def _truth(name: str, function: Callable[..., Any]) -> None:
-    def operation(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-        expect_tensor(input, name)
-        axes = axes_of(dim, input._array.ndim, name)
-        output = waited_for(function, input._array, axis=axes, keepdims=keepdim)
-        if input._array.dtype == np.uint8:
-            output = np.asarray(output, np.uint8)
-        return wrap(output)
+def _truth(name: str, doc: str, function: Callable[..., Any]) -> None:
+    def operation(input: Tensor, dim: Dims | None = None, keepdim: bool = False) -> Tensor:
+        x = input._array
+        axes = () if dim == () else axes_of(dim, x.ndim)  # () names none here, as in PyTorch
+        output = waited_for(function, x, axis=axes, keepdims=keepdim)
+        return wrap(np.asarray(output, np.uint8 if x.dtype == np.uint8 else np.bool_))
 
-    operation.__doc__ = f"Say whether {name} element is not zero, of all of them or along `dim`."
-    offered(name)(operation)
-
-
-_truth("all", np.all)
-_truth("any", np.any)
+    operation.__doc__ = doc
+    declared(
+        f"{name}(Tensor input, *, Tensor out=None)",
+        f"{name}(Tensor input, int[]? dim=None, bool keepdim=False, *, Tensor out=None)",
+        f"{name}(Tensor input, int dim, bool keepdim=False, *, Tensor out=None)",
+    )(operation)
 
 
-@offered("count_nonzero")
-def count_nonzero(input: Tensor, dim: Any = None) -> Tensor:
-    """Return how many elements are not zero."""
-    axes = axes_of(dim, input._array.ndim, "count_nonzero")
+_truth("all", "Return whether every element is not 0, of all of them or along `dim`.", np.all)
+_truth("any", "Return whether any element is not 0, of all of them or along `dim`.", np.any)
+
+
+@declared(
+    "count_nonzero(Tensor input, int? dim=None)",
+    "count_nonzero(Tensor input, int[] dim)",
+)  # fmt: skip
+def count_nonzero(input: Tensor, dim: Dims | None = None) -> Tensor:
+    """Return how many elements are not zero, of all or along `dim`."""
+    axes = axes_of(dim, input._array.ndim)
     return wrap(np.asarray(np.count_nonzero(input._array, axis=axes), np.int64))
 
 
-# --- running
+# --- extremes
 
 
-def _running(name: str, node: str, function: Callable[..., Any], saves: bool) -> None:
-    def operation(input: Tensor, dim: Any, *, dtype: Any = None) -> Tensor:
-        expect_tensor(input, name)
+def _check_not_empty(name: str, x: Array, axes: tuple[int, ...]) -> None:
+    for axis in axes:
+        if x.shape[axis] == 0:
+            raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
+
+
+def _extreme_value(name: str, doc: str, function: Callable[..., Any]) -> None:
+    """Offer `amax` or `amin`: the value alone."""
+
+    def operation(input: Tensor, dim: Dims | None = (), keepdim: bool = False) -> Tensor:
+        dim = () if dim is None else dim
         x = input._array
-        if dtype is not None:
-            x = x.astype(as_dtype(dtype, name).numpy)
-        elif x.dtype.kind != "f":
-            x = x.astype(np.int64)
-        axis = as_dim(dim, x.ndim, name)
-        if x.ndim == 0:
-            return record(node, x.copy(), (input,), lambda grad: (grad,), dim=dim % 2**64)
-        wide = np.float32 if x.dtype == np.float16 else x.dtype
-        output = waited_for(function, x, axis=axis, dtype=wide).astype(x.dtype, copy=False)
+        axes = axes_of(dim, x.ndim)
+        _check_not_empty(name, x, axes)
+        whole = np.asarray(waited_for(function, x, axis=axes, keepdims=True))
+        return record_reduction(
+            f"{name.title()}Backward0", _squeezed(whole, axes, keepdim), input, dim, keepdim,
+            lambda grad: shared_among_equals(grad, x, whole, axes), self=input, result=RESULT,
+        )  # fmt: skip
 
-        def after(array: Array) -> Array:
-            return np.flip(np.cumsum(np.flip(array, axis), axis=axis, dtype=array.dtype), axis)
+    operation.__doc__ = doc
+    declared(f"{name}(Tensor input, int[1]? dim=(), bool keepdim=False, *, Tensor out=None)")(
+        operation
+    )
 
-        def backward(grad: Array) -> tuple[Array]:
-            if not saves:
-                return (after(grad),)
-            if np.all(x):
-                return (after(grad * output) / x,)
-            return (_running_product_gradient(x, grad, axis),)
 
-        if saves:
-            return record(
-                node, output, (input,), backward, dim=dim % 2**64, self=input, result=RESULT
+_extreme_value("amax", "Return the largest of all elements, or along `dim`; equal ones share the "
+               "gradient.", np.max)  # fmt: skip
+_extreme_value("amin", "Return the smallest of all elements, or along `dim`; equal ones share the "
+               "gradient.", np.min)  # fmt: skip
+
+
+def _extreme(
+    name: str, doc: str, value: Callable[..., Any], place: Callable[..., Any],
+    of_two: Callable[[Tensor, Tensor], Tensor],
+) -> None:  # fmt: skip
+    """Offer `max` or `min`: of everything, along a dim with the places, or of two tensors."""
+    kind = return_type(name, "values", "indices")
+    node = f"{name.title()}Backward"
+
+    def of_all(input: Tensor) -> Tensor:
+        x = input._array
+        if x.size == 0:
+            raise RuntimeError(
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+                "the reduction dim with the 'dim' argument."
             )
-        return record(node, output, (input,), backward, dim=dim % 2**64)
+        output = np.asarray(waited_for(value, x))
+        return record(
+            f"{node}1", output, (input,), lambda grad: (shared_among_equals(grad, x, output),),
+            self=input, result=RESULT,
+        )  # fmt: skip
 
-    operation.__doc__ = f"Return the running {name[3:]} along `dim`."
-    offered(name)(operation)
-    in_place_twin(name)
+    def operation(
+        input: Tensor, dim: int | None = None, keepdim: bool = False, other: Tensor | None = None
+    ) -> Tensor | ReturnType:
+        if other is not None:
+            return of_two(input, other)
+        if dim is None:
+            return of_all(input)
+        array, axis = with_dim(input, dim)
+        _check_not_empty(name, array, (axis,))
+        places = np.expand_dims(waited_for(place, array, axis=axis), axis)
+        return picked(f"{node}0", kind, input, places, dim, keepdim)
+
+    operation.__doc__ = doc
+    declared(
+        f"{name}(Tensor input, *, Tensor out=None)",
+        f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
+        f"{name}(Tensor input, int dim, bool keepdim=False, *, Tensor[] out=None)",
+    )(operation)
 
 
-def _running_product_gradient(x: Array, grad: Array, axis: int) -> Array:
-    """Return the gradient of a running product with zeros in it, element by element."""
-    moved, arrived = np.moveaxis(x, axis, -1), np.moveaxis(grad, axis, -1)
-    total = np.zeros_like(moved)
-    for place in range(moved.shape[-1]):
-        without = moved.copy()
-        without[..., place] = 1
-        total[..., place] = (np.cumprod(without, axis=-1) * arrived)[..., place:].sum(axis=-1)
-    return np.moveaxis(total, -1, axis)
+_extreme("max", "Return the largest of all elements, the largest along `dim` with where it stands, "
+         "or the larger of two tensors.", np.max, np.argmax, maximum)  # fmt: skip
+_extreme("min", "Return the smallest of all elements, the smallest along `dim` with where it "
+         "stands, or the smaller of two tensors.", np.min, np.argmin, minimum)  # fmt: skip
 
 
-_running("cumsum", "CumsumBackward0", np.cumsum, saves=False)
-_running("cumprod", "CumprodBackward0", np.cumprod, saves=True)
+def _extreme_place(name: str, doc: str, function: Callable[..., Any]) -> None:
+    """Offer `argmax` or `argmin`: the place alone."""
+
+    def operation(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+        x = input._array
+        if x.dtype.kind == "b":
+            raise RuntimeError(f"{name}(): does not support bool input")
+        if dim is None:
+            if x.size == 0:
+                raise IndexError(
+                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
+                )
+            found = np.asarray(waited_for(function, x), np.int64)
+            return wrap(found.reshape((1,) * x.ndim) if keepdim else found)
+        array, axis = with_dim(input, dim)
+        _check_not_empty(name, array, (axis,))
+        places = np.expand_dims(waited_for(function, array, axis=axis), axis)
+        return wrap(as_seen(places, input, axis, keepdim))
+
+    operation.__doc__ = doc
+    declared(f"{name}(Tensor input, int? dim=None, bool keepdim=False, *, Tensor out=None)")(
+        operation
+    )
 
 
-@offered("trace")
-def trace(input: Tensor) -> Tensor:
-    """Return the sum of a matrix's diagonal."""
-    x = input._array
-    if x.ndim != 2:
-        raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {x.ndim}")
-    return record(
-        "TraceBackward0", np.trace(x), (input,),
-        lambda grad: (grad * np.eye(*x.shape, dtype=x.dtype),), self_sym_sizes=x.shape,
-    )  # fmt: skip
+_extreme_place("argmax", "Return where the largest stands, of all elements or along `dim`.",
+               np.argmax)  # fmt: skip
+_extreme_place("argmin", "Return where the smallest stands, of all elements or along `dim`.",
+               np.argmin)  # fmt: skip

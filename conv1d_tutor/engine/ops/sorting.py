@@ -1,18 +1,24 @@
-"""Largest, smallest, middle, sorted: what depends on the order of numbers, and where they stand."""
+"""The order of numbers: sorting, the k largest, the k-th, the middle, places in a sorted row."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from ..core.arguments import as_dim, expect_tensor, kind_of
+from ..core.dims import as_dim, saved_dim
 from ..core.graph import RESULT, record, record_many
 from ..core.guard import waited_for
-from ..core.surface import FUNCTIONS, offered
+from ..core.op import declared
 from ..core.tensor import Array, Tensor, wrap
-from .reduction import saved_dims
 
-__all__ = ["ReturnType"]
+__all__ = [
+    "ReturnType",
+    "as_seen",
+    "picked",
+    "return_type",
+    "shared_among_equals",
+    "sort",
+    "with_dim",
+]
 
 
 class ReturnType(tuple[Any, ...]):
@@ -41,125 +47,57 @@ def return_type(name: str, *fields: str) -> type[ReturnType]:
     return type(whole, (ReturnType,), made)
 
 
-def _along(input: Tensor, dim: Any, name: str) -> tuple[Array, int]:
-    """Return the array with one dim at least, and the axis."""
-    array = input._array
-    axis = as_dim(dim, array.ndim, name)
-    return (array, axis) if array.ndim else (array.reshape(1), axis)
+# --- elements picked along a dim, and gradients that go to them alone
 
 
-def _shaped(picked: Array, input: Tensor, axis: int, keepdim: bool) -> Array:
+def with_dim(input: Tensor, dim: int) -> tuple[Array, int]:
+    """Return the array with one dim at least, and the axis that `dim` names."""
+    return np.atleast_1d(input._array), as_dim(dim, input._array.ndim)
+
+
+def as_seen(array: Array, input: Tensor, axis: int, keepdim: bool) -> Array:
     """Return a result that still has its axis in the shape that the caller sees."""
     if input._array.ndim == 0:
-        return picked.reshape(())
-    return picked if keepdim else picked.squeeze(axis)
+        return array.reshape(())
+    return array if keepdim else array.squeeze(axis)
 
 
-def _picked(
-    node: str, kind: type[ReturnType], input: Tensor, places: Array, axis: int, dim: Any,
-    keepdim: bool,
+def picked(
+    node: str, kind: type[ReturnType], input: Tensor, places: Array, dim: int,
+    keepdim: bool | None = None,
 ) -> ReturnType:  # fmt: skip
-    """Return the elements at `places` along an axis, with the places; gradients go there alone."""
-    array = input._array if input._array.ndim else input._array.reshape(1)
-    values = np.take_along_axis(array, places, axis)
-    indices = wrap(_shaped(places, input, axis, keepdim))
+    """Return the elements at `places` along `dim`, with the places; gradients go there alone.
+
+    Without `keepdim` there may be any number of places, and the dim stays.
+    """
+    array, axis = with_dim(input, dim)
+    own = input._array.shape
 
     def backward(grads: tuple[Array, ...]) -> tuple[Array]:
         total = np.zeros(array.shape, array.dtype)
-        arrived = grads[0].reshape(places.shape)
-        np.put_along_axis(total, places, arrived, axis)
-        return (total.reshape(input._array.shape),)
+        np.put_along_axis(total, places, grads[0].reshape(places.shape), axis)
+        return (total.reshape(own),)
 
-    results = record_many(
-        node, (_shaped(values, input, axis, keepdim), indices._array), (input,), backward,
-        dim=saved_dims(dim)[0], keepdim=keepdim, indices=indices,
-        self_sym_sizes=input._array.shape,
-    )  # fmt: skip
-    return kind(results)
-
-
-def _extreme(name: str, node: str, place: Callable[..., Any], value: Callable[..., Any]) -> None:
-    """Offer `max` or `min`: of everything, along a dim with the places, or of two tensors."""
-    kind = return_type(name, "values", "indices")
-
-    def operation(
-        input: Tensor, dim: Any = None, keepdim: bool = False, *, other: Any = None
-    ) -> Any:
-        if dim is not None and not isinstance(input, Tensor):
-            raise TypeError(
-                f"{name}() received an invalid combination of arguments - got ({kind_of(input)}, "
-                f"{kind_of(dim)}), but expected one of:\n * (Tensor input)\n"
-            )
-        expect_tensor(input, name)
-        if isinstance(dim, Tensor):
-            other = dim
-        if isinstance(other, Tensor):
-            return FUNCTIONS["maximum" if name == "max" else "minimum"](input, other)
-        if dim is None:
-            return _of_all(name, node, input, value)
-        array, along = _along(input, dim, name)
-        if array.shape[along] == 0:
-            raise IndexError(f"{name}(): Expected reduction dim {along} to have non-zero size.")
-        places = np.expand_dims(waited_for(place, array, axis=along), along)
-        return _picked(f"{node}0", kind, input, places, along, dim, keepdim)
-
-    operation.__doc__ = f"Return the {name} of all elements, or along `dim` with where it stands."
-    offered(name)(operation)
-
-
-def _of_all(name: str, node: str, input: Tensor, value: Callable[..., Any]) -> Tensor:
-    x = input._array
-    if x.size == 0:
-        raise RuntimeError(
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
-            "reduction dim with the 'dim' argument."
+    keeps, saved = (True, {}) if keepdim is None else (keepdim, {"keepdim": keepdim})
+    values = as_seen(np.take_along_axis(array, places, axis), input, axis, keeps)
+    indices = wrap(as_seen(places, input, axis, keeps))
+    return kind(
+        record_many(
+            node, (values, indices._array), (input,), backward,
+            dim=saved_dim(dim), indices=indices, self_sym_sizes=own, **saved,
         )
-    output = np.asarray(waited_for(value, x))
-
-    def backward(grad: Array) -> tuple[Array]:
-        ties = x == output
-        return ((grad * (ties / ties.sum())).astype(x.dtype),)
-
-    return record(f"{node}1", output, (input,), backward, self=input, result=RESULT)
+    )  # fmt: skip
 
 
-_extreme("max", "MaxBackward", np.argmax, np.max)
-_extreme("min", "MinBackward", np.argmin, np.min)
+def shared_among_equals(
+    grad: Array, x: Array, chosen: Array, axes: tuple[int, ...] | None = None
+) -> Array:
+    """Return a gradient where elements equal the chosen one; several of them share it."""
+    ties = x == chosen
+    return np.asarray((grad * (ties / ties.sum(axis=axes, keepdims=True))).astype(x.dtype))
 
 
-def _place(name: str, function: Callable[..., Any]) -> None:
-    def operation(input: Tensor, dim: Any = None, keepdim: bool = False) -> Tensor:
-        expect_tensor(input, name)
-        x = input._array
-        if x.dtype.kind == "b":
-            raise RuntimeError(f"{name}(): does not support bool input")
-        if dim is None:
-            if x.size == 0:
-                raise IndexError(
-                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
-                )
-            found = np.asarray(waited_for(function, x), np.int64)
-            return wrap(found.reshape((1,) * x.ndim) if keepdim else found)
-        array, axis = _along(input, dim, name)
-        if array.shape[axis] == 0:
-            raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
-        places = np.expand_dims(waited_for(function, array, axis=axis), axis)
-        return wrap(_shaped(places, input, axis, keepdim))
-
-    operation.__doc__ = f"Return where the {name[3:]} stands, of all elements or along `dim`."
-    offered(name)(operation)
-
-
-_place("argmax", np.argmax)
-_place("argmin", np.argmin)
-
-
-def _order(array: Array, axis: int, descending: bool) -> Array:
-    """Return the places in order of value; nan counts as largest, equal ones keep their order."""
-    if not descending:
-        return np.argsort(array, axis=axis, kind="stable")
-    turned = np.argsort(np.flip(array, axis), axis=axis, kind="stable")
-    return np.asarray(array.shape[axis] - 1 - np.flip(turned, axis))
+# --- sorted
 
 
 _SORT = return_type("sort", "values", "indices")
@@ -168,78 +106,73 @@ _KTHVALUE = return_type("kthvalue", "values", "indices")
 _MEDIAN = return_type("median", "values", "indices")
 
 
-@offered("sort")
-def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool | None = None) -> Any:
+def _order(array: Array, axis: int, descending: bool = False) -> Array:
+    """Return the places in order of value; nan counts as largest, equal ones keep their order."""
+    if not descending:
+        return np.argsort(array, axis=axis, kind="stable")
+    from_the_end = np.argsort(np.flip(array, axis), axis=axis, kind="stable")
+    return np.asarray(array.shape[axis] - 1 - np.flip(from_the_end, axis))
+
+
+@declared(
+    "sort(Tensor input, *, bool? stable, int dim=-1, bool descending=False, Tensor[] out=None)",
+    "sort(Tensor input, int dim=-1, bool descending=False, *, Tensor[] out=None)",
+)
+def sort(
+    input: Tensor, dim: int = -1, descending: bool = False, stable: bool | None = None
+) -> ReturnType:
     """Return the elements in order along `dim`, with where each stood."""
-    expect_tensor(input, "sort")
-    array, axis = _along(input, dim, "sort")
+    array, axis = with_dim(input, dim)
     places = waited_for(_order, array, axis, descending)
-    values = np.take_along_axis(array, places, axis)
-    indices = wrap(places.reshape(input._array.shape))
-
-    def backward(grads: tuple[Array, ...]) -> tuple[Array]:
-        total = np.zeros(array.shape, array.dtype)
-        np.put_along_axis(total, places, grads[0].reshape(places.shape), axis)
-        return (total.reshape(input._array.shape),)
-
-    node = "SortBackward0" if stable is None else "SortBackward1"
-    return _SORT(
-        record_many(
-            node, (values.reshape(input._array.shape), indices._array), (input,),
-            backward, dim=dim % 2**64, indices=indices, self_sym_sizes=input._array.shape,
-        )
-    )  # fmt: skip
+    return picked(f"SortBackward{int(stable is not None)}", _SORT, input, places, dim)
 
 
-@offered("argsort")
+@declared(
+    "argsort(Tensor input, *, bool stable, int dim=-1, bool descending=False, Tensor out=None)",
+    "argsort(Tensor input, int dim=-1, bool descending=False)",
+)
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """Return the places of the elements in order along `dim`."""
-    array, axis = _along(input, dim, "argsort")
+    array, axis = with_dim(input, dim)
     return wrap(waited_for(_order, array, axis, descending).reshape(input._array.shape))
 
 
-@offered("topk")
-def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
+@declared(
+    "topk(Tensor input, int k, int dim=-1, bool largest=True, bool sorted=True, *, "
+    "Tensor[] out=None)"
+)
+def topk(
+    input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
+) -> ReturnType:
     """Return the `k` largest elements along `dim`, with where they stand."""
-    array, axis = _along(input, dim, "topk")
+    array, axis = with_dim(input, dim)
     if array.dtype.kind == "b":
         raise RuntimeError("topk does not support bool dtypes on CPU")
     if not 0 <= k <= array.shape[axis]:
         raise RuntimeError("selected index k out of range")
     places = np.take(waited_for(_order, array, axis, largest), np.arange(k), axis=axis)
-    shape = places.shape if input._array.ndim else ()
-    values = np.take_along_axis(array, places, axis).reshape(shape)
-    shown = places.reshape(shape)
-    indices = wrap(shown)
-
-    def backward(grads: tuple[Array, ...]) -> tuple[Array]:
-        total = np.zeros(array.shape, array.dtype)
-        np.put_along_axis(total, places, grads[0].reshape(places.shape), axis)
-        return (total.reshape(input._array.shape),)
-
-    return _TOPK(
-        record_many(
-            "TopkBackward0", (values, shown), (input,), backward,
-            dim=dim % 2**64, indices=indices, self_sym_sizes=input._array.shape,
-        )
-    )  # fmt: skip
+    return picked("TopkBackward0", _TOPK, input, places, dim)
 
 
-@offered("kthvalue")
-def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Any:
+@declared("kthvalue(Tensor input, int k, int dim=-1, bool keepdim=False, *, Tensor[] out=None)")
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> ReturnType:
     """Return the `k`-th smallest element along `dim`, with where it stands."""
-    array, axis = _along(input, dim, "kthvalue")
+    array, axis = with_dim(input, dim)
     if not 1 <= k <= array.shape[axis]:
-        raise RuntimeError("kthvalue(): selected number k out of range for dimension "
-                           f"{axis}")  # fmt: skip
-    places = np.take(waited_for(_order, array, axis, False), [k - 1], axis=axis)
-    return _picked("KthvalueBackward0", _KTHVALUE, input, places, axis, dim, keepdim)
+        raise RuntimeError(f"kthvalue(): selected number k out of range for dimension {axis}")
+    places = np.take(waited_for(_order, array, axis), [k - 1], axis=axis)
+    return picked("KthvalueBackward0", _KTHVALUE, input, places, dim, keepdim)
 
 
-@offered("median")
-def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
+# --- the middle
+
+
+@declared(
+    "median(Tensor input)",
+    "median(Tensor input, int dim, bool keepdim=False, *, Tensor[] out=None)",
+)
+def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor | ReturnType:
     """Return the middle element (the lower of two), of all or along `dim` with where it stands."""
-    expect_tensor(input, "median")
     x = input._array
     if x.dtype.kind == "b":
         kernel = "median_cpu" if dim is None else "median_out"
@@ -247,27 +180,29 @@ def median(input: Tensor, dim: Any = None, keepdim: bool = False) -> Any:
             as_dim(dim, x.ndim)
         raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
     if dim is None:
-        if x.size == 0:
-            return wrap(np.asarray(np.nan, x.dtype))
-        flat = x.ravel()
-        place = _middle(flat, 0)[0]
-        output = flat[place]
-
-        def backward(grad: Array) -> tuple[Array]:
-            ties = x == output
-            return ((grad * (ties / ties.sum())).astype(x.dtype),)
-
-        return record("MedianBackward0", output, (input,), backward, self=input, result=RESULT)
-    array, axis = _along(input, dim, "median")
+        return _median_of_all(input)
+    array, axis = with_dim(input, dim)
     if array.shape[axis] == 0:
         raise IndexError(f"median(): Expected reduction dim {axis} to have non-zero size.")
     places = _middle(array, axis)
-    return _picked("MedianBackward1", _MEDIAN, input, places, axis, dim, keepdim)
+    return picked("MedianBackward1", _MEDIAN, input, places, dim, keepdim)
+
+
+def _median_of_all(input: Tensor) -> Tensor:
+    x = input._array
+    if x.size == 0:
+        return wrap(np.asarray(np.nan, x.dtype))
+    flat = x.ravel()
+    output = flat[_middle(flat, 0)[0]]
+    return record(
+        "MedianBackward0", output, (input,),
+        lambda grad: (shared_among_equals(grad, x, output),), self=input, result=RESULT,
+    )  # fmt: skip
 
 
 def _middle(array: Array, axis: int) -> Array:
-    order = waited_for(_order, array, axis, False)
-    middle = np.take(order, [(array.shape[axis] - 1) // 2], axis=axis)
+    """Return the place of the middle along an axis, of the first nan where there is one."""
+    middle = np.take(waited_for(_order, array, axis), [(array.shape[axis] - 1) // 2], axis=axis)
     if array.dtype.kind != "f":
         return middle
     unknown = np.isnan(array)
@@ -275,46 +210,43 @@ def _middle(array: Array, axis: int) -> Array:
     return np.where(unknown.any(axis=axis, keepdims=True), first, middle)
 
 
-@offered("cummax")
-def cummax(input: Tensor, dim: int) -> Any:
-    """Return the running maximum along `dim`, with where it stands."""
-    return _cumulative("cummax", np.maximum, np.greater_equal, input, dim)
+# --- places in a sorted row
 
 
-@offered("cummin")
-def cummin(input: Tensor, dim: int) -> Any:
-    """Return the running minimum along `dim`, with where it stands."""
-    return _cumulative("cummin", np.minimum, np.less_equal, input, dim)
+@declared(
+    "searchsorted(Tensor sorted_sequence, Tensor input, *, bool out_int32=False, bool right=False, "
+    "str? side=None, Tensor? sorter=None, Tensor out=None)",
+    "searchsorted(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, "
+    "str? side=None, Tensor? sorter=None, Tensor out=None)",
+    method=False,
+)
+def searchsorted(
+    sorted_sequence: Tensor, input: Tensor | float, *, out_int32: bool = False,
+    right: bool = False, side: Literal["left", "right"] | None = None, sorter: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Return where elements would have to be put to keep sorted sequences sorted."""
+    values = input._array if isinstance(input, Tensor) else np.asarray(input)
+    order = sorted_sequence._array
+    if sorter is not None:
+        order = np.take_along_axis(order, sorter._array, -1)
+    edge = side or ("right" if right else "left")
+    if order.ndim == 1:
+        found = np.asarray(np.searchsorted(order, values, edge))
+    else:
+        rows = zip(order.reshape(-1, order.shape[-1]), values.reshape(-1, values.shape[-1]),
+                   strict=True)  # fmt: skip
+        found = np.array([np.searchsorted(*row, edge) for row in rows]).reshape(values.shape)
+    return wrap(found.astype(np.int32 if out_int32 else np.int64))
 
 
-def _cumulative(name: str, function: Any, wins: Any, input: Tensor, dim: int) -> Any:
-    array, axis = _along(input, dim, name)
-    values = waited_for(function.accumulate, array, axis=axis)
-    shape = [1] * array.ndim
-    shape[axis] = array.shape[axis]
-    steps = np.arange(array.shape[axis]).reshape(shape)
-    places = np.maximum.accumulate(np.where(wins(array, values), steps, 0), axis=axis)
-    kind = return_type(name, "values", "indices")
-    own = input._array.shape
-    indices = wrap(places.reshape(own))
-
-    def backward(grads: tuple[Array, ...]) -> tuple[Array]:
-        total = np.zeros_like(array)
-        arrived = grads[0].reshape(array.shape)
-        for place in range(array.shape[axis]):
-            here = np.take(places, [place], axis=axis)
-            so_far = np.take_along_axis(total, here, axis)
-            np.put_along_axis(total, here, so_far + np.take(arrived, [place], axis=axis), axis)
-        return (total.reshape(own),)
-
-    node = f"{name.capitalize()}Backward0"
-    return kind(
-        record_many(
-            node,
-            (values.reshape(own), indices._array),
-            (input,),
-            backward,
-            dim=dim % 2**64,
-            indices=indices,
-        )
-    )
+@declared(
+    "bucketize(Tensor input, Tensor boundaries, *, bool out_int32=False, bool right=False, "
+    "Tensor out=None)",
+    "bucketize(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False)",
+    method=False,
+)
+def bucketize(
+    input: Tensor | float, boundaries: Tensor, out_int32: bool = False, right: bool = False
+) -> Tensor:
+    """Return between which of the sorted `boundaries` each element lies."""
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)

@@ -1,0 +1,149 @@
+"""Along a dim, step by step: running sums, products and extremes, and differences of neighbours."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..core.dims import as_dim, saved_dim
+from ..core.dtypes import DType
+from ..core.graph import RESULT, record, record_many
+from ..core.guard import waited_for
+from ..core.op import declared
+from ..core.tensor import Array, Tensor, wrap
+from .arithmetic import sub
+from .indexing import slice_along
+from .joining import cat
+from .reduction import accumulated
+from .sorting import ReturnType, return_type, with_dim
+
+__all__: list[str] = []
+
+
+def _running(x: Array, axis: int, function: Callable[..., Array]) -> Array:
+    """Return the running sum or product, whose single precision has room for half precision."""
+    if x.ndim == 0:
+        return x.copy()
+    wide = np.float32 if x.dtype == np.float16 else x.dtype
+    return np.asarray(waited_for(function, x, axis=axis, dtype=wide).astype(x.dtype, copy=False))
+
+
+def _summed_from_the_end(array: Array, axis: int) -> Array:
+    if array.ndim == 0:
+        return array
+    return np.flip(np.cumsum(np.flip(array, axis), axis=axis, dtype=array.dtype), axis)
+
+
+@declared("cumsum(Tensor input, int dim, *, ScalarType? dtype=None, Tensor out=None)",
+          in_place=True)  # fmt: skip
+def cumsum(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
+    """Return the running sum along `dim`."""
+    x = accumulated(input, dtype)
+    axis = as_dim(dim, x.ndim)
+
+    def backward(grad: Array) -> tuple[Array]:
+        return (_summed_from_the_end(grad, axis).astype(input._array.dtype, copy=False),)
+
+    output = _running(x, axis, np.cumsum)
+    return record("CumsumBackward0", output, (input,), backward, dim=saved_dim(dim))
+
+
+@declared("cumprod(Tensor input, int dim, *, ScalarType? dtype=None, Tensor out=None)",
+          in_place=True)  # fmt: skip
+def cumprod(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
+    """Return the running product along `dim`."""
+    x = accumulated(input, dtype)
+    axis = as_dim(dim, x.ndim)
+    output = _running(x, axis, np.cumprod)
+
+    def backward(grad: Array) -> tuple[Array]:
+        if x.ndim == 0:
+            return (grad,)
+        if np.all(x):
+            return (_summed_from_the_end(grad * output, axis) / x,)
+        return (_running_product_gradient(x, grad, axis),)
+
+    return record(
+        "CumprodBackward0", output, (input,), backward,
+        dim=saved_dim(dim), self=input, result=RESULT,
+    )  # fmt: skip
+
+
+def _running_product_gradient(x: Array, grad: Array, axis: int) -> Array:
+    """Return the gradient of a running product with zeros in it, element by element."""
+    moved, arrived = np.moveaxis(x, axis, -1), np.moveaxis(grad, axis, -1)
+    total = np.zeros_like(moved)
+    for place in range(moved.shape[-1]):
+        without = moved.copy()
+        without[..., place] = 1
+        total[..., place] = (np.cumprod(without, axis=-1) * arrived)[..., place:].sum(axis=-1)
+    return np.moveaxis(total, -1, axis)
+
+
+def _running_extreme(name: str, doc: str, function: np.ufunc, wins: np.ufunc) -> None:
+    """Offer `cummax` or `cummin`; of equal ones the last one counts."""
+    kind = return_type(name, "values", "indices")
+
+    def operation(input: Tensor, dim: int) -> ReturnType:
+        array, axis = with_dim(input, dim)
+        own = input._array.shape
+        values = waited_for(function.accumulate, array, axis=axis)
+        along = [1] * array.ndim
+        along[axis] = array.shape[axis]
+        steps = np.arange(array.shape[axis]).reshape(along)
+        places = np.maximum.accumulate(np.where(wins(array, values), steps, 0), axis=axis)
+        indices = wrap(places.reshape(own))
+
+        def backward(grads: tuple[Array, ...]) -> tuple[Array]:
+            total = np.zeros_like(array)
+            arrived = grads[0].reshape(array.shape)
+            for place in range(array.shape[axis]):
+                here = np.take(places, [place], axis=axis)
+                so_far = np.take_along_axis(total, here, axis)
+                np.put_along_axis(total, here, so_far + np.take(arrived, [place], axis=axis), axis)
+            return (total.reshape(own),)
+
+        return kind(
+            record_many(
+                f"{name.title()}Backward0", (values.reshape(own), indices._array), (input,),
+                backward, dim=saved_dim(dim), indices=indices, self=input,
+            )
+        )  # fmt: skip
+
+    operation.__doc__ = doc
+    declared(f"{name}(Tensor input, int dim, *, Tensor[] out=None)")(operation)
+
+
+_running_extreme("cummax", "Return the running maximum along `dim`, with where it stands.",
+                 np.maximum, np.greater_equal)  # fmt: skip
+_running_extreme("cummin", "Return the running minimum along `dim`, with where it stands.",
+                 np.minimum, np.less_equal)  # fmt: skip
+
+
+@declared(
+    "diff(Tensor input, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None, *, "
+    "Tensor out=None)"
+)
+def diff(
+    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
+    append: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Return the differences between neighbours along `dim`, `n` times over."""
+    ndim = input._array.ndim
+    if ndim == 0:
+        raise RuntimeError("diff expects input to be at least one-dimensional")
+    if n < 0:
+        raise RuntimeError(f"order must be non-negative but got {n}")
+    parts = [each for each in (prepend, input, append) if each is not None]
+    if any(each._array.ndim != ndim for each in parts):
+        raise RuntimeError("diff expects prepend or append to be the same dimension as input")
+    if n == 0:
+        return record("CopyBackwards", input._array.copy(), (input,), lambda grad: (grad,))
+    axis = as_dim(dim, ndim)
+    result = cat(parts, dim) if len(parts) > 1 else input
+    for _ in range(n):
+        length = result._array.shape[axis]
+        later = slice_along(result, axis, 1, length, 1, dim)
+        earlier = slice_along(result, axis, 0, max(length - 1, 0), 1, dim)
+        is_bool = input._array.dtype.kind == "b"
+        result = wrap(later._array ^ earlier._array) if is_bool else sub(later, earlier)
+    return result
