@@ -11,7 +11,7 @@ from ..core.tensor import Array, Tensor, wrap
 from .gathering import gather
 from .permuting import movedim
 from .pointwise import lerp
-from .shaping import reshape_to, squeeze, unsqueeze
+from .shaping import reshape, squeeze, unsqueeze
 from .sorting import sort
 
 __all__: list[str] = []
@@ -35,7 +35,7 @@ def _quantile(name: str, doc: str, skips: bool) -> None:
         ranks = _ranks(ordered._array, np.atleast_1d(parts), skips)
         found = _read(ordered, ranks, interpolation)
         if keepdim and (axis is None or not ndim):
-            found = reshape_to(found, (*(1,) * ndim, parts.size))
+            found = reshape(found, (*(1,) * ndim, parts.size))
         elif keepdim and axis is not None:
             found = unsqueeze(found, axis)
         if parts.ndim:
@@ -78,7 +78,7 @@ def _check(input: Tensor, q: Tensor | float, interpolation: str) -> None:
 def _rows(input: Tensor, axis: int | None) -> Tensor:
     """Return the tensor with the axis last, or all its elements in one row."""
     if axis is None or input._array.ndim == 0:
-        return reshape_to(input, (-1,))
+        return reshape(input, (-1,))
     return input if axis == input._array.ndim - 1 else movedim(input, axis, -1)
 
 
