@@ -82,5 +82,5 @@ def saved_dims(dims: Dims) -> tuple[int, ...]:
 
 
 def with_reduced_dims(reduced: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
-    """Return what was reduced along `axes` with those dims back, of size 1."""
-    return reduced if keepdim else np.expand_dims(reduced, axes)
+    """Return what was reduced along `axes` with those dims back, of size 1; a number as it is."""
+    return reduced if keepdim or not reduced.ndim else np.expand_dims(reduced, axes)

@@ -4,6 +4,7 @@ The lattice is PyTorch's: a tensor's dimensions outrank a 0-d tensor, which outr
 number; the lower rank only counts when it is of a higher kind (bool < integer < floating).
 """
 
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -151,6 +152,7 @@ def _join(a: DType, b: DType) -> DType:
     return _BY_NUMPY[np.promote_types(a.numpy, b.numpy)]
 
 
+@cache
 def promoted(*operands: tuple[DType, int]) -> DType:
     """Return the dtype of mixing `operands`, pairs of a dtype and a rank.
 

@@ -181,9 +181,11 @@ def renamed(node: Any, names: Mapping[str, str]) -> None:
 
 def differentiates(inputs: Iterable[object]) -> bool:
     """Return whether an operation on `inputs` (tensors and numbers) is to be recorded."""
-    return grad_mode.enabled and any(
-        isinstance(input, Tensor) and input.requires_grad for input in inputs
-    )
+    if grad_mode.enabled:
+        for each in inputs:
+            if isinstance(each, Tensor) and each.requires_grad:
+                return True
+    return False
 
 
 def record(

@@ -228,7 +228,8 @@ def _plan(
     names = tuple(values)[: len(arguments)]
     rest = {name: value for name, value in values.items() if name not in names}
     code = getattr(operation, "__code__", None)
-    in_order = code is not None and code.co_varnames[: code.co_argcount][: len(names)] == names
+    own = () if code is None else code.co_varnames[: code.co_argcount]
+    in_order = getattr(operation, "parameters", own)[: len(names)] == names
     return several, () if by_position or in_order else names, rest
 
 
@@ -310,6 +311,7 @@ def op(
     parts = [text.partition("=")[0].split(" ") for text in texts if " out" not in text]
     tensors = [place for place, (type_, _) in enumerate(parts) if type_ == "Tensor"]
     names = [each for _, each in parts]
+    others = len(tensors) < len(names)
     formulas = gradient if isinstance(gradient, tuple) else (gradient,)
     if gradient is NO_DERIVATIVE:
         node, formulas = "NotImplemented", (_no_derivative(name),) * len(tensors)
@@ -328,14 +330,16 @@ def op(
                 )
             if check is not None:
                 check(*arguments)
-            operands = [arguments[place] for place in tensors]
+            operands = [arguments[place] for place in tensors] if others else arguments
             arrays = in_one_dtype(operands) if promotes else [each._array for each in operands]
             if floats:
                 arrays = [floating(array) for array in arrays]
-            values = list(arguments)
-            for place, array in zip(tensors, arrays, strict=True):
-                values[place] = array
-            output = _computed(arithmetic, values, tensors, elementwise)
+            values = arrays
+            if others:
+                values = list(arguments)
+                for place, array in zip(tensors, arrays, strict=True):
+                    values[place] = array
+            output = _computed(arithmetic, values, arrays, tensors, elementwise)
             if gradient is None or not differentiates(operands):
                 return wrap(output)
             # A number that stands for a tensor has a place in the graph, to which nothing flows.
@@ -352,17 +356,21 @@ def op(
 
         operation.__name__ = name
         operation.__doc__ = doc or arithmetic.__doc__
+        operation.parameters = tuple(names)  # type: ignore[attr-defined]
         return declared(*signatures, numbers=numbers, **offer)(operation)
 
     return make
 
 
 def _computed(
-    arithmetic: Callable[..., Any], values: list[Any], tensors: list[int], elementwise: bool
-) -> Array:
+    arithmetic: Callable[..., Any], values: list[Any], arrays: list[Array], tensors: list[int],
+    elementwise: bool,
+) -> Array:  # fmt: skip
     """Return what the arithmetic makes of the values, letting Ctrl-C through on the way."""
-    arrays = [values[place] for place in tensors]
-    if max(array.size for array in arrays) <= BLOCK:
+    for array in arrays:
+        if array.size > BLOCK:
+            break
+    else:
         return np.asarray(arithmetic(*values))
 
     def on_arrays(*some: Array) -> Any:

@@ -6,14 +6,11 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, guard
-from .device import kind_of
-from .guard import BLOCK, in_blocks
 from .tensor import Array, Tensor, wrap
 
 __all__ = [
     "NOTHING",
     "NUMBERS",
-    "broadcast",
     "check_all_broadcast",
     "check_broadcast",
     "floating",
@@ -22,7 +19,6 @@ __all__ = [
     "is_operand",
     "joined",
     "joined_dtype",
-    "paired",
 ]
 
 NUMBERS = (int, float, np.number, np.bool_)
@@ -52,46 +48,6 @@ def joined_dtype(*operands: Any) -> dtypes.DType:
         else:
             ranked.append((dtypes.of_value(operand), 0))
     return dtypes.promoted(*ranked)
-
-
-def paired(input: Any, other: Any, function: str) -> tuple[Array, Array]:
-    """Return two arrays of the dtype that the operands have together."""
-    if type(other) is Tensor and type(input) is Tensor and input._array.dtype is other._array.dtype:
-        return input._array, other._array
-    if not isinstance(input, Tensor):
-        raise TypeError(
-            f"{function}(): argument 'input' (position 1) must be Tensor, not {kind_of(input)}"
-        )
-    x = input._array
-    if isinstance(other, Tensor):
-        y = other._array
-        if x.dtype == y.dtype:
-            return x, y
-        dtype = dtypes.promoted((input.dtype, _rank(x)), (other.dtype, _rank(y))).numpy
-        return x.astype(dtype, copy=False), y.astype(dtype, copy=False)
-    if isinstance(other, NUMBERS):
-        own = x.dtype
-        if own.kind != "f":
-            own = dtypes.promoted((input.dtype, _rank(x)), (dtypes.of_value(other), 0)).numpy
-            x = x.astype(own, copy=False)
-        if own.kind in "iu" and not -(2**63) <= other < 2**63:
-            raise RuntimeError("value cannot be converted to type int64_t without overflow")
-        return x, np.array(other).astype(own)
-    if isinstance(other, np.ndarray):
-        return paired(input, wrap(other), function)
-    raise TypeError(
-        f"{function}(): argument 'other' (position 2) must be Tensor, not {kind_of(other)}"
-    )
-
-
-def broadcast(operation: Callable[..., Any], x: Array, y: Array) -> Any:
-    """Return `operation(x, y)`, with PyTorch's error where the shapes do not fit."""
-    if x.shape != y.shape and x.ndim and y.ndim:
-        check_broadcast(x.shape, y.shape)
-        guard.refuse_broadcast(x, y)
-    if x.size > BLOCK or y.size > BLOCK:
-        return in_blocks(operation, x, y)
-    return operation(x, y)
 
 
 def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:
@@ -129,16 +85,19 @@ def in_one_dtype(operands: Sequence[Any]) -> list[Array]:
     """
     if len(operands) == 1:
         return [operands[0]._array]
-    own = [each._array for each in operands if type(each) is Tensor]
-    arrays = own if len(own) == len(operands) and _have_one_dtype(own) else joined(*operands)
-    if len({array.shape for array in arrays if array.ndim}) > 1:
-        check_all_broadcast(arrays)
+    arrays: list[Array] = []
+    for each in operands:  # a loop, since every operation comes by here
+        if type(each) is not Tensor or (arrays and each._array.dtype is not arrays[0].dtype):
+            arrays = joined(*operands)
+            break
+        arrays.append(each._array)
+    shape: tuple[int, ...] = ()
+    for array in arrays:
+        if array.shape and shape and array.shape != shape:
+            check_all_broadcast(arrays)
+            break
+        shape = array.shape or shape
     return arrays
-
-
-def _have_one_dtype(arrays: Sequence[Array]) -> bool:
-    dtype = arrays[0].dtype
-    return all(array.dtype is dtype for array in arrays)
 
 
 def check_all_broadcast(arrays: Sequence[Array]) -> None:
