@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core.dims import Dims, axes_of, saved_dims, with_reduced_dims
 from ..core.dtypes import DType
-from ..core.graph import RESULT, record
+from ..core.graph import RESULT, differentiates, record
 from ..core.guard import waited_for
 from ..core.op import declared
 from ..core.promotion import floating
@@ -29,12 +29,14 @@ def record_reduction(
     what broadcasts to it. A `node` without a number at its end stands for PyTorch's two: one for
     all elements, one for some dims.
     """
+    if not differentiates((input,)):
+        return wrap(output)
     shape, own = input._array.shape, input._array.dtype
     axes = axes_of(dim, len(shape))
 
     def backward(grad: Array) -> tuple[Array]:
-        towards_input = np.asarray(gradient(with_reduced_dims(grad, axes, keepdim)))
-        return (np.broadcast_to(towards_input.astype(own, copy=False), shape),)
+        towards_input = np.asarray(gradient(with_reduced_dims(grad, axes, keepdim)), own)
+        return (np.broadcast_to(towards_input, shape),)
 
     reduced = {"dim": None if dim is None else saved_dims(dim), "keepdim": keepdim}
     if node.endswith("Backward"):
@@ -74,7 +76,7 @@ def _summed(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
     "Tensor out=None)",
 )
 def sum_(
-    input: Tensor, dim: Dims | None = None, keepdim: bool = False, *, dtype: DType | None = None
+    input: Tensor, dim: Dims | None = None, keepdim: bool = False, dtype: DType | None = None
 ) -> Tensor:
     """Return the sum of all elements, or along `dim`."""
     x = accumulated(input, dtype)
@@ -90,7 +92,7 @@ def sum_(
     "Tensor out=None)",
 )
 def mean(
-    input: Tensor, dim: Dims | None = None, keepdim: bool = False, *, dtype: DType | None = None
+    input: Tensor, dim: Dims | None = None, keepdim: bool = False, dtype: DType | None = None
 ) -> Tensor:
     """Return the mean of all elements, or along `dim`."""
     x = input._array if dtype is None else input._array.astype(dtype.numpy)
@@ -114,7 +116,7 @@ def mean(
     "Tensor out=None)"
 )
 def nansum(
-    input: Tensor, dim: Dims | None = None, keepdim: bool = False, *, dtype: DType | None = None
+    input: Tensor, dim: Dims | None = None, keepdim: bool = False, dtype: DType | None = None
 ) -> Tensor:
     """Return the sum of all elements that are numbers, or along `dim`."""
     x = accumulated(input, dtype)
@@ -151,7 +153,7 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
     "prod(Tensor input, int dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor out=None)",
 )
 def prod_(
-    input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype: DType | None = None
+    input: Tensor, dim: int | None = None, keepdim: bool = False, dtype: DType | None = None
 ) -> Tensor:
     """Return the product of all elements, or along `dim`."""
     x = accumulated(input, dtype)
