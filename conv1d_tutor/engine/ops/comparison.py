@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.op import declared, op
+from ..core.op import declared, op, viewing
 from ..core.promotion import in_one_dtype
 from ..core.tensor import Array, Tensor, wrap
 
@@ -102,7 +102,7 @@ def allclose(
     return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
 
 
-@declared("equal(Tensor input, Tensor other)")
+@viewing("equal(Tensor input, Tensor other)")
 def equal(input: Tensor, other: Tensor) -> bool:
     """Return whether two tensors have the same shape and the same elements."""
     return bool(np.array_equal(input._array, other._array))
@@ -129,7 +129,10 @@ def isin(assume_unique: bool = False, invert: bool = False, **operands: Tensor |
 
 
 def _property(name: str, says: str, function: Any, out: str = "") -> None:
-    op(f"{name}(Tensor input{out})", doc=f"Return where an element is {says}.")(function)
+    op(
+        f"{name}(Tensor input{out})",
+        computes=False, doc=f"Return where an element is {says}.",
+    )(function)  # fmt: skip
 
 
 _property("isnan", "nan, not a number", np.isnan)

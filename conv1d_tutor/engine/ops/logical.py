@@ -15,7 +15,7 @@ __all__ = ["BITWISE", "bitwise_not"]
 def _logical(name: str, says: str, function: Any) -> None:
     op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
-        in_place=True, doc=f"Return where {says} `input` and `other` are true, that is, not 0.",
+        in_place=True, computes=False, doc=f"Return where {says} `input` and `other` are true, that is, not 0.",
     )(function)  # fmt: skip
 
 
@@ -25,7 +25,7 @@ _logical("logical_xor", "exactly one of", np.logical_xor)
 
 op(
     "logical_not(Tensor input, *, Tensor out=None)",
-    in_place=True, doc="Return where `input` is 0.",
+    in_place=True, computes=False, doc="Return where `input` is 0.",
 )(np.logical_not)  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def _bitwise(name: str, doc: str, function: Any, kernel: str = "") -> Callable[.
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
         f"{name}(Scalar self, Tensor other)",
         f"{name}(Tensor input, Scalar other, *, Tensor out=None)",
-        in_place=True, doc=doc,
+        in_place=True, computes=False, doc=doc,
     )(_whole(kernel or name, function))  # fmt: skip
 
 
@@ -63,5 +63,5 @@ BITWISE = {
 
 bitwise_not = op(
     "bitwise_not(Tensor input, *, Tensor out=None)",
-    in_place=True, doc="Return every bit flipped; of truths, the opposite.",
+    in_place=True, computes=False, doc="Return every bit flipped; of truths, the opposite.",
 )(_whole("bitwise_not", np.invert))  # fmt: skip

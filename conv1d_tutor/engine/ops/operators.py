@@ -7,7 +7,7 @@ import numpy as np
 
 from ..core.in_place import check_in_place
 from ..core.methods import hang
-from ..core.op import declared
+from ..core.op import viewing
 from ..core.promotion import is_operand
 from ..core.signature import is_number
 from ..core.tensor import Tensor, wrap
@@ -75,7 +75,7 @@ hang("__rdiv__", lambda self, other: self.__rtruediv__(other))
 hang("__neg__", arithmetic.neg)
 
 
-@declared("__invert__(Tensor input)", function=False)
+@viewing("__invert__(Tensor input)", function=False)
 def invert(input: Tensor) -> Tensor:
     """Return every bit flipped; of truths, the opposite."""
     if input._array.dtype.kind == "f":

@@ -25,13 +25,13 @@ def _check_matrix(name: str) -> Any:
 
 op(
     "triu(Tensor input, int diagonal=0, *, Tensor out=None)",
-    saves="diagonal", elementwise=False, in_place=True, check=_check_matrix("triu"),
+    saves="diagonal", elementwise=False, computes=False, in_place=True, check=_check_matrix("triu"),
     gradient=lambda grad, x, diagonal, result: np.triu(grad, diagonal),
     doc="Return the upper triangle of a matrix, zeros below the diagonal.",
 )(np.triu)  # fmt: skip
 op(
     "tril(Tensor input, int diagonal=0, *, Tensor out=None)",
-    saves="diagonal", elementwise=False, in_place=True, check=_check_matrix("tril"),
+    saves="diagonal", elementwise=False, computes=False, in_place=True, check=_check_matrix("tril"),
     gradient=lambda grad, x, diagonal, result: np.tril(grad, diagonal),
     doc="Return the lower triangle of a matrix, zeros above the diagonal.",
 )(np.tril)  # fmt: skip
