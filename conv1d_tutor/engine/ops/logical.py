@@ -15,7 +15,8 @@ __all__ = ["BITWISE", "bitwise_not"]
 def _logical(name: str, says: str, function: Any) -> None:
     op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
-        in_place=True, computes=False, doc=f"Return where {says} `input` and `other` are true, that is, not 0.",
+        in_place=True, computes=False,
+        doc=f"Return where {says} `input` and `other` are true, that is, not 0.",
     )(function)  # fmt: skip
 
 
