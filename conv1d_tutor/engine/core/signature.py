@@ -148,13 +148,19 @@ _NUMPYS: Final = {
 _PLAIN: Final[Mapping[str, frozenset[object]]] = {
     "Tensor": frozenset({Tensor}),
     "Scalar": frozenset({int, float}),
-    "int": frozenset({int}),
     "float": frozenset({float}),
     "bool": frozenset({bool}),
     "str": frozenset({str}),
     "ScalarType": frozenset({dtypes.DType}),
 }
 """The types whose values need no reading: they are taken as they are."""
+
+
+_TENSOR, _INT = frozenset({Tensor}), frozenset({int})
+
+
+def _in_range(values: Sequence[int]) -> bool:
+    return not values or (min(values) >= -_LIMIT and max(values) < _LIMIT)
 
 
 class _WrongItem(Exception):  # noqa: N818 - never leaves this module
@@ -203,8 +209,10 @@ class FunctionParameter:
         if not self.is_list:
             return read(value)
         if isinstance(value, tuple | list):
-            if _PLAIN[self.type].issuperset(map(type, value)):
-                return value if self.type == "Tensor" else tuple(value)
+            if self.type == "Tensor" and _TENSOR.issuperset(map(type, value)):
+                return value
+            if self.type == "int" and _INT.issuperset(map(type, value)) and _in_range(value):
+                return tuple(value)
             read_items = tuple([self._item(each) for each in value])
             for place, each in enumerate(read_items):
                 if each is _REFUSED:
