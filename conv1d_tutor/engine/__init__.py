@@ -9,15 +9,14 @@ from . import autograd, cuda, linalg, nn, optim, random
 from .core import dtypes
 from .core import memory as _memory  # noqa: F401 - puts methods on the tensor, as all below do
 from .core import printing as _printing  # noqa: F401
-from .core import storage as _storage  # noqa: F401
 from .core.backward import enable_grad, inference_mode, no_grad, set_grad_enabled
 from .core.device import Device as device  # noqa: N813 - PyTorch's name
+from .core.dtypes import finfo, iinfo
 from .core.missing import missing as _missing
 from .core.size import Size
 from .core.surface import FUNCTIONS
 from .core.tensor import STRIDED, Tensor
 from .core.tensor import Layout as layout  # noqa: N813
-from .core.type_info import finfo, iinfo
 from .ops import (  # noqa: F401 - the operations put themselves on the face
     arithmetic,
     blas,

@@ -20,7 +20,11 @@ def kind_of(value: object) -> str:
 
 
 class Device:
-    """A `torch.device`: a kind of device, and which one of that kind."""
+    """A `torch.device`: where numbers are kept and computed.
+
+    It has a `type` ("cpu", "cuda" …) and an `index`, which one of that type. The bundled engine
+    has the CPU only.
+    """
 
     __slots__ = ("index", "type")
     __module__ = "torch"

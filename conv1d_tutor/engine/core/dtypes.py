@@ -15,9 +15,11 @@ __all__ = [
     "DType",
     "bool_",
     "default_dtype",
+    "finfo",
     "float16",
     "float32",
     "float64",
+    "iinfo",
     "int8",
     "int16",
     "int32",
@@ -34,11 +36,14 @@ _BOOL, _INTEGER, _FLOATING = 0, 1, 2
 
 
 class DType:
-    """A `torch.dtype`: how one element is stored.
+    """A `torch.dtype`: how every element of a tensor is stored, such as `torch.float32`.
 
-    `scalar` is PyTorch's C++ name as its error texts use it (`Float`), `c_name` the C type
-    (`float`), `kind` 0 for bool, 1 for integers, 2 for floating point.
+    The name says what it holds (`float`: fractions, `int`: whole numbers, `uint`: whole numbers
+    from 0 on, `bool`: True or False) and how many bits each element takes.
     """
+
+    # `scalar` is PyTorch's C++ name as its error texts use it (`Float`), `c_name` the C type
+    # (`float`), `kind` 0 for bool, 1 for integers, 2 for floating point.
 
     __slots__ = ("c_name", "kind", "name", "numpy", "scalar")
 
@@ -172,3 +177,54 @@ def promoted(*operands: tuple[DType, int]) -> DType:
                 best_rank = rank
     assert best is not None
     return best
+
+
+# --- the limits of a dtype
+
+
+class finfo:  # noqa: N801 - PyTorch's name
+    """The limits of a floating dtype: its largest number, its smallest, its finest step at 1."""
+
+    __module__ = "torch"
+
+    def __init__(self, type: DType | None = None) -> None:
+        chosen = default_dtype() if type is None else type
+        if chosen.kind != 2:
+            raise TypeError(
+                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle "
+                f"'{chosen.scalar}'"
+            )
+        limits = np.finfo(chosen.numpy)
+        self.dtype = chosen.name
+        self.bits = int(limits.bits)
+        self.max, self.min = float(limits.max), float(limits.min)
+        self.eps, self.resolution = float(limits.eps), float(limits.resolution)
+        self.tiny = self.smallest_normal = float(limits.tiny)
+
+    def __repr__(self) -> str:
+        parts = {
+            "resolution": self.resolution, "min": self.min, "max": self.max, "eps": self.eps,
+            "smallest_normal": self.smallest_normal, "tiny": self.tiny,
+        }  # fmt: skip
+        shown = ", ".join(f"{name}={value:g}" for name, value in parts.items())
+        return f"finfo({shown}, dtype={self.dtype})"
+
+
+class iinfo:  # noqa: N801
+    """The limits of an integer dtype: its largest number and its smallest."""
+
+    __module__ = "torch"
+
+    def __init__(self, type: DType) -> None:
+        if type.kind != 1:
+            raise TypeError(
+                f"torch.iinfo() requires an integer input type. Use torch.finfo to handle "
+                f"'{type.scalar}'"
+            )
+        limits: Any = np.iinfo(type.numpy)
+        self.dtype = type.name
+        self.bits = int(limits.bits)
+        self.max, self.min = int(limits.max), int(limits.min)
+
+    def __repr__(self) -> str:
+        return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

@@ -10,7 +10,11 @@ _INT = frozenset({int})
 
 
 class Size(tuple[int, ...]):
-    """The shape of a tensor."""
+    """The shape of a tensor: a tuple with the length of every dim.
+
+    For a batch of signals that is (N, C, L): samples, channels, length. A slice of it is a `Size`
+    too, `len(x.shape)` is the number of dims, and `x.shape.numel()` the number of elements.
+    """
 
     __slots__ = ()
     __module__ = "torch"

@@ -35,7 +35,10 @@ Array = npt.NDArray[Any]
 
 
 class Layout:
-    """A `torch.layout`: how numbers lie in memory. Here that is always strided."""
+    """A `torch.layout`: how numbers lie in memory.
+
+    Here that is always `torch.strided`: along each dim, neighbours are equally far apart.
+    """
 
     __slots__ = ()
     __module__ = "torch"
@@ -49,11 +52,14 @@ STRIDED = Layout()
 
 
 class Tensor(Methods):
-    """A PyTorch tensor on an ndarray.
+    """A tensor: numbers of one dtype in a grid of any number of dims.
 
-    Views share the ndarray's memory. `Tensor([1, 2])` and `Tensor(2, 3)` are PyTorch's old
-    constructor; the engine itself makes tensors by `wrap`, which does nothing else.
+    `torch.tensor([1.0, 2.0])` makes one of numbers, `torch.zeros(2, 3)` one of a shape. It knows
+    its `shape` and `dtype`; where gradients flow, its `grad_fn` tells what made it.
     """
+
+    # Views share the ndarray's memory. `Tensor([1, 2])` and `Tensor(2, 3)` are PyTorch's old
+    # constructor; the engine itself makes tensors by `wrap`, which does nothing else.
 
     __module__ = "torch"
     __array_priority__ = 1000
@@ -245,7 +251,7 @@ class Tensor(Methods):
 
 
 class Parameter(Tensor):
-    """A tensor that a module learns: it requires grad from the start."""
+    """A tensor that a module learns: it requires grad, and `parameters()` of the module has it."""
 
     __module__ = "torch.nn.parameter"
 
