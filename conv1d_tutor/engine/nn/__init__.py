@@ -22,8 +22,10 @@ from .activation import (
     Softsign,
     Tanh,
 )
-from .containers import ModuleDict, ModuleList, Sequential
+from .containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from .conv import Conv1d, ConvTranspose1d
+from .dropout import Dropout, Dropout1d
+from .flatten import Flatten, Unflatten
 from .linear import Embedding, Identity, Linear
 from .loss import (
     BCELoss,
@@ -39,9 +41,7 @@ from .loss import (
 from .module import Module
 from .normalization import BatchNorm1d, LayerNorm
 from .padding import CircularPad1d, ConstantPad1d, ReflectionPad1d, ReplicationPad1d, ZeroPad1d
-from .parameter_containers import ParameterDict, ParameterList
 from .pooling import AdaptiveAvgPool1d, AdaptiveMaxPool1d, AvgPool1d, MaxPool1d
-from .shaping import Dropout, Dropout1d, Flatten, Unflatten
 
 __all__ = [
     "ELU",

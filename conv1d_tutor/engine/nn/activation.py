@@ -1,10 +1,10 @@
-"""Activation layers."""
+"""Activation layers: each bends every number of its input, which keeps its shape."""
 
-from typing import Any
+from typing import Literal
 
-from ..core.surface import FUNCTIONS
+from ..core.op import FUNCTIONS
 from ..core.tensor import Tensor
-from . import functional as F  # noqa: N812
+from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .module import Module
 
 __all__ = [
@@ -24,185 +24,167 @@ __all__ = [
     "Tanh",
 ]
 
-_MODULE = "torch.nn.modules.activation"
+_HERE = "torch.nn.modules.activation"
 
 
-class ReLU(Module):
-    """Sets negative numbers to 0."""
+class _InPlace(Module):
+    """An activation that may write over its input."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
         self.inplace = inplace
 
-    def forward(self, input: Tensor) -> Tensor:
-        """Return the input, 0 for what is negative."""
-        return F.relu(input, inplace=self.inplace)
-
     def extra_repr(self) -> str:
-        """Return where it works in place."""
         return "inplace=True" if self.inplace else ""
 
+    def _with_place(self, shown: str) -> str:
+        return f"{shown}, inplace=True" if self.inplace else shown
 
-class Hardtanh(Module):
-    """Keeps numbers between two bounds."""
 
-    __module__ = _MODULE
+class ReLU(_InPlace):
+    """Return max(x, 0) of every element x: negative numbers become 0."""
 
-    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
-        super().__init__()
-        self.min_val = min_val
-        self.max_val = max_val
-        self.inplace = inplace
-        if self.max_val <= self.min_val:
-            raise AssertionError(
-                f"max_val must be greater than min_val, got min_val={min_val} and max_val={max_val}"
-            )
+    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the input within the bounds."""
+        return F.relu(input, inplace=self.inplace)
+
+
+class Hardtanh(_InPlace):
+    """Return every element, at least `min_val` and at most `max_val`."""
+
+    __module__ = _HERE
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
+        super().__init__(inplace)
+        self.min_val = min_val
+        self.max_val = max_val
+        if max_val <= min_val:
+            raise AssertionError(f"max_val ({max_val}) must be greater than min_val ({min_val})")
+
+    def forward(self, input: Tensor) -> Tensor:
         return F.hardtanh(input, self.min_val, self.max_val, self.inplace)
 
     def extra_repr(self) -> str:
-        """Return the bounds."""
-        place = ", inplace=True" if self.inplace else ""
-        return f"min_val={self.min_val}, max_val={self.max_val}{place}"
+        return self._with_place(f"min_val={self.min_val}, max_val={self.max_val}")
 
 
 class ReLU6(Hardtanh):
-    """Keeps numbers between 0 and 6."""
+    """Return min(max(x, 0), 6) of every element x."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__(0.0, 6.0, inplace)
 
     def extra_repr(self) -> str:
-        """Return where it works in place."""
-        return "inplace=True" if self.inplace else ""
+        return _InPlace.extra_repr(self)
 
 
-class LeakyReLU(Module):
-    """Scales negative numbers down."""
+class LeakyReLU(_InPlace):
+    """Return x where x > 0, else negative_slope * x."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def __init__(self, negative_slope: float = 1e-2, inplace: bool = False) -> None:
-        super().__init__()
+        super().__init__(inplace)
         self.negative_slope = negative_slope
-        self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the input, what is negative times the slope."""
         return F.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
-        """Return the slope."""
-        return f"negative_slope={self.negative_slope}{', inplace=True' if self.inplace else ''}"
+        return self._with_place(f"negative_slope={self.negative_slope}")
 
 
-class ELU(Module):
-    """Bends negative numbers towards -alpha."""
+class ELU(_InPlace):
+    """Return x where x > 0, else alpha * (exp(x) - 1)."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
-        super().__init__()
+        super().__init__(inplace)
         self.alpha = alpha
-        self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the bent input."""
         return F.elu(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
-        """Return alpha."""
-        return f"alpha={self.alpha}{', inplace=True' if self.inplace else ''}"
+        return self._with_place(f"alpha={self.alpha}")
 
 
-class SiLU(Module):
-    """Multiplies numbers by their sigmoid."""
+class SiLU(_InPlace):
+    """Return x / (1 + exp(-x)) of every element x."""
 
-    __module__ = _MODULE
-
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
+    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the products."""
         return F.silu(input, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return where it works in place."""
-        return "inplace=True" if self.inplace else ""
 
 
 class GELU(Module):
-    """Multiplies numbers by the share of a normal distribution below them."""
+    """Return x times the share of a normal distribution that lies below x.
 
-    __module__ = _MODULE
+    `approximate="tanh"` computes that share as 0.5 * (1 + tanh(...)), "none" exactly.
+    """
 
-    def __init__(self, approximate: Any = "none") -> None:
+    __module__ = _HERE
+
+    def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         super().__init__()
         self.approximate = approximate
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the products."""
         return F.gelu(input, approximate=self.approximate)
 
     def extra_repr(self) -> str:
-        """Return the way of computing it."""
         return f"approximate={self.approximate!r}"
 
 
 class Tanh(Module):
-    """Return the hyperbolic tangent."""
+    """Return the hyperbolic tangent of every element."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the hyperbolic tangent of every element."""
         result: Tensor = FUNCTIONS["tanh"](input)
         return result
 
 
 class Sigmoid(Module):
-    """Return 1 / (1 + exp(-x))."""
+    """Return 1 / (1 + exp(-x)) of every element x."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the sigmoid of every element."""
         result: Tensor = FUNCTIONS["sigmoid"](input)
         return result
 
 
 class LogSigmoid(Module):
-    """Return the logarithm of the sigmoid."""
+    """Return log(1 / (1 + exp(-x))) of every element x."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the logarithm of the sigmoid of every element."""
         return F.logsigmoid(input)
 
 
 class Softsign(Module):
-    """Return x / (1 + |x|)."""
+    """Return x / (1 + |x|) of every element x."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return x / (1 + |x|) of every element."""
         return F.softsign(input)
 
 
 class Softplus(Module):
-    """Return log(1 + exp(beta * x)) / beta."""
+    """Return log(1 + exp(beta * x)) / beta; x itself where beta * x is over `threshold`."""
 
-    __module__ = _MODULE
+    __module__ = _HERE
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
@@ -210,45 +192,36 @@ class Softplus(Module):
         self.threshold = threshold
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the softened input."""
         return F.softplus(input, self.beta, self.threshold)
 
     def extra_repr(self) -> str:
-        """Return beta and the threshold."""
         return f"beta={self.beta}, threshold={self.threshold}"
 
 
-class Softmax(Module):
-    """Return shares along `dim` that add up to 1."""
-
-    __module__ = _MODULE
+class _AlongDim(Module):
+    __module__ = _HERE
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
         self.dim = dim
 
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
+
+class Softmax(_AlongDim):
+    """Return exp(x) divided by its sum along `dim`: shares that add up to 1."""
+
+    __module__ = _HERE
+
     def forward(self, input: Tensor) -> Tensor:
-        """Return the shares."""
         return F.softmax(input, self.dim, _stacklevel=5)
 
-    def extra_repr(self) -> str:
-        """Return the dim."""
-        return f"dim={self.dim}"
 
-
-class LogSoftmax(Module):
+class LogSoftmax(_AlongDim):
     """Return the logarithms of the shares of `Softmax`."""
 
-    __module__ = _MODULE
-
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
+    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the logarithms of the shares."""
         return F.log_softmax(input, self.dim, _stacklevel=5)
-
-    def extra_repr(self) -> str:
-        """Return the dim."""
-        return f"dim={self.dim}"

@@ -1,28 +1,37 @@
-"""Modules that hold modules: `Sequential`, `ModuleList`, `ModuleDict`."""
+"""Modules that hold others, or parameters: `Sequential`, lists and dictionaries of both."""
 
 import operator
 from collections import OrderedDict
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from itertools import chain
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
-from .module import Module
+from ..core.tensor import Parameter, Tensor
+from .module import Module, typename
 
-__all__ = ["ModuleDict", "ModuleList", "Sequential"]
+__all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
+
+_HERE = "torch.nn.modules.container"
+
+
+def _place(index: Any, size: int) -> int:
+    """Return an index counted from the front; IndexError where nothing stands there."""
+    number = operator.index(index)
+    if not -size <= number < size:
+        raise IndexError(f"index {number} is out of range")
+    return number % size
+
+
+# --- numbered
 
 
 class _Numbered(Module):
     """Modules under the names "0", "1", ..., reached by their number."""
 
-    __module__ = "torch.nn.modules.container"
-    _modules: dict[str, Any]
+    __module__ = _HERE
 
-    def _key(self, idx: Any) -> str:
-        size = len(self)
-        number = operator.index(idx)
-        if not -size <= number < size:
-            raise IndexError(f"index {number} is out of range")
-        return list(self._modules)[number % size]
+    def _key(self, index: Any) -> str:
+        return list(self._modules)[_place(index, len(self))]
 
     def __setitem__(self, idx: int, module: Module) -> None:
         setattr(self, self._key(idx), module)
@@ -42,7 +51,7 @@ class _Numbered(Module):
         return iter(self._modules.values())
 
     def pop(self, key: int | slice) -> Any:
-        """Take a module out and give it."""
+        """Take a module out and return it."""
         taken = self[key]  # type: ignore[index]
         del self[key]
         return taken
@@ -65,9 +74,12 @@ class _Numbered(Module):
 
 
 class Sequential(_Numbered):
-    """Hands its input through its modules, one after the other."""
+    """Hand the input through several modules, one after the other.
 
-    __module__ = "torch.nn.modules.container"
+    `nn.Sequential(nn.Conv1d(2, 3, 5), nn.ReLU())` is a convolution whose outputs go through ReLU.
+    """
+
+    __module__ = _HERE
 
     def __init__(self, *args: Any) -> None:
         super().__init__()
@@ -84,7 +96,6 @@ class Sequential(_Numbered):
         return self._modules[self._key(idx)]
 
     def forward(self, input: Any) -> Any:
-        """Return what the last module makes of what the one before it made, and so on."""
         for module in self._modules.values():
             input = module(input)
         return input
@@ -135,7 +146,7 @@ def _expect_times(modules: Sequential, times: object) -> None:
 class ModuleList(_Numbered):
     """A list of modules; what is called when is up to the module that holds it."""
 
-    __module__ = "torch.nn.modules.container"
+    __module__ = _HERE
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
@@ -187,16 +198,72 @@ class ModuleList(_Numbered):
         return f"{self._get_name()}(\n  {inside}\n)"
 
 
-class ModuleDict(Module):
-    """Modules by name."""
+# --- named
 
-    __module__ = "torch.nn.modules.container"
-    _modules: dict[str, Any]
+
+def _put_pairs(holder: Any, name: str, pairs: Iterable[Any]) -> None:
+    """Put pairs (name, thing) into a holder, which is called `name` in errors."""
+    for place, pair in enumerate(pairs):
+        if not isinstance(pair, Iterable):
+            raise TypeError(
+                f"{name} update sequence element #{place} should be Iterable; "
+                f"is{type(pair).__name__}"
+            )
+        items = list(pair)
+        if len(items) != 2:
+            raise ValueError(
+                f"{name} update sequence element #{place} has length {len(items)}; 2 is required"
+            )
+        holder[items[0]] = items[1]
+
+
+class _Named(Module):
+    """Things under names of their own, in the order in which they came."""
+
+    __module__ = _HERE
+
+    def _table(self) -> dict[str, Any]:
+        """Return the table whose keys are the names."""
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return len(self._table())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._table()
+
+    def keys(self) -> KeysView[str]:
+        """Return the names."""
+        return self._table().keys()
+
+    def pop(self, key: str) -> Any:
+        """Take out what stands under a name and return it."""
+        own: Any = self
+        taken = own[key]
+        del own[key]
+        return taken
+
+    def clear(self) -> None:
+        """Take everything out."""
+        for key in list(self):
+            self.pop(key)
+
+
+class ModuleDict(_Named):
+    """Modules by name; what is called when is up to the module that holds it."""
+
+    __module__ = _HERE
 
     def __init__(self, modules: Any = None) -> None:
         super().__init__()
         if modules is not None:
             self.update(modules)
+
+    def _table(self) -> dict[str, Any]:
+        return self._modules
 
     def __getitem__(self, key: str) -> Any:
         return self._modules[key]
@@ -206,29 +273,6 @@ class ModuleDict(Module):
 
     def __delitem__(self, key: str) -> None:
         del self._modules[key]
-
-    def __len__(self) -> int:
-        return len(self._modules)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._modules)
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._modules
-
-    def clear(self) -> None:
-        """Take every module out."""
-        self._modules.clear()
-
-    def pop(self, key: str) -> Any:
-        """Take a module out and give it."""
-        taken = self[key]
-        del self[key]
-        return taken
-
-    def keys(self) -> KeysView[str]:
-        """Return the names."""
-        return self._modules.keys()
 
     def items(self) -> ItemsView[str, Any]:
         """Return the names with their modules."""
@@ -246,11 +290,153 @@ class ModuleDict(Module):
                 f"but got {type(modules).__name__}"
             )
         pairs: Any = modules.items() if isinstance(modules, Mapping | ModuleDict) else modules
-        for place, pair in enumerate(pairs):
-            if not isinstance(pair, Iterable):
-                raise TypeError(
-                    f"ModuleDict update sequence element #{place} should be Iterable; "
-                    f"is{type(pair).__name__}"
-                )
-            key, module = pair
-            self[key] = module
+        _put_pairs(self, "ModuleDict", pairs)
+
+
+# --- parameters
+
+
+def _as_parameter(value: Any) -> Any:
+    if isinstance(value, Tensor) and not isinstance(value, Parameter):
+        return Parameter(value, requires_grad=value.dtype.is_floating_point)
+    return value
+
+
+def _line(key: object, value: Any, type_shown: Callable[[Tensor], object]) -> str:
+    if not isinstance(value, Tensor):
+        return f"  ({key}): Object of type: {type(value).__name__}"
+    kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
+    size = "x".join(map(str, value.shape))
+    return f"  ({key}): {kind} containing: [{type_shown(value)} of size {size}]"
+
+
+class ParameterList(Module):
+    """A list of parameters, which count as this module's own."""
+
+    __module__ = _HERE
+
+    def __init__(self, values: Iterable[Any] | None = None) -> None:
+        super().__init__()
+        self._size = 0
+        if values is not None:
+            self.extend(values)
+
+    def __getitem__(self, idx: Any) -> Any:
+        if isinstance(idx, slice):
+            return type(self)([self[place] for place in range(*idx.indices(self._size))])
+        return getattr(self, str(_place(idx, self._size)))
+
+    def __setitem__(self, idx: int, param: Any) -> None:
+        setattr(self, str(_place(idx, self._size)), _as_parameter(param))
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self[place] for place in range(self._size)])
+
+    def __iadd__(self, parameters: Iterable[Any]) -> Self:
+        return self.extend(parameters)
+
+    def append(self, value: Any) -> Self:
+        """Put a parameter at the end; a tensor becomes one."""
+        self._size += 1
+        self[self._size - 1] = value
+        return self
+
+    def extend(self, values: Iterable[Any]) -> Self:
+        """Put several at the end."""
+        if not isinstance(values, Iterable) or isinstance(values, Tensor):
+            raise TypeError(
+                "ParameterList.extend should be called with an iterable, "
+                f"but got {type(values).__name__}"
+            )
+        for value in list(values):
+            self.append(value)
+        return self
+
+    def extra_repr(self) -> str:
+        return "\n".join(
+            _line(place, value, lambda tensor: tensor.dtype) for place, value in enumerate(self)
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002
+        raise RuntimeError("ParameterList should not be called.")
+
+
+class ParameterDict(_Named):
+    """Parameters by name, which count as this module's own."""
+
+    __module__ = _HERE
+
+    def __init__(self, parameters: Any = None) -> None:
+        super().__init__()
+        self._keys: dict[str, None] = {}
+        if parameters is not None:
+            self.update(parameters)
+
+    def _table(self) -> dict[str, Any]:
+        return self._keys
+
+    def __getitem__(self, key: str) -> Any:
+        return getattr(self, key)
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if not isinstance(key, str):
+            raise TypeError(
+                "Index given to ParameterDict cannot be used as a key as it is not a string (type "
+                f"is '{type(key).__name__}'). Open an issue on github if you need non-string keys."
+            )
+        self._keys[key] = None
+        setattr(self, key, _as_parameter(value))
+
+    def __delitem__(self, key: str) -> None:
+        del self._keys[key]
+        delattr(self, key)
+
+    def items(self) -> Iterable[tuple[str, Any]]:
+        """Return the names with their parameters."""
+        return ((key, self[key]) for key in self._keys)
+
+    def values(self) -> Iterable[Any]:
+        """Return the parameters."""
+        return (self[key] for key in self._keys)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the parameter under `key`, else `default`."""
+        return getattr(self, key) if key in self._keys else default
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """Return the parameter under `key`; put `default` there first where there is none."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
+    def popitem(self) -> tuple[str, Any]:
+        """Take the last parameter out; return it with its name."""
+        key = list(self._keys)[-1]
+        return key, self.pop(key)
+
+    def copy(self) -> "ParameterDict":
+        """Return another that holds the same parameters."""
+        return ParameterDict(OrderedDict(self.items()))
+
+    def update(self, parameters: Any) -> None:
+        """Put in the parameters of a mapping, a plain one by its sorted names, or of pairs."""
+        if not isinstance(parameters, Iterable):
+            raise TypeError(
+                "ParametersDict.update should be called with an iterable of key/value pairs, "
+                f"but got {type(parameters).__name__}"
+            )
+        pairs: Any = parameters
+        if isinstance(parameters, OrderedDict | ParameterDict):
+            pairs = parameters.items()
+        elif isinstance(parameters, Mapping):
+            pairs = sorted(parameters.items())
+        _put_pairs(self, "ParameterDict", pairs)
+
+    def extra_repr(self) -> str:
+        return "\n".join(_line(key, value, typename) for key, value in self.items())
+
+    def __call__(self, input: Any) -> NoReturn:  # noqa: ARG002
+        raise RuntimeError("ParameterDict should not be called.")

@@ -6,8 +6,8 @@ from typing import Any
 from ...geometry import Conv1dGeometry, check_layer_arguments, same_padding
 from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
-from .making import empty_parameter, learned_bias, learned_weight, single
 from .module import Module
+from .parameter import draw_parameters, empty_parameter, single
 
 __all__ = ["Conv1d", "ConvTranspose1d"]
 
@@ -85,8 +85,7 @@ class _ConvNd(Module):
 
     def reset_parameters(self) -> None:
         """Draw the weight, then the bias, uniformly within 1 / sqrt(in_channels / groups * k)."""
-        learned_weight(self.weight)
-        learned_bias(self.bias, self.weight)
+        draw_parameters(self.weight, self.bias)
 
     def extra_repr(self) -> str:
         """Return the hyper-parameters that are not the default."""

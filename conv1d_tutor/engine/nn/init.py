@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.dtypes import DType
-from ..core.tensor import Array, Tensor, write
-from ..random import sampling as random
+from ..core.backward import no_grad
+from ..core.op import python_function
+from ..core.tensor import Tensor, write
 from ..random.generator import Generator
 
 __all__ = [
@@ -27,39 +27,35 @@ __all__ = [
     "zeros_",
 ]
 
+_HERE = "torch.nn.init"
+
 _LINEAR = (
     "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
     "conv_transpose3d", "sigmoid",
 )  # fmt: skip
 
 
-def _filled(tensor: Tensor, values: Any) -> Tensor:
-    """Write `values` over the tensor as under `no_grad`: a leaf may be filled."""
-    write(tensor, values)
-    return tensor
-
-
-def _drawn(tensor: Tensor, low: float, high: float, generator: Generator | None) -> Array:
-    dtype: DType = tensor.dtype
-    drawn = random.uniform(tensor._array.size, dtype, low, high, generator)
-    return drawn.reshape(tensor._array.shape)
-
-
+@python_function(_HERE)
 def uniform_(
     tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
     """Fill with numbers drawn uniformly from [a, b)."""
-    return _filled(tensor, _drawn(tensor, a, b, generator))
+    with no_grad():
+        filled: Tensor = tensor.uniform_(a, b, generator=generator)
+    return filled
 
 
+@python_function(_HERE)
 def normal_(
     tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
     """Fill with numbers drawn from a normal distribution."""
-    drawn: Any = tensor.detach().clone().normal_(mean, std, generator=generator)
-    return _filled(tensor, drawn._array)
+    with no_grad():
+        filled: Tensor = tensor.normal_(mean, std, generator=generator)
+    return filled
 
 
+@python_function(_HERE)
 def trunc_normal_(
     tensor: Tensor,
     mean: float = 0.0,
@@ -85,28 +81,36 @@ def trunc_normal_(
     raise RuntimeError(f"no number from [{a}, {b}] was drawn in 1000 tries")
 
 
+@python_function(_HERE)
 def constant_(tensor: Tensor, val: float) -> Tensor:
     """Fill with `val`."""
-    return _filled(tensor, val)
+    with no_grad():
+        filled: Tensor = tensor.fill_(val)
+    return filled
 
 
+@python_function(_HERE)
 def ones_(tensor: Tensor) -> Tensor:
     """Fill with 1."""
-    return _filled(tensor, 1)
+    return constant_(tensor, 1.0)
 
 
+@python_function(_HERE)
 def zeros_(tensor: Tensor) -> Tensor:
     """Fill with 0."""
-    return _filled(tensor, 0)
+    return constant_(tensor, 0.0)
 
 
+@python_function(_HERE)
 def eye_(tensor: Tensor) -> Tensor:
     """Fill with the identity matrix."""
     if tensor.ndim != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
-    return _filled(tensor, np.eye(*tensor.shape, dtype=tensor._array.dtype))
+    write(tensor, np.eye(*tensor.shape, dtype=tensor._array.dtype))
+    return tensor
 
 
+@python_function(_HERE)
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     """Make the filters hand each channel on as it is: a 1 at the middle tap, 0 elsewhere."""
     if tensor.ndim not in (3, 4, 5):
@@ -115,7 +119,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     if out_channels % groups:
         raise ValueError("dim 0 must be divisible by groups")
     per_group = out_channels // groups
-    _filled(tensor, 0)
+    zeros_(tensor)
     middle = tuple(size // 2 for size in kernel)
     for group in range(groups):
         for channel in range(min(per_group, channels)):
@@ -126,6 +130,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
 # --- as large as lets signals pass unchanged
 
 
+@python_function(_HERE)
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """Return the factor that makes up for what an activation takes from the spread of numbers."""
     if nonlinearity in _LINEAR:
@@ -165,6 +170,7 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
     return _calculate_fan_in_and_fan_out(tensor)[valid_modes.index(mode)]
 
 
+@python_function(_HERE)
 def xavier_uniform_(
     tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
@@ -174,6 +180,7 @@ def xavier_uniform_(
     return uniform_(tensor, -bound, bound, generator)
 
 
+@python_function(_HERE)
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Fill normally with the spread gain * sqrt(2 / (fan_in + fan_out))."""
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
@@ -192,6 +199,7 @@ def _is_empty(tensor: Tensor) -> bool:
     return False
 
 
+@python_function(_HERE)
 def kaiming_uniform_(
     tensor: Tensor,
     a: float = 0,
@@ -206,6 +214,7 @@ def kaiming_uniform_(
     return uniform_(tensor, -bound, bound, generator)
 
 
+@python_function(_HERE)
 def kaiming_normal_(
     tensor: Tensor,
     a: float = 0,
@@ -217,7 +226,3 @@ def kaiming_normal_(
     if _is_empty(tensor):
         return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
-
-
-for _name in __all__:
-    globals()[_name].__module__ = "torch.nn.init"

@@ -2,17 +2,18 @@
 
 from typing import Any, Self
 
+from ..core.dtypes import DType
 from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812
 from . import init
-from .making import empty_parameter, learned_bias, learned_weight
 from .module import Module
+from .parameter import draw_parameters, empty_parameter
 
 __all__ = ["Embedding", "Identity", "Linear"]
 
 
 class Identity(Module):
-    """Return its input back, whatever it was made with."""
+    """Return its input, whatever it was made with."""
 
     __module__ = "torch.nn.modules.linear"
 
@@ -20,12 +21,15 @@ class Identity(Module):
         super().__init__()
 
     def forward(self, input: Any) -> Any:
-        """Return the input."""
         return input
 
 
 class Linear(Module):
-    """Mixes the last axis: (..., in_features) -> (..., out_features), `x @ weight.T + bias`."""
+    """Return x @ weight.T + bias: (..., in_features) -> (..., out_features).
+
+    Every output is a weighted sum of all numbers of the last axis, plus a bias. The weight is
+    (out_features, in_features), the bias (out_features).
+    """
 
     __module__ = "torch.nn.modules.linear"
     weight: Parameter
@@ -37,7 +41,7 @@ class Linear(Module):
         out_features: int,
         bias: bool = True,
         device: Any = None,
-        dtype: Any = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__()
         self.in_features = in_features
@@ -51,15 +55,12 @@ class Linear(Module):
 
     def reset_parameters(self) -> None:
         """Draw the weight, then the bias, uniformly within 1 / sqrt(in_features)."""
-        learned_weight(self.weight)
-        learned_bias(self.bias, self.weight)
+        draw_parameters(self.weight, self.bias)
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the mixed input."""
         return F.linear(input, self.weight, self.bias)
 
     def extra_repr(self) -> str:
-        """Return the hyper-parameters."""
         return (
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
@@ -67,7 +68,11 @@ class Linear(Module):
 
 
 class Embedding(Module):
-    """Looks up a learned row for every index: (...) -> (..., embedding_dim)."""
+    """Look up a learned row for every index: (...) -> (..., embedding_dim).
+
+    The weight is (num_embeddings, embedding_dim). The row at `padding_idx` is zeros and learns
+    nothing; rows that are longer than `max_norm` are shortened to it when they are looked up.
+    """
 
     __module__ = "torch.nn.modules.sparse"
     weight: Parameter
@@ -84,7 +89,7 @@ class Embedding(Module):
         _weight: Tensor | None = None,
         _freeze: bool = False,
         device: Any = None,
-        dtype: Any = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__()
         self.num_embeddings = num_embeddings
@@ -128,7 +133,6 @@ class Embedding(Module):
         )
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the rows of the indices."""
         return F.embedding(
             input,
             self.weight,
@@ -140,7 +144,6 @@ class Embedding(Module):
         )
 
     def extra_repr(self) -> str:
-        """Return the hyper-parameters that are not the default."""
         parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
         if self.padding_idx is not None:
             parts.append(f"padding_idx={self.padding_idx}")

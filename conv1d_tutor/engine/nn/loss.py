@@ -19,9 +19,11 @@ __all__ = [
     "SmoothL1Loss",
 ]
 
+_HERE = "torch.nn.modules.loss"
+
 
 class _Loss(Module):
-    __module__ = "torch.nn.modules.loss"
+    __module__ = _HERE
 
     def __init__(
         self,
@@ -36,7 +38,7 @@ class _Loss(Module):
 
 
 class _WeightedLoss(_Loss):
-    __module__ = "torch.nn.modules.loss"
+    __module__ = _HERE
     weight: Tensor | None
 
     def __init__(
@@ -51,29 +53,30 @@ class _WeightedLoss(_Loss):
 
 
 class MSELoss(_Loss):
-    """Return the mean of the squared differences."""
+    """Return the mean of (input - target)**2 (or their "sum", or each of them: "none")."""
 
-    __module__ = "torch.nn.modules.loss"
+    __module__ = _HERE
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of `input` against `target`."""
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(_Loss):
-    """Return the mean of the absolute differences."""
+    """Return the mean of |input - target|."""
 
-    __module__ = "torch.nn.modules.loss"
+    __module__ = _HERE
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of `input` against `target`."""
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
 class SmoothL1Loss(_Loss):
-    """Return the mean of a loss that is squared below `beta` and absolute above."""
+    """Return the mean of 0.5 * d**2 / beta where |d| < beta, |d| - 0.5 * beta elsewhere.
 
-    __module__ = "torch.nn.modules.loss"
+    d is input - target.
+    """
+
+    __module__ = _HERE
 
     def __init__(
         self,
@@ -86,28 +89,32 @@ class SmoothL1Loss(_Loss):
         self.beta = beta
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of `input` against `target`."""
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
 class HuberLoss(_Loss):
-    """Return the mean of a loss that is squared below `delta` and straight above."""
+    """Return the mean of 0.5 * d**2 where |d| <= delta, delta * (|d| - 0.5 * delta) elsewhere.
 
-    __module__ = "torch.nn.modules.loss"
+    d is input - target.
+    """
+
+    __module__ = _HERE
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
         self.delta = delta
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of `input` against `target`."""
         return F.huber_loss(input, target, reduction=self.reduction, delta=self.delta)
 
 
 class NLLLoss(_WeightedLoss):
-    """Return minus the log-probability that the right class was given."""
+    """Return the mean of minus the log-probability that each right class was given.
 
-    __module__ = "torch.nn.modules.loss"
+    Log-probabilities are (N, C, ...), targets are classes (N, ...).
+    """
+
+    __module__ = _HERE
 
     def __init__(
         self,
@@ -121,7 +128,6 @@ class NLLLoss(_WeightedLoss):
         self.ignore_index = ignore_index
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of log-probabilities against class indices."""
         return F.nll_loss(
             input,
             target,
@@ -132,9 +138,12 @@ class NLLLoss(_WeightedLoss):
 
 
 class CrossEntropyLoss(_WeightedLoss):
-    """Return the loss of scores against classes: `LogSoftmax` and `NLLLoss` in one."""
+    """Return the mean of -log(softmax(scores)[right class]): `LogSoftmax` and `NLLLoss` in one.
 
-    __module__ = "torch.nn.modules.loss"
+    Scores are (N, C, ...), targets are classes (N, ...) or shares of classes (N, C, ...).
+    """
+
+    __module__ = _HERE
 
     def __init__(
         self,
@@ -150,7 +159,6 @@ class CrossEntropyLoss(_WeightedLoss):
         self.label_smoothing = label_smoothing
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of scores (N, C, ...) against classes (N, ...) or shares (N, C, ...)."""
         return F.cross_entropy(
             input,
             target,
@@ -162,19 +170,24 @@ class CrossEntropyLoss(_WeightedLoss):
 
 
 class BCELoss(_WeightedLoss):
-    """Return the loss of probabilities against targets from 0 to 1."""
+    """Return the mean of -(y * log(p) + (1 - y) * log(1 - p)).
 
-    __module__ = "torch.nn.modules.loss"
+    The inputs p are probabilities, the targets y are from 0 to 1 too.
+    """
+
+    __module__ = _HERE
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of `input` against `target`."""
         return F.binary_cross_entropy(input, target, weight=self.weight, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(_Loss):
-    """Return the loss of scores whose sigmoid is a probability."""
+    """Return the mean of -(y * log(p) + (1 - y) * log(1 - p)), where p is sigmoid(input).
 
-    __module__ = "torch.nn.modules.loss"
+    The targets y are from 0 to 1.
+    """
+
+    __module__ = _HERE
     weight: Tensor | None
     pos_weight: Tensor | None
 
@@ -191,7 +204,6 @@ class BCEWithLogitsLoss(_Loss):
         self.register_buffer("pos_weight", pos_weight)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
-        """Return the loss of `input` against `target`."""
         return F.binary_cross_entropy_with_logits(
             input,
             target,
@@ -202,9 +214,12 @@ class BCEWithLogitsLoss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """Return the divergence of log-probabilities from a target distribution."""
+    """Return the mean of y * (log(y) - input): how far log-probabilities are from a target y.
 
-    __module__ = "torch.nn.modules.loss"
+    "batchmean" divides the sum by the number of samples. With `log_target` the target is log(y).
+    """
+
+    __module__ = _HERE
 
     def __init__(
         self,
@@ -217,5 +232,4 @@ class KLDivLoss(_Loss):
         self.log_target = log_target
 
     def forward(self, input: Tensor, target: Tensor) -> Any:
-        """Return the loss of `input` against `target`."""
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)

@@ -1,7 +1,7 @@
 """`nn.Module`: what has parameters, buffers and modules of its own, and a `forward`."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -9,9 +9,7 @@ import numpy as np
 from ..core.device import check_device
 from ..core.dtypes import DType, float16, float32, float64
 from ..core.tensor import Parameter, Tensor, wrap
-from .hooks import RemovableHandle
-from .state import Owned, load_state, owned, state
-from .tree import ModuleTree
+from .state_dict import _IncompatibleKeys, load_state, members_of, state_of
 
 __all__ = ["Module", "typename"]
 
@@ -29,7 +27,30 @@ def typename(value: object) -> str:
     return inside + kind.__qualname__
 
 
-class Module(ModuleTree):
+class RemovableHandle:
+    """A handle on a hook in a table of hooks; `remove()` takes it out again."""
+
+    __module__ = "torch.utils.hooks"
+    _next_id = 0
+
+    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+        self._hooks = hooks
+        self.id = RemovableHandle._next_id
+        RemovableHandle._next_id += 1
+        hooks[self.id] = hook
+
+    def remove(self) -> None:
+        """Take the hook out."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> "RemovableHandle":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.remove()
+
+
+class Module:
     """The base of every layer and model.
 
     An attribute that is a `Parameter` or a `Module` is registered under its name. Calling a module
@@ -40,6 +61,7 @@ class Module(ModuleTree):
     training: bool
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
+    _modules: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         name = type(self).__name__
@@ -69,7 +91,7 @@ class Module(ModuleTree):
             f'Module [{type(self).__name__}] is missing the required "forward" function'
         )
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: D102 - Python's own
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self._forward_hooks or self._forward_pre_hooks:
             return self._call_with_hooks(args, kwargs)
         return self.forward(*args, **kwargs)
@@ -216,6 +238,103 @@ class Module(ModuleTree):
 
     register_module = add_module
 
+    # --- going through what is registered, in PyTorch's order
+
+    def named_modules(
+        self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Any]]:
+        """Return every module inside with its dotted name, itself first under `""`."""
+        seen = set() if memo is None else memo
+        if self in seen:
+            return
+        if remove_duplicate:
+            seen.add(self)
+        yield prefix, self
+        for name, module in self._modules.items():
+            if module is not None:
+                inner = f"{prefix}.{name}" if prefix else name
+                yield from module.named_modules(seen, inner, remove_duplicate)
+
+    def modules(self) -> Iterator[Any]:
+        """Return every module inside, itself first."""
+        for _, module in self.named_modules():
+            yield module
+
+    def named_children(self) -> Iterator[tuple[str, Any]]:
+        """Return the modules directly inside with their names."""
+        seen: set[Module] = set()
+        for name, module in self._modules.items():
+            if module is not None and module not in seen:
+                seen.add(module)
+                yield name, module
+
+    def children(self) -> Iterator[Any]:
+        """Return the modules directly inside."""
+        for _, module in self.named_children():
+            yield module
+
+    def _named_members(
+        self, registered: str, prefix: str, recurse: bool, remove_duplicate: bool
+    ) -> Iterator[tuple[str, Any]]:
+        seen: set[int] = set()
+        holders = (
+            self.named_modules(prefix=prefix, remove_duplicate=remove_duplicate)
+            if recurse
+            else [(prefix, self)]
+        )
+        for path, module in holders:
+            for name, member in module.__dict__[registered].items():
+                if member is None or id(member) in seen:
+                    continue
+                if remove_duplicate:
+                    seen.add(id(member))
+                yield f"{path}.{name}" if path else name, member
+
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
+        """Return every parameter with its dotted name."""
+        return self._named_members("_parameters", prefix, recurse, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        """Return every parameter: what an optimizer is handed."""
+        for _, parameter in self.named_parameters(recurse=recurse):
+            yield parameter
+
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
+        """Return every buffer with its dotted name."""
+        return self._named_members("_buffers", prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        """Return every buffer."""
+        for _, buffer in self.named_buffers(recurse=recurse):
+            yield buffer
+
+    def get_submodule(self, target: str) -> "Module":
+        """Return the module at a dotted name."""
+        found: Any = self
+        for name in filter(None, target.split(".")):
+            if not hasattr(found, name):
+                raise AttributeError(f"{found._get_name()} has no attribute `{name}`")
+            found = getattr(found, name)
+            if not isinstance(found, Module):
+                raise AttributeError(f"`{name}` is not an nn.Module")
+        result: Module = found
+        return result
+
+    def get_parameter(self, target: str) -> Parameter:
+        """Return the parameter at a dotted name."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+        found = getattr(module, name)
+        if not isinstance(found, Parameter):
+            raise AttributeError(f"`{name}` is not an nn.Parameter")
+        return found
+
     # --- changing all of it
 
     def apply(self, fn: Callable[["Module"], None]) -> Self:
@@ -311,21 +430,24 @@ class Module(ModuleTree):
         self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
     ) -> dict[str, Tensor]:
         """Return every parameter and persistent buffer under its dotted name."""
-        return state(
-            self._owned(prefix), OrderedDict() if destination is None else destination, keep_vars
-        )
+        into = OrderedDict() if destination is None else destination
+        modules = self.named_modules(prefix=prefix.removesuffix("."), remove_duplicate=False)
+        return state_of(members_of(modules), into, keep_vars)
 
-    def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Any:
+    def load_state_dict(
+        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+    ) -> _IncompatibleKeys:
         """Copy the values of a `state_dict` into this module's parameters and buffers.
 
         RuntimeError names every key that is missing, unexpected or of another shape.
         """
-        return load_state(self, self._owned(""), state_dict, strict, assign)
-
-    def _owned(self, prefix: str) -> list[Owned]:
-        return owned(self.named_modules(prefix=prefix.removesuffix("."), remove_duplicate=False))
+        members = members_of(self.named_modules(remove_duplicate=False))
+        return load_state(type(self).__name__, members, state_dict, strict, assign)
 
     # --- how it prints
+
+    def _get_name(self) -> str:
+        return type(self).__name__
 
     def extra_repr(self) -> str:
         """Return what stands in the parentheses of the module's repr, before its own modules."""

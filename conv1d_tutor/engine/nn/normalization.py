@@ -1,25 +1,50 @@
 """`BatchNorm1d` and `LayerNorm`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor, wrap
-from . import functional as F  # noqa: N812
+from . import functional as F  # noqa: N812 - as PyTorch users write it
 from . import init
-from .making import empty_parameter
 from .module import Module
+from .parameter import empty_parameter
 
 __all__ = ["BatchNorm1d", "LayerNorm"]
 
 
-class BatchNorm1d(Module):
-    """Brings every channel to mean 0 and variance 1, then scales and shifts it: (N, C[, L])."""
+class _Norm(Module):
+    """A layer that scales and shifts what it has normalised."""
 
-    __module__ = "torch.nn.modules.batchnorm"
     weight: Parameter | None
     bias: Parameter | None
+
+    def _register_affine(
+        self, sizes: tuple[int, ...], affine: bool, bias: bool, device: Any, dtype: DType | None
+    ) -> None:
+        for name, is_there in (("weight", affine), ("bias", affine and bias)):
+            made = empty_parameter(sizes, device, dtype) if is_there else None
+            self.register_parameter(name, made)
+
+    def reset_parameters(self) -> None:
+        """Begin with a scale of 1 and a shift of 0."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+
+class BatchNorm1d(_Norm):
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias of every channel: (N, C[, L]).
+
+    In training by the batch's own mean and variance, which the running ones follow by `momentum`;
+    in evaluation (`model.eval()`) by the running ones.
+    """
+
+    __module__ = "torch.nn.modules.batchnorm"
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
@@ -32,7 +57,7 @@ class BatchNorm1d(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         device: Any = None,
-        dtype: Any = None,
+        dtype: DType | None = None,
         *,
         bias: bool = True,
     ) -> None:
@@ -42,43 +67,36 @@ class BatchNorm1d(Module):
         self.momentum = momentum
         self.affine = affine
         self.track_running_stats = track_running_stats
-        for name, wanted in (("weight", affine), ("bias", affine and bias)):
-            made = empty_parameter((num_features,), device, dtype) if wanted else None
-            self.register_parameter(name, made)
+        self._register_affine((num_features,), affine, bias, device, dtype)
+        tracked: dict[str, Tensor | None] = dict.fromkeys(
+            ("running_mean", "running_var", "num_batches_tracked")
+        )
         if track_running_stats:
-            zeros, ones = (
-                FUNCTIONS[name]((num_features,), device=device, dtype=dtype)
-                for name in ("zeros", "ones")
-            )
-            self.register_buffer("running_mean", zeros)
-            self.register_buffer("running_var", ones)
-            self.register_buffer("num_batches_tracked", wrap(np.array(0, np.int64)))
-        else:
-            for name in ("running_mean", "running_var", "num_batches_tracked"):
-                self.register_buffer(name, None)
+            tracked = {
+                "running_mean": FUNCTIONS["zeros"]((num_features,), device=device, dtype=dtype),
+                "running_var": FUNCTIONS["ones"]((num_features,), device=device, dtype=dtype),
+                "num_batches_tracked": wrap(np.array(0, np.int64)),
+            }
+        for name, buffer in tracked.items():
+            self.register_buffer(name, buffer)
         self.reset_parameters()
 
     def reset_running_stats(self) -> None:
         """Forget what the batches so far were like."""
-        if self.track_running_stats:
-            for buffer, value in (
-                (self.running_mean, 0),
-                (self.running_var, 1),
-                (self.num_batches_tracked, 0),
-            ):
-                assert buffer is not None
+        for buffer, value in (
+            (self.running_mean, 0),
+            (self.running_var, 1),
+            (self.num_batches_tracked, 0),
+        ):
+            if buffer is not None:
                 buffer._array[...] = value
 
     def reset_parameters(self) -> None:
-        """Begin with a scale of 1 and a shift of 0."""
+        """Forget the batches; begin with a scale of 1 and a shift of 0."""
         self.reset_running_stats()
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
+        super().reset_parameters()
 
     def forward(self, input: Tensor) -> Tensor:
-        """Return the normalised input, by the batch in training and by the past in evaluation."""
         if input.ndim not in (2, 3):
             raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
         momentum = 0.0 if self.momentum is None else self.momentum
@@ -100,7 +118,6 @@ class BatchNorm1d(Module):
         )
 
     def extra_repr(self) -> str:
-        """Return the hyper-parameters."""
         return (
             f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
             f"affine={self.affine}, bias={self.bias is not None}, "
@@ -108,48 +125,35 @@ class BatchNorm1d(Module):
         )
 
 
-class LayerNorm(Module):
-    """Brings the last axes of every sample to mean 0 and variance 1, then scales and shifts."""
+class LayerNorm(_Norm):
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias: (*, normalized_shape).
+
+    Mean and variance are those of each sample's last axes, which `normalized_shape` names.
+    """
 
     __module__ = "torch.nn.modules.normalization"
-    weight: Parameter | None
-    bias: Parameter | None
 
     def __init__(
         self,
-        normalized_shape: Any,
+        normalized_shape: int | Iterable[int],
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
         device: Any = None,
-        dtype: Any = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__()
         sizes = (normalized_shape,) if isinstance(normalized_shape, int) else normalized_shape
         self.normalized_shape = tuple(sizes)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
-        for name, wanted in (
-            ("weight", elementwise_affine),
-            ("bias", elementwise_affine and bias),
-        ):
-            made = empty_parameter(self.normalized_shape, device, dtype) if wanted else None
-            self.register_parameter(name, made)
+        self._register_affine(self.normalized_shape, elementwise_affine, bias, device, dtype)
         self.reset_parameters()
 
-    def reset_parameters(self) -> None:
-        """Begin with a scale of 1 and a shift of 0."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
-
     def forward(self, input: Tensor) -> Tensor:
-        """Return the normalised input."""
         return F.layer_norm(input, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:
-        """Return the hyper-parameters."""
         return (
             f"{self.normalized_shape}, eps={self.eps}, "
             f"elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"

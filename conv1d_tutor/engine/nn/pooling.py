@@ -4,8 +4,8 @@ from typing import Any
 
 from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
-from .making import single
 from .module import Module
+from .parameter import single
 
 __all__ = ["AdaptiveAvgPool1d", "AdaptiveMaxPool1d", "AvgPool1d", "MaxPool1d"]
 

@@ -1,11 +1,16 @@
 """`nn.utils`: helpers for parameters and their gradients."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
+from ..core.guard import silently
+from ..core.op import python_function
 from ..core.tensor import Tensor, wrap
 from ..ops.joining import cat
+from ..ops.shaping import view
+from .module import typename
 
 __all__ = [
     "clip_grad_norm_",
@@ -15,11 +20,15 @@ __all__ = [
     "vector_to_parameters",
 ]
 
+_HERE = "torch.nn.utils"
+
 
 def _several(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
     return [parameters] if isinstance(parameters, Tensor) else list(parameters)
 
 
+@python_function(_HERE)
+@silently
 def get_total_norm(
     tensors: Tensor | Iterable[Tensor],
     norm_type: float = 2.0,
@@ -39,6 +48,8 @@ def get_total_norm(
     return wrap(np.asarray(total, dtype))
 
 
+@python_function(_HERE)
+@silently
 def clip_grad_norm_(
     parameters: Tensor | Iterable[Tensor],
     max_norm: float,
@@ -46,7 +57,7 @@ def clip_grad_norm_(
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
-    """Scale all gradients down so that their common norm is at most `max_norm`; give the norm."""
+    """Scale all gradients down so that their common norm is at most `max_norm`; return it."""
     gradients = [each._grad for each in _several(parameters) if each._grad is not None]
     total = get_total_norm(gradients, norm_type, error_if_nonfinite)
     scale = min(1.0, float(max_norm) / (float(total._array) + 1e-6))
@@ -55,6 +66,7 @@ def clip_grad_norm_(
     return total
 
 
+@python_function(_HERE)
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
@@ -65,21 +77,20 @@ def clip_grad_value_(
             np.clip(held, -clip_value, clip_value, out=held)
 
 
+@python_function(_HERE)
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     """Return all parameters as one vector, in the graph."""
-    return cat([each.view(-1) for each in parameters])
+    return cat([view(each, (-1,)) for each in parameters])
 
 
+@python_function(_HERE)
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     """Write the numbers of a vector into the parameters, in their order."""
     if not isinstance(vec, Tensor):
-        raise TypeError(f"expected torch.Tensor, but got: {type(vec)}")
+        raise TypeError(f"expected torch.Tensor, but got: {typename(vec)}")
+    numbers: Any = vec
     start = 0
     for each in parameters:
-        count = each._array.size
-        each._array[...] = vec._array[start : start + count].reshape(each._array.shape)
-        start += count
-
-
-for _name in __all__:
-    globals()[_name].__module__ = "torch.nn.utils"
+        stop = start + each._array.size
+        each._array[...] = view(numbers[start:stop], each._array.shape)._array
+        start = stop
