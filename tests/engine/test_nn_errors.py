@@ -104,6 +104,16 @@ ROWS = [
         "3-dimensional input of size [4, 2, 6] instead",
     ),
     (lambda: nn.Conv1d(2, 3, 5, stride=0)(x), RuntimeError, "non-positive stride is not supported"),
+    (
+        lambda: nn.Conv1d(2, 3, 5, dilation=0)(x),
+        RuntimeError,
+        "non-positive dilation is not supported",
+    ),
+    (
+        lambda: nn.Conv1d(2, 3, 5, dilation=-1)(x),
+        RuntimeError,
+        "dilation should be greater than zero",
+    ),
     (lambda: nn.Conv1d(2, 3, 5, padding=-1)(x), RuntimeError, "negative padding is not supported"),
     (
         lambda: nn.Conv1d(2, 3),
