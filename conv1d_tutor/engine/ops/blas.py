@@ -16,7 +16,7 @@ from ..core.op import declared, kernel, op
 from ..core.promotion import check_broadcast
 from ..core.tensor import Array, Tensor
 from .arithmetic import mul
-from .shaping import expand_to, reshape_to
+from .shaping import expand, reshape
 
 __all__ = ["addmm", "bmm", "cross", "dot", "kron", "mm", "mv", "unsafe_view"]
 
@@ -60,7 +60,7 @@ def _check_rows(mat1: Tensor, mat2: Tensor) -> None:
 def _check_expands(input: Tensor, sizes: tuple[int, ...]) -> None:
     """Raise PyTorch's error unless what is added to a product expands to its sizes."""
     if input._array.shape not in (sizes, sizes[-1:]):
-        expand_to(input, sizes)
+        expand(input, sizes)
 
 
 # --- vectors
@@ -107,7 +107,7 @@ def outer(input: Tensor, vec2: Tensor) -> Tensor:
             raise RuntimeError(
                 f"outer: Expected 1-D argument {name}, but got {vector._array.ndim}-D"
             )
-    return mul(reshape_to(input, (input._array.size, 1)), vec2)
+    return mul(reshape(input, (input._array.size, 1)), vec2)
 
 
 def _check_cross(input: Tensor, other: Tensor, dim: int) -> None:

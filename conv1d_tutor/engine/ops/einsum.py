@@ -17,9 +17,9 @@ from ..core.op import declared
 from ..core.tensor import Tensor
 from .arithmetic import mul
 from .blas import bmm, dot, mm
-from .permuting import permuted
+from .permuting import permute
 from .reduction import sum_
-from .shaping import flatten, reshape_to, unsqueeze, view
+from .shaping import flatten, reshape, unsqueeze, view
 from .strided_views import diagonal
 
 __all__ = ["einsum", "inner", "tensordot"]
@@ -64,14 +64,14 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
         raise RuntimeError("both inputs should have same dtype")
     free = [axis for axis in range(x.ndim) if axis not in axes]
     other_free = [axis for axis in range(y.ndim) if axis not in other_axes]
-    first, second = permuted(a, (*free, *ours)), permuted(b, (*theirs, *other_free))
+    first, second = permute(a, (*free, *ours)), permute(b, (*theirs, *other_free))
     if not free and not other_free:
-        return reshape_to(dot(flatten(first), flatten(second)), ())
+        return reshape(dot(flatten(first), flatten(second)), ())
     inside = prod(x.shape[axis] for axis in axes)
     shape = [x.shape[axis] for axis in free], [y.shape[axis] for axis in other_free]
-    rows = reshape_to(first, (prod(shape[0]), inside))
-    columns = reshape_to(second, (inside, prod(shape[1])))
-    return reshape_to(mm(rows, columns), (*shape[0], *shape[1]))
+    rows = reshape(first, (prod(shape[0]), inside))
+    columns = reshape(second, (inside, prod(shape[1])))
+    return reshape(mm(rows, columns), (*shape[0], *shape[1]))
 
 
 def _paired_dims(a: Tensor, b: Tensor, dims: Any) -> tuple[list[int], list[int]]:
@@ -215,13 +215,13 @@ def _arranged(tensor: Tensor, letters: str, order: str) -> Tensor:
             second = letters.index(letter, first + 1)
             ends = list(range(tensor._array.ndim - 2))
             tensor = diagonal(tensor, 0, first, second)
-            tensor = permuted(tensor, (*ends[:first], len(ends), *ends[first:]))
+            tensor = permute(tensor, (*ends[:first], len(ends), *ends[first:]))
             letters = letters[:second] + letters[second + 1 :]
     for letter in order:
         if letter not in letters:
             tensor = unsqueeze(tensor, tensor._array.ndim)
             letters += letter
-    return permuted(tensor, tuple(letters.index(letter) for letter in order))
+    return permute(tensor, tuple(letters.index(letter) for letter in order))
 
 
 def _multiplied(a: Tensor, b: Tensor, kept: int, left: list[int]) -> Tensor:
@@ -255,15 +255,15 @@ def _contracted(a: Tensor, b: Tensor, summed: list[int]) -> Tensor:
     def size(shape: tuple[int, ...], dims: list[int]) -> int:
         return prod(shape[dim] for dim in dims)
 
-    first = reshape_to(
-        permuted(a, (*batch, *rows, *summed, *columns)),
+    first = reshape(
+        permute(a, (*batch, *rows, *summed, *columns)),
         (size(x, batch), size(x, rows), size(x, summed)),
     )
-    second = reshape_to(
-        permuted(b, (*batch, *summed, *columns, *rows)),
+    second = reshape(
+        permute(b, (*batch, *summed, *columns, *rows)),
         (size(y, batch), size(y, summed), size(y, columns)),
     )
     made = [*batch, *rows, *summed, *columns]
     shape = tuple(1 if dim in summed else y[dim] if dim in columns else x[dim] for dim in made)
-    wide = reshape_to(bmm(first, second), shape)
-    return permuted(wide, tuple(made.index(dim) for dim in range(len(x))))
+    wide = reshape(bmm(first, second), shape)
+    return permute(wide, tuple(made.index(dim) for dim in range(len(x))))

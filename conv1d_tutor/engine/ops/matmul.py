@@ -18,7 +18,7 @@ from ..core.promotion import check_broadcast, joined_dtype
 from ..core.tensor import Tensor, wrap
 from .blas import bmm, dot, mm, mv, unsafe_view
 from .permuting import t, transpose
-from .shaping import expand_to, reshape_to, squeeze, unsqueeze
+from .shaping import expand, reshape, squeeze, unsqueeze
 
 __all__ = ["matmul"]
 
@@ -95,7 +95,7 @@ def _folded(input: Tensor, other: Tensor) -> Tensor:
         batch = transpose(other, -2, -1)
         single = t(input) if input._array.ndim == 2 else input
     shape = batch._array.shape
-    tall = reshape_to(batch, (prod(shape[:-1]), shape[-1]))
+    tall = reshape(batch, (prod(shape[:-1]), shape[-1]))
     if single._array.ndim == 1:
         return unsafe_view(mv(tall, single), shape[:-1])
     product_of_rows = unsafe_view(mm(tall, single), (*shape[:-1], single._array.shape[1]))
@@ -111,8 +111,8 @@ def _with_batches(input: Tensor, other: Tensor) -> Tensor:
     batch = np.broadcast_shapes(ahead, behind)
     guard.check_shape((*batch, n, p), one._array.dtype)
     flat = prod(batch)
-    first = reshape_to(expand_to(one, (*batch, n, m)), (flat, n, m))
-    second = reshape_to(expand_to(two, (*batch, m2, p)), (flat, m2, p))
+    first = reshape(expand(one, (*batch, n, m)), (flat, n, m))
+    second = reshape(expand(two, (*batch, m2, p)), (flat, m2, p))
     result = unsafe_view(bmm(first, second), (*batch, n, p))
     if input._array.ndim == 1:
         return _squeezed(result, result._array.ndim - 2)

@@ -6,7 +6,7 @@ from ..core.op import offered_property, viewing
 from ..core.tensor import Tensor
 from .shaping import changes_shape
 
-__all__ = ["movedim", "permute", "permuted", "t", "transpose"]
+__all__ = ["movedim", "permute", "t", "transpose"]
 
 
 @viewing("permute(Tensor input, int[] dims)")
@@ -30,9 +30,6 @@ def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:
         "PermuteBackward0", array.transpose(order), input,
         lambda grad: (grad.transpose(back),), dims=saved_dims(dims),
     )  # fmt: skip
-
-
-permuted = permute
 
 
 @viewing("transpose(Tensor input, int dim0, int dim1)", aliases="swapdims")

@@ -22,11 +22,8 @@ __all__ = [
     "changes_shape",
     "check_tensors",
     "expand",
-    "expand_to",
     "flatten",
     "reshape",
-    "reshape_to",
-    "saved_dim",
     "squeeze",
     "unsqueeze",
     "view",
@@ -351,6 +348,3 @@ def check_tensors(values: Any) -> list[Tensor]:
                 f"expected Tensor as element {place} in argument 0, but got {kind_of(each)}"
             )
     return several
-
-
-reshape_to, expand_to = reshape, expand

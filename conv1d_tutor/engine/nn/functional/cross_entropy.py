@@ -10,7 +10,7 @@ from ...core.op import declared, python_function
 from ...core.promotion import floats_only
 from ...core.tensor import Array, Tensor, wrap
 from ...ops.arithmetic import add, mul
-from ...ops.shaping import reshape_to, view
+from ...ops.shaping import reshape, view
 from ...ops.softmax import log_softmax
 from .loss import reduction_code
 
@@ -166,8 +166,8 @@ def _nll_loss(
     if list(shape[1:]) != rest:
         raise RuntimeError(f"Expected target size {[samples, *rest]}, got {list(shape)}")
     if x.ndim != 4:
-        input = reshape_to(input, (samples, classes, 1, -1))
-        target = reshape_to(target, (samples, 1, -1))
+        input = reshape(input, (samples, classes, 1, -1))
+        target = reshape(target, (samples, 1, -1))
     loss = _nll(input, target, weight, ignore_index, reduction, "NllLoss2DBackward0")
     return view(loss, shape) if reduction == 0 and x.ndim != 4 else loss
 

@@ -13,7 +13,7 @@ from ...ops.arithmetic import add
 from ...ops.blas import addmm
 from ...ops.matmul import matmul
 from ...ops.permuting import t
-from ...ops.shaping import reshape_to, view
+from ...ops.shaping import reshape, view
 
 __all__ = ["embedding", "linear", "one_hot"]
 
@@ -35,7 +35,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         return addmm(bias, input, t(weight))
     if x.ndim != 2 and w.ndim == 2 and bias is not None and bias._array.ndim == 1:
         sizes = (prod(x.shape[:-1]), x.shape[-1])
-        rows = view(input, sizes) if x.ndim == 1 else reshape_to(input, sizes)
+        rows = view(input, sizes) if x.ndim == 1 else reshape(input, sizes)
         return view(addmm(bias, rows, t(weight)), (*x.shape[:-1], w.shape[0]))
     mixed = matmul(input, weight if w.ndim == 1 else t(weight))
     return mixed if bias is None else add(mixed, bias)

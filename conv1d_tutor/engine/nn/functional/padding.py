@@ -8,9 +8,9 @@ from ....geometry import Conv1dGeometry
 from ...autograd import record
 from ...core import guard
 from ...core.arguments import expect_tensor, integer, kind_of
+from ...core.dims import saved_dim
 from ...core.in_place import replace
 from ...core.tensor import Array, Tensor, wrap
-from ...ops.shaping import saved_dim
 
 __all__ = ["constant_pad", "pad"]
 
