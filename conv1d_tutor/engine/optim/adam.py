@@ -1,12 +1,11 @@
 """Adam, and AdamW, which keeps weight decay out of the gradient."""
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Array, Tensor, wrap
-from .optimizer import Optimizer, check_rate, write
+from ..core.tensor import Array, wrap
+from .optimizer import Optimizer, check_rate
 
 __all__ = ["Adam", "AdamW"]
 
@@ -59,23 +58,17 @@ class Adam(Optimizer):
             },
         )
 
-    def _update(
-        self,
-        parameter: Tensor,
-        gradient: Array,
-        state: defaultdict[Tensor, dict[str, Any]],
-        group: dict[str, Any],
-    ) -> None:
-        values = parameter._array
+    def _updated(
+        self, values: Array, gradient: Array, state: dict[str, Any], group: dict[str, Any]
+    ) -> Array:
         number = values.dtype.type
-        kept = state[parameter]
-        if not kept:
-            kept["step"] = wrap(np.array(0.0, np.float32))
-            kept["exp_avg"] = wrap(np.zeros_like(values))
-            kept["exp_avg_sq"] = wrap(np.zeros_like(values))
+        if not state:
+            state["step"] = wrap(np.array(0.0, np.float32))
+            state["exp_avg"] = wrap(np.zeros_like(values))
+            state["exp_avg_sq"] = wrap(np.zeros_like(values))
             if group["amsgrad"]:
-                kept["max_exp_avg_sq"] = wrap(np.zeros_like(values))
-        kept["step"]._array += 1
+                state["max_exp_avg_sq"] = wrap(np.zeros_like(values))
+        state["step"]._array += 1
         if group["maximize"]:
             gradient = -gradient
         if group["weight_decay"] != 0:
@@ -84,18 +77,18 @@ class Adam(Optimizer):
             else:
                 gradient = gradient + number(group["weight_decay"]) * values
         beta1, beta2 = group["betas"]
-        mean, square = kept["exp_avg"]._array, kept["exp_avg_sq"]._array
+        mean, square = state["exp_avg"]._array, state["exp_avg_sq"]._array
         mean += number(1 - beta1) * (gradient - mean)
         square *= number(beta2)
         square += number(1 - beta2) * gradient * gradient
         if group["amsgrad"]:
-            largest = kept["max_exp_avg_sq"]._array
+            largest = state["max_exp_avg_sq"]._array
             np.maximum(largest, square, out=largest)
             square = largest
-        step = float(kept["step"]._array)
-        spread = np.sqrt(square) / number((1 - beta2**step) ** 0.5) + number(group["eps"])
-        pace = number(group["lr"] / (1 - beta1**step))
-        write(parameter, values - pace * (mean / spread))
+        step = float(state["step"]._array)
+        denominator = np.sqrt(square) / number((1 - beta2**step) ** 0.5) + number(group["eps"])
+        rate = number(group["lr"] / (1 - beta1**step))
+        return np.asarray(values - rate * (mean / denominator))
 
 
 class AdamW(Adam):

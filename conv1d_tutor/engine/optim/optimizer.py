@@ -10,17 +10,12 @@ from typing import Any
 import numpy as np
 
 from ..core.backward import enable_grad, no_grad
+from ..core.guard import silently
 from ..core.in_place import overwrite
 from ..core.tensor import Array, Tensor, wrap
 from ..nn.module import typename
 
-__all__ = ["Optimizer", "check_rate", "write"]
-
-
-def write(tensor: Tensor, values: Array) -> None:
-    """Write new values over a parameter or a piece of state."""
-    with no_grad():
-        overwrite(tensor, values.astype(tensor._array.dtype, copy=False))
+__all__ = ["Optimizer", "check_rate"]
 
 
 def check_rate(value: float, what: str) -> None:
@@ -109,17 +104,23 @@ class Optimizer:
         for group in self.param_groups:
             for parameter in group["params"]:
                 if parameter._grad is not None:
-                    self._update(parameter, parameter._grad._array, self.state, group)
+                    self._change(parameter, parameter._grad._array, group)
         self._steps += 1
         return loss
 
-    def _update(
-        self,
-        parameter: Tensor,
-        gradient: Array,
-        state: defaultdict[Tensor, dict[str, Any]],
-        group: dict[str, Any],
-    ) -> None:
+    @silently
+    def _change(self, parameter: Tensor, gradient: Array, group: dict[str, Any]) -> None:
+        state = self.state.get(parameter, {})
+        values = self._updated(parameter._array, gradient, state, group)
+        if state:
+            self.state[parameter] = state
+        with no_grad():
+            overwrite(parameter, values.astype(parameter._array.dtype, copy=False))
+
+    def _updated(
+        self, values: Array, gradient: Array, state: dict[str, Any], group: dict[str, Any]
+    ) -> Array:
+        """Return a parameter's new values; `state` is what its next step depends on."""
         raise NotImplementedError
 
     # --- its state

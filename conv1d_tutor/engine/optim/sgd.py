@@ -1,12 +1,11 @@
 """Stochastic gradient descent."""
 
-from collections import defaultdict
 from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Array, Tensor, wrap
-from .optimizer import Optimizer, check_rate, write
+from ..core.tensor import Array, wrap
+from .optimizer import Optimizer, check_rate
 
 __all__ = ["SGD"]
 
@@ -55,27 +54,23 @@ class SGD(Optimizer):
             },
         )
 
-    def _update(
-        self,
-        parameter: Tensor,
-        gradient: Array,
-        state: defaultdict[Tensor, dict[str, Any]],
-        group: dict[str, Any],
-    ) -> None:
-        number = parameter._array.dtype.type
+    def _updated(
+        self, values: Array, gradient: Array, state: dict[str, Any], group: dict[str, Any]
+    ) -> Array:
+        number = values.dtype.type
         direction = -gradient if group["maximize"] else gradient
         if group["weight_decay"] != 0:
-            direction = direction + number(group["weight_decay"]) * parameter._array
+            direction = direction + number(group["weight_decay"]) * values
         momentum = group["momentum"]
         if momentum != 0:
-            way = state[parameter].get("momentum_buffer")
-            if way is None:
-                way = state[parameter]["momentum_buffer"] = wrap(np.array(direction))
+            velocity = state.get("momentum_buffer")
+            if velocity is None:
+                velocity = state["momentum_buffer"] = wrap(np.array(direction))
             else:
-                way._array *= number(momentum)
-                way._array += number(1 - group["dampening"]) * direction
+                velocity._array *= number(momentum)
+                velocity._array += number(1 - group["dampening"]) * direction
             if group["nesterov"]:
-                direction = direction + number(momentum) * way._array
+                direction = direction + number(momentum) * velocity._array
             else:
-                direction = way._array
-        write(parameter, parameter._array - number(group["lr"]) * direction)
+                direction = velocity._array
+        return np.asarray(values - number(group["lr"]) * direction)
