@@ -13,8 +13,8 @@ from .core.backward import enable_grad, inference_mode, no_grad, set_grad_enable
 from .core.device import Device as device  # noqa: N813 - PyTorch's name
 from .core.dtypes import finfo, iinfo
 from .core.missing import missing as _missing
+from .core.op import FUNCTIONS
 from .core.size import Size
-from .core.surface import FUNCTIONS
 from .core.tensor import STRIDED, Tensor
 from .core.tensor import Layout as layout  # noqa: N813
 from .ops import (  # noqa: F401 - the operations put themselves on the face

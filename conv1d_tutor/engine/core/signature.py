@@ -213,6 +213,8 @@ class FunctionParameter:
                 return value
             if self.type == "int" and _INT.issuperset(map(type, value)) and _in_range(value):
                 return tuple(value)
+            if value and self.type == "int" and isinstance(value[0], bool):
+                return _REFUSED  # True passes as an int, but not in the first place
             read_items = tuple([self._item(each) for each in value])
             for place, each in enumerate(read_items):
                 if each is _REFUSED:
@@ -223,7 +225,6 @@ class FunctionParameter:
         return read(value) if self.takes_one else _REFUSED
 
     def _item(self, value: object) -> object:
-        # True is no int as an argument, but passes inside a list.
         inside = int(value) if isinstance(value, bool) and self.type == "int" else value
         return _TYPES[self.type][1](inside)
 

@@ -93,11 +93,13 @@ def test_a_number_stands_for_a_tensor_only_where_allowed() -> None:
         read(HYPOT, X, 1)
 
 
-def test_truth_is_no_int_but_passes_in_a_list() -> None:
-    """PyTorch refuses `dim=True`, and takes `(True, 0)`."""
+def test_truth_is_no_int_but_passes_behind_one() -> None:
+    """PyTorch refuses `dim=True` and `(True, 0)`, and takes `(0, True)`."""
     with pytest.raises(TypeError, match="must be int, not bool"):
         read(CAT, [X], True)
-    assert read(PERMUTE, X, (True, 0))["dims"] == (1, 0)
+    assert read(PERMUTE, X, (0, True))["dims"] == (0, 1)
+    with pytest.raises(TypeError, match="but found element of type bool at pos 0"):
+        read(PERMUTE, X, (True, 0))
 
 
 def test_a_tensor_that_is_tracked_is_no_number() -> None:

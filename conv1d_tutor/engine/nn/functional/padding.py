@@ -1,15 +1,16 @@
 """`pad`: what stands beyond the ends, in every mode."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import numpy as np
 
 from ....geometry import Conv1dGeometry
 from ...autograd import record
 from ...core import guard
-from ...core.arguments import expect_tensor, integer, kind_of
 from ...core.dims import saved_dim
 from ...core.in_place import replace
+from ...core.op import declared, python_function
 from ...core.tensor import Array, Tensor, wrap
 
 __all__ = ["constant_pad", "pad"]
@@ -17,56 +18,47 @@ __all__ = ["constant_pad", "pad"]
 _MODES = ("constant", "reflect", "replicate", "circular")
 
 
-def pad(input: Tensor, pad: Any, mode: str = "constant", value: float | None = None) -> Tensor:
+@python_function("torch.nn.functional")
+def pad(
+    input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None
+) -> Tensor:
     """Put values around the last dims; `pad` is (left, right) of the last, then of the one before.
 
     `mode` is "constant" (with `value`), "reflect", "replicate" or "circular". Negative numbers
     take positions away.
     """
-    expect_tensor(input, "pad")
-    amounts = _amounts(pad)
-    if len(amounts) % 2:
+    return _pad(input, cast(tuple[int, ...], pad), mode, value)
+
+
+@declared(
+    'pad(Tensor input, int[] pad, str mode="constant", float? value=None)', module="torch._C._nn"
+)
+def _pad(input: Tensor, pad: tuple[int, ...], mode: str, value: float | None) -> Tensor:
+    if len(pad) % 2:
         raise RuntimeError("Padding length must be divisible by 2")
-    if len(amounts) > 2 * input.ndim:
+    if len(pad) > 2 * input.ndim:
         raise RuntimeError(
             "Padding length should be less than or equal to two times the input dimension but got "
-            f"padding length {len(amounts)} and input of dimension {input.ndim}"
+            f"padding length {len(pad)} and input of dimension {input.ndim}"
         )
     if mode == "constant":
-        return constant_pad(input, amounts, 0 if value is None else value)
+        return constant_pad(input, pad, 0 if value is None else value)
     if mode not in _MODES:
         raise NotImplementedError(f"Unrecognised padding mode {mode}")
     if value:
         raise RuntimeError(f'Padding mode "{mode}" doesn\'t take in value argument')
-    padded = len(amounts) // 2
+    padded = len(pad) // 2
     if padded not in (1, 2, 3) or input.ndim not in (padded + 1, padded + 2):
         raise NotImplementedError(
-            f"Padding size {len(amounts)} is not supported for {input.ndim}D input tensor.\n"
+            f"Padding size {len(pad)} is not supported for {input.ndim}D input tensor.\n"
             "Supported combinations for non-constant padding:\n"
             "  - 2D or 3D input: padding size = 2 (pads last dimension)\n"
             "  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n"
             "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)"
         )
     if mode == "circular":
-        return _circular_pad(input, amounts)
-    return _repeating_pad(input, amounts, mode)
-
-
-def _amounts(pad: Any) -> tuple[int, ...]:
-    if not isinstance(pad, list | tuple):
-        raise TypeError(
-            f"pad(): argument 'pad' (position 2) must be tuple of ints, not {kind_of(pad)}"
-        )
-    read = []
-    for place, amount in enumerate(pad):
-        number = integer(amount)
-        if number is None:
-            raise TypeError(
-                "pad(): argument 'pad' (position 2) must be tuple of ints, but found element of "
-                f"type {kind_of(amount)} at pos {place}"
-            )
-        read.append(number)
-    return tuple(read)
+        return _circular_pad(input, pad)
+    return _repeating_pad(input, pad, mode)
 
 
 def _by_axis(amounts: tuple[int, ...], ndim: int) -> list[tuple[int, int, int]]:
