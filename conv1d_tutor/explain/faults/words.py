@@ -132,7 +132,8 @@ _WORDS: dict[str, _Words] = {
         N_("torch.tensor takes the numbers themselves, in one list."),
         N_("A tensor of a shape is made by torch.rand(4, 2, 6) or torch.zeros(4, 2, 6)."),
     ),
-    r"must be tuple of ints|type must be tuple of ints": _Words(
+    r"must be tuple of ints|type must be tuple of ints"
+    r"|(?:zeros|ones|empty|randn?)\(\) (?:takes 1 positional|.* - got \((?:float|str))": _Words(
         "whole_sizes",
         N_("Sizes and counts are whole numbers, without a decimal point or quotation marks."),
     ),
