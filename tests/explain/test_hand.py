@@ -50,6 +50,9 @@ def test_how_often_is_counted(torch: ModuleType) -> None:
     found = check(article(torch), f"{A} + {A} + {A} + {B} + {C}")
     assert found.first_wrong is not None
     assert (found.first_wrong.status, found.first_wrong.found) == ("twice", 3)
+    one_tap = check(article(torch), f"{A} + x[0,0,0] * w[0,0,0] + {B} + {C}")
+    assert one_tap.first_wrong is not None
+    assert (one_tap.first_wrong.status, one_tap.first_wrong.found) == ("twice", 2)
     bias = check(article(torch), f"{A} + {B} + 2 * {C}")
     assert (bias.bias, bias.bias_found) == ("twice", 2)
 
