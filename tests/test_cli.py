@@ -11,6 +11,7 @@ from conv1d_tutor import __version__
 from conv1d_tutor.course.format.loading import load_lessons
 from conv1d_tutor.course.kinds import kind_of
 from conv1d_tutor.course.lesson import Step
+from conv1d_tutor.course.store import open_store
 
 
 def tutor(
@@ -125,6 +126,18 @@ def test_the_language_is_asked_for_remembered_or_the_locales() -> None:
     assert "Create" in tutor("list", LC_ALL="C.UTF-8").stdout
     tutor("--lang", "zh_CN", "list")
     assert "创建" in tutor("list", LC_ALL="C.UTF-8").stdout
+
+
+def test_a_theme_is_remembered() -> None:
+    """Until another one is asked for."""
+    for options, kept in (
+        (["--theme", "dark"], "dark"),
+        ([], "dark"),
+        (["--theme", "ansi"], "ansi"),
+    ):
+        tutor(*options, "list")
+        with open_store() as store:
+            assert store.get("theme") == kept
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": ""}, {}])

@@ -189,7 +189,7 @@ class Session:
         self._screen.note(
             _("A free console with copies of your names. Ctrl-D or :quit comes back.")
         )
-        evaluator = LearnerEvaluator(self._evaluator.torch, dict(self._evaluator.names))
+        evaluator = LearnerEvaluator(self._evaluator.torch, self._evaluator.names)
         Session(
             evaluator, self._screen, self._explainer.using(evaluator), remember=self._remember
         ).run(self._reader)
