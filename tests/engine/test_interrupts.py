@@ -1,6 +1,7 @@
 """Ctrl-C gets through a long computation, and what a thread computes is right."""
 
 import _thread
+import signal
 import threading
 
 import numpy as np
@@ -23,9 +24,14 @@ def test_one_long_call_of_numpy_can_be_interrupted() -> None:
         begun.wait()
         _thread.interrupt_main()
 
-    threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
-        waited_for(slow, np.zeros(BLOCK + 1, np.int8))
+    # Where tests run in the background, Ctrl-C is not listened to at first.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            waited_for(slow, np.zeros(BLOCK + 1, np.int8))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not ended.is_set()
     heard.set()
 
