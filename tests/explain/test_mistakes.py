@@ -30,6 +30,7 @@ F = "torch.nn.functional.conv1d"
         (f"{F}(x, conv1d.weight / 2, conv1d.bias)", "mean_of_channels"),
         (f"{F}(x, conv1d.weight, 2 * conv1d.bias)", "bias_per_channel"),
         ("y", None),
+        (f"torch.cat([{F}(x, conv1d.weight)[:, :1], y[:, 1:] * 7], 1)", None),
         ("torch.zeros(4, 3, 2)", None),
         ("y[0]", None),
         ("torch.zeros(3)", None),
@@ -97,6 +98,16 @@ def test_a_wrong_number_of_a_strided_layer_is_named(
     found = name_mistake(evaluate(names | {"parts": element.channels}, expression), element)
     assert (found.name if found else None) == name
     assert words in (found.sentence if found else "")
+
+
+def test_sample_and_filter_may_be_swapped(torch: ModuleType) -> None:
+    """y[1,2,0] in place of y[2,1,0], though there is no position 2."""
+    names = article(torch)
+    element = explain(names["y"][2, 1, 0], names, "y[2,1,0]")
+    assert isinstance(element, Derivation)
+    found = name_mistake(names["y"][1, 2, 0].item(), element)
+    assert found is not None
+    assert found.name == "axes_swapped"
 
 
 def test_forgotten_padding_is_named(torch: ModuleType) -> None:
