@@ -184,6 +184,7 @@ def test_a_row_is_cut_into_channels_that_are_long_enough(
     """Ten numbers are two channels of five, which a window of five fits; eight are too few."""
     fault = _decoded(torch, "conv1d(v)", f"v = torch.rand({count})")
     assert fault.fix == fix
+    assert ("cut it into them" in fault.reason) is bool(fix)
 
 
 def test_the_last_index_is_one_less_than_the_size(torch: ModuleType) -> None:
