@@ -10,6 +10,7 @@ Import modules in such a block, not names out of them: a name is something asked
 """
 
 import sys
+import threading  # noqa: F401 - LazyLoader imports it when it is used: it must be there by then
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
@@ -26,8 +27,6 @@ class _LateFinder:
     def find_spec(
         name: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if name == "threading":
-            return None  # LazyLoader itself imports it, and uses it at once
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
             spec.loader = LazyLoader(spec.loader)
