@@ -17,22 +17,20 @@ _BENEATH = "torch._C"
 """The home of what PyTorch's functions in Python call, and which reads their arguments."""
 
 
-def _without_derivative(node: str, values: Array, input: Tensor) -> Tensor:
-    """Return the tensor of what PyTorch cannot differentiate; going back through it says so."""
+_Found = Tensor | tuple[Tensor, ...]
+"""The elements, or these with where and how often each occurs."""
+
+
+def _asked_for(
+    node: str, input: Tensor, values: Array, inverse: Array | None, counts: Array | None
+) -> _Found:
+    """Return the elements, with what else was asked for; PyTorch cannot differentiate them."""
 
     def backward(grad: Array) -> NoReturn:
         raise RuntimeError("derivative for aten::_unique2 is not implemented")
 
-    return record(node, values, (input,), backward)
-
-
-def _asked_for(
-    node: str, input: Tensor, parts: tuple[Array, Array, Array], inverse: bool, counts: bool
-) -> Tensor | tuple[Tensor, ...]:
-    """Return the elements, with where and how often each occurs if asked."""
-    values, places, times = parts
-    asked = [wrap(each) for each, is_asked in ((places, inverse), (times, counts)) if is_asked]
-    elements = _without_derivative(node, values, input)
+    elements = record(node, values, (input,), backward)
+    asked = [wrap(each) for each in (inverse, counts) if each is not None]
     return (elements, *asked) if asked else elements
 
 
@@ -40,13 +38,13 @@ def _asked_for(
     "_unique2(Tensor input, bool sorted=True, bool return_inverse=False, bool return_counts=False)",
     module=_BENEATH,
 )
-def _unique2(
-    input: Tensor, sorted: bool, return_inverse: bool, return_counts: bool
-) -> Tensor | tuple[Tensor, ...]:
+def _unique2(input: Tensor, sorted: bool, return_inverse: bool, return_counts: bool) -> _Found:
     x = input._array
     values, places, times = waited_for(np.unique, x, return_inverse=True, return_counts=True)
-    parts = (values, places.reshape(x.shape), times)
-    return _asked_for("Unique2Backward0", input, parts, return_inverse, return_counts)
+    return _asked_for(
+        "Unique2Backward0", input, values,
+        places.reshape(x.shape) if return_inverse else None, times if return_counts else None,
+    )  # fmt: skip
 
 
 @declared(
@@ -56,20 +54,22 @@ def _unique2(
 )
 def _unique_dim(
     input: Tensor, dim: int, sorted: bool, return_inverse: bool, return_counts: bool
-) -> Tensor | tuple[Tensor, ...]:
+) -> _Found:
     axis = as_dim(dim, input._array.ndim)
     values, places, times = waited_for(
         np.unique, input._array, return_inverse=True, return_counts=True, axis=axis
     )
-    parts = (values, places.reshape(-1), times)
-    return _asked_for("UniqueDimBackward0", input, parts, return_inverse, return_counts)
+    return _asked_for(
+        "UniqueDimBackward0", input, values,
+        places.reshape(-1) if return_inverse else None, times if return_counts else None,
+    )  # fmt: skip
 
 
 @declared("unique", python=True)
 def unique(
     input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
     dim: int | None = None,
-) -> Tensor | tuple[Tensor, ...]:  # fmt: skip
+) -> _Found:  # fmt: skip
     """Return the different elements in order, with where and how often each occurs if asked."""
     options = {"sorted": sorted, "return_inverse": return_inverse, "return_counts": return_counts}
     return _unique2(input, **options) if dim is None else _unique_dim(input, dim, **options)
@@ -82,7 +82,7 @@ def unique(
 )
 def _unique_consecutive(
     input: Tensor, return_inverse: bool, return_counts: bool, dim: int | None
-) -> Tensor | tuple[Tensor, ...]:
+) -> _Found:
     if dim is not None:
         raise NotImplementedError(
             "unique_consecutive along a dim is PyTorch's, but not in the bundled engine; the real "
@@ -90,18 +90,19 @@ def _unique_consecutive(
         )
     flat = input._array.ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))[: flat.size]
-    begins = np.zeros(flat.size, np.int64)
-    begins[starts[1:]] = 1
-    places = np.cumsum(begins).reshape(input._array.shape)
-    parts = (flat[starts], places, np.diff(np.append(starts, flat.size)))
-    return _asked_for("UniqueConsecutiveBackward0", input, parts, return_inverse, return_counts)
+    counts = np.diff(np.append(starts, flat.size))
+    places = np.repeat(np.arange(starts.size), counts).reshape(input._array.shape)
+    return _asked_for(
+        "UniqueConsecutiveBackward0", input, flat[starts],
+        places if return_inverse else None, counts if return_counts else None,
+    )  # fmt: skip
 
 
 @declared("unique_consecutive", python=True)
 def unique_consecutive(
     input: Tensor, return_inverse: bool = False, return_counts: bool = False,
     dim: int | None = None,
-) -> Tensor | tuple[Tensor, ...]:  # fmt: skip
+) -> _Found:  # fmt: skip
     """Return the elements without those that repeat the one before."""
     return _unique_consecutive(
         input, return_inverse=return_inverse, return_counts=return_counts, dim=dim

@@ -11,7 +11,7 @@ from ..core.guard import waited_for
 from ..core.op import declared
 from ..core.tensor import Array, Tensor
 
-__all__ = ["std", "var"]
+__all__: list[str] = []
 
 _Number = int | float
 
@@ -70,50 +70,31 @@ def _variance(
     )  # fmt: skip
 
 
-def _forms(name: str, out: str = "") -> tuple[str, ...]:
-    """Return the ways to call one of the four."""
-    return (
-        f"{name}(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False{out})",
+def _offer(name: str, doc: str, has_out: bool = False) -> None:
+    """Offer one of the four, under PyTorch's three ways to call it."""
+
+    def operation(
+        input: Tensor, dim: Dims | None = None, unbiased: bool | None = None,
+        keepdim: bool = False, correction: _Number | None = None,
+    ) -> Tensor | tuple[Tensor, ...]:  # fmt: skip
+        found = _variance(name, input, dim, unbiased, keepdim, correction)
+        return found if len(found) > 1 else found[0]
+
+    operation.__doc__ = doc
+    out = ", Tensor out=None" if has_out else ""
+    declared(
+        f"{name}(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False"
+        f"{', *' if has_out else ''}{out})",
         f"{name}(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False"
-        f"{out.replace(' *,', '')})",
+        f"{out})",
         f"{name}(Tensor input, bool unbiased=True)",
-    )
+        method=has_out,
+    )(operation)
 
 
-_OUT = ", *, Tensor out=None"
-
-
-@declared(*_forms("var", _OUT))
-def var(
-    input: Tensor, dim: Dims | None = None, unbiased: bool | None = None, keepdim: bool = False,
-    correction: _Number | None = None,
-) -> Tensor:  # fmt: skip
-    """Return the variance of all elements, or along `dim`: divided by their count, less 1."""
-    return _variance("var", input, dim, unbiased, keepdim, correction)[0]
-
-
-@declared(*_forms("std", _OUT))
-def std(
-    input: Tensor, dim: Dims | None = None, unbiased: bool | None = None, keepdim: bool = False,
-    correction: _Number | None = None,
-) -> Tensor:  # fmt: skip
-    """Return the standard deviation of all elements, or along `dim`: the root of the variance."""
-    return _variance("std", input, dim, unbiased, keepdim, correction)[0]
-
-
-@declared(*_forms("var_mean"), method=False)
-def var_mean(
-    input: Tensor, dim: Dims | None = None, unbiased: bool | None = None, keepdim: bool = False,
-    correction: _Number | None = None,
-) -> tuple[Tensor, ...]:  # fmt: skip
-    """Return the variance and the mean."""
-    return _variance("var_mean", input, dim, unbiased, keepdim, correction)
-
-
-@declared(*_forms("std_mean"), method=False)
-def std_mean(
-    input: Tensor, dim: Dims | None = None, unbiased: bool | None = None, keepdim: bool = False,
-    correction: _Number | None = None,
-) -> tuple[Tensor, ...]:  # fmt: skip
-    """Return the standard deviation and the mean."""
-    return _variance("std_mean", input, dim, unbiased, keepdim, correction)
+_offer("var", "Return the variance of all elements, or along `dim`: the sum of the squares of "
+       "their distances from the mean, over their count less 1.", has_out=True)  # fmt: skip
+_offer("std", "Return the standard deviation of all elements, or along `dim`: the root of the "
+       "variance.", has_out=True)  # fmt: skip
+_offer("var_mean", "Return the variance and the mean.")
+_offer("std_mean", "Return the standard deviation and the mean.")
