@@ -77,9 +77,7 @@ _number_of_two("fmin", "Return the smaller of two; beside nan, the number.",
 @declared(
     "isclose(Tensor input, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)"
 )
-def isclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> Tensor:
+def isclose(input: Tensor, other: Tensor, rtol: float, atol: float, equal_nan: bool) -> Tensor:
     """Return where two tensors are equal within `atol + rtol * |other|`."""
     if input._array.dtype != other._array.dtype:
         raise RuntimeError(f"{input.dtype.scalar} did not match {other.dtype.scalar}")
@@ -95,9 +93,7 @@ def isclose(
 @declared(
     "allclose(Tensor input, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False)"
 )
-def allclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
-) -> bool:
+def allclose(input: Tensor, other: Tensor, rtol: float, atol: float, equal_nan: bool) -> bool:
     """Return whether `isclose` holds everywhere."""
     return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
 
@@ -117,7 +113,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
     "Tensor out=None)",
     method=False,
 )
-def isin(assume_unique: bool = False, invert: bool = False, **operands: Tensor | float) -> Tensor:
+def isin(assume_unique: bool, invert: bool, **operands: Tensor | float) -> Tensor:
     """Return of every element whether it is among the test elements; `invert` turns that round."""
     elements, among = (
         each._array if isinstance(each, Tensor) else np.asarray(each) for each in operands.values()

@@ -110,7 +110,7 @@ def unique_consecutive(
 
 
 @declared("bincount(Tensor input, Tensor? weights=None, int minlength=0)")
-def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+def bincount(input: Tensor, weights: Tensor | None, minlength: int) -> Tensor:
     """Return how often 0, 1, 2 … occur."""
     x = input._array
     if x.dtype.kind in "fb":
@@ -123,7 +123,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
 
 
 @declared("histc(Tensor input, int bins=100, Scalar min=0, Scalar max=0, *, Tensor out=None)")
-def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0) -> Tensor:
+def histc(input: Tensor, bins: int, min: float, max: float) -> Tensor:
     """Return how many elements fall into each of `bins` stretches from `min` to `max`."""
     x = input._array
     low, high = (float(x.min()), float(x.max())) if min == max == 0 else (min, max)

@@ -35,7 +35,7 @@ def _summed_from_the_end(array: Array, axis: int) -> Array:
 
 @declared("cumsum(Tensor input, int dim, *, ScalarType? dtype=None, Tensor out=None)",
           in_place=True)  # fmt: skip
-def cumsum(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
+def cumsum(input: Tensor, dim: int, dtype: DType | None) -> Tensor:
     """Return the running sum along `dim`."""
     x = accumulated(input, dtype)
     axis = as_dim(dim, x.ndim)
@@ -49,7 +49,7 @@ def cumsum(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
 
 @declared("cumprod(Tensor input, int dim, *, ScalarType? dtype=None, Tensor out=None)",
           in_place=True)  # fmt: skip
-def cumprod(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
+def cumprod(input: Tensor, dim: int, dtype: DType | None) -> Tensor:
     """Return the running product along `dim`."""
     x = accumulated(input, dtype)
     axis = as_dim(dim, x.ndim)
@@ -123,10 +123,7 @@ _running_extreme("cummin", "Return the running minimum along `dim`, with where i
     "diff(Tensor input, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None, *, "
     "Tensor out=None)"
 )
-def diff(
-    input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None,
-    append: Tensor | None = None,
-) -> Tensor:  # fmt: skip
+def diff(input: Tensor, n: int, dim: int, prepend: Tensor | None, append: Tensor | None) -> Tensor:
     """Return the differences between neighbours along `dim`, `n` times over."""
     ndim = input._array.ndim
     if ndim == 0:

@@ -87,7 +87,7 @@ def _normed(
 
 
 @declared("dist(Tensor input, Tensor other, Scalar p=2)")
-def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+def dist(input: Tensor, other: Tensor, p: float) -> Tensor:
     """Return the `p`-norm of the difference."""
     apart = sub(detach(input), detach(other))._array
     if apart.dtype.kind != "f":

@@ -115,9 +115,7 @@ def mean(
     "nansum(Tensor input, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, "
     "Tensor out=None)"
 )
-def nansum(
-    input: Tensor, dim: Dims | None = None, keepdim: bool = False, dtype: DType | None = None
-) -> Tensor:
+def nansum(input: Tensor, dim: Dims | None, keepdim: bool, dtype: DType | None) -> Tensor:
     """Return the sum of all elements that are numbers, or along `dim`."""
     x = accumulated(input, dtype)
     output = np.nansum(x, axis=axes_of(dim, x.ndim), keepdims=keepdim)
@@ -134,7 +132,7 @@ def _log_of_sum(x: Array, axes: tuple[int, ...]) -> Array:
 
 
 @declared("logsumexp(Tensor input, int[1] dim, bool keepdim=False, *, Tensor out=None)")
-def logsumexp(input: Tensor, dim: Dims, keepdim: bool = False) -> Tensor:
+def logsumexp(input: Tensor, dim: Dims, keepdim: bool) -> Tensor:
     """Return the logarithm of the sum of exponentials along `dim`."""
     x = floating(input._array)
     axes = axes_of(dim, x.ndim)
@@ -220,7 +218,7 @@ def _check_not_empty(name: str, x: Array, axes: tuple[int, ...]) -> None:
 def _extreme_value(name: str, doc: str, function: Callable[..., Any]) -> None:
     """Offer `amax` or `amin`: the value alone."""
 
-    def operation(input: Tensor, dim: Dims | None = (), keepdim: bool = False) -> Tensor:
+    def operation(input: Tensor, dim: Dims | None, keepdim: bool) -> Tensor:
         dim = () if dim is None else dim
         x = input._array
         axes = axes_of(dim, x.ndim)
@@ -293,7 +291,7 @@ _extreme("min", "Return the smallest of all elements, the smallest along `dim` w
 def _extreme_place(name: str, doc: str, function: Callable[..., Any]) -> None:
     """Offer `argmax` or `argmin`: the place alone."""
 
-    def operation(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tensor:
+    def operation(input: Tensor, dim: int | None, keepdim: bool) -> Tensor:
         x = input._array
         if x.dtype.kind == "b":
             raise RuntimeError(f"{name}(): does not support bool input")

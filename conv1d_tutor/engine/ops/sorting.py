@@ -141,9 +141,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     "topk(Tensor input, int k, int dim=-1, bool largest=True, bool sorted=True, *, "
     "Tensor[] out=None)"
 )
-def topk(
-    input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
-) -> ReturnType:
+def topk(input: Tensor, k: int, dim: int, largest: bool, sorted: bool) -> ReturnType:
     """Return the `k` largest elements along `dim`, with where they stand."""
     array, axis = with_dim(input, dim)
     if array.dtype.kind == "b":
@@ -155,7 +153,7 @@ def topk(
 
 
 @declared("kthvalue(Tensor input, int k, int dim=-1, bool keepdim=False, *, Tensor[] out=None)")
-def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> ReturnType:
+def kthvalue(input: Tensor, k: int, dim: int, keepdim: bool) -> ReturnType:
     """Return the `k`-th smallest element along `dim`, with where it stands."""
     array, axis = with_dim(input, dim)
     if not 1 <= k <= array.shape[axis]:

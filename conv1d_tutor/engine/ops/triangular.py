@@ -38,7 +38,7 @@ op(
 
 
 def _triangle_indices(name: str, function: Any) -> None:
-    def operation(row: int, col: int, offset: int = 0, dtype: DType | None = None) -> Tensor:
+    def operation(row: int, col: int, offset: int, dtype: DType | None) -> Tensor:
         guard.check_shape((2, row, col), np.dtype(np.int64))
         chosen = np.int64 if dtype is None else dtype.numpy
         return wrap(np.stack(function(row, offset, col)).astype(chosen, copy=False))
@@ -57,7 +57,7 @@ _triangle_indices("triu", np.triu_indices)
 
 
 @declared("diag(Tensor input, int diagonal=0, *, Tensor out=None)")
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+def diag(input: Tensor, diagonal: int) -> Tensor:
     """Return a matrix with `input` on its diagonal, or the diagonal of a matrix."""
     if input._array.ndim == 1:
         return diag_embed(input, diagonal)

@@ -70,31 +70,48 @@ def _variance(
     )  # fmt: skip
 
 
-def _offer(name: str, doc: str, has_out: bool = False) -> None:
-    """Offer one of the four, under PyTorch's three ways to call it."""
+def _alone(name: str, doc: str) -> None:
+    """Offer `var` or `std`, under PyTorch's three ways to call it."""
 
     def operation(
         input: Tensor, dim: Dims | None = None, unbiased: bool | None = None,
         keepdim: bool = False, correction: _Number | None = None,
-    ) -> Tensor | tuple[Tensor, ...]:  # fmt: skip
-        found = _variance(name, input, dim, unbiased, keepdim, correction)
-        return found if len(found) > 1 else found[0]
+    ) -> Tensor:  # fmt: skip
+        return _variance(name, input, dim, unbiased, keepdim, correction)[0]
 
     operation.__doc__ = doc
-    out = ", Tensor out=None" if has_out else ""
     declared(
-        f"{name}(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False"
-        f"{', *' if has_out else ''}{out})",
-        f"{name}(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False"
-        f"{out})",
+        f"{name}(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False, *, "
+        "Tensor out=None)",
+        f"{name}(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False, "
+        "Tensor out=None)",
         f"{name}(Tensor input, bool unbiased=True)",
-        method=has_out,
     )(operation)
 
 
-_offer("var", "Return the variance of all elements, or along `dim`: the sum of the squares of "
-       "their distances from the mean, over their count less 1.", has_out=True)  # fmt: skip
-_offer("std", "Return the standard deviation of all elements, or along `dim`: the root of the "
-       "variance.", has_out=True)  # fmt: skip
-_offer("var_mean", "Return the variance and the mean.")
-_offer("std_mean", "Return the standard deviation and the mean.")
+_alone("var", "Return the variance of all elements, or along `dim`: the sum of the squares of "
+       "their distances from the mean, over their count less 1.")  # fmt: skip
+_alone("std", "Return the standard deviation of all elements, or along `dim`: the root of the "
+       "variance.")  # fmt: skip
+
+
+def _beside_the_mean(name: str, doc: str) -> None:
+    """Offer `var_mean` or `std_mean`, under PyTorch's three ways to call it."""
+
+    def operation(
+        input: Tensor, dim: Dims | None = None, unbiased: bool | None = None,
+        keepdim: bool = False, correction: _Number | None = None,
+    ) -> tuple[Tensor, ...]:  # fmt: skip
+        return _variance(name, input, dim, unbiased, keepdim, correction)
+
+    operation.__doc__ = doc
+    declared(
+        f"{name}(Tensor input, int[1]? dim, bool unbiased=True, bool keepdim=False)",
+        f"{name}(Tensor input, int[1]? dim=None, *, Scalar? correction=None, bool keepdim=False)",
+        f"{name}(Tensor input, bool unbiased=True)",
+        method=False,
+    )(operation)
+
+
+_beside_the_mean("var_mean", "Return the variance and the mean.")
+_beside_the_mean("std_mean", "Return the standard deviation and the mean.")

@@ -28,6 +28,9 @@ def test_sorted() -> None:
     assert torch.tensor([nan, 1.0]).argsort().tolist() == [1, 0]
     assert torch.tensor([[2.0, 1.0], [1.0, 2.0]]).sort(0).values.tolist() == [[1, 1], [2, 2]]
     assert gradient(lambda x: x.sort().values) == [4, 1, 3, 2]
+    x.requires_grad_()
+    assert x.sort().values.grad_fn.name() == "SortBackward0"
+    assert x.sort(stable=True).values.grad_fn.name() == "SortBackward1"
 
 
 def test_the_largest_and_the_kth() -> None:
