@@ -18,8 +18,6 @@ with loaded_late():
     from .course.format import loading
     from .shell import lesson_list, sessions
 
-__all__ = ["check", "learn", "list_lessons", "play", "reset", "tour"]
-
 _FAULTY = 1
 
 

@@ -6,8 +6,6 @@ from pathlib import Path
 from . import __version__
 from .i18n import LANGUAGES, _, use_language
 
-__all__ = ["parse_arguments"]
-
 
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; a wrong one says what is wrong and exits with status 2.

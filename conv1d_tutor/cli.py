@@ -14,8 +14,6 @@ from .late import loaded_late
 with loaded_late():
     from . import app, arguments, errors, i18n, settings
 
-__all__ = ["main"]
-
 _FAILED = 1
 _INTERRUPTED = 130
 

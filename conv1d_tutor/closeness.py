@@ -3,19 +3,6 @@
 from math import isclose, isfinite
 from typing import Final
 
-__all__ = [
-    "PRINTED",
-    "TIGHT_ABSOLUTE",
-    "TIGHT_RELATIVE",
-    "TYPED_SUM",
-    "copied",
-    "counted",
-    "near",
-    "recomputed",
-    "within_terms",
-    "written_out",
-]
-
 _COPIED: Final = 1e-7
 """A float32 number that was copied: half a unit of its last place is 6e-8 of it."""
 

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-__all__ = ["LessonError", "TutorError"]
-
 
 class TutorError(Exception):
     """The root of the tutor's own errors: a sentence for a person, without a traceback."""

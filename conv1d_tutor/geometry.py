@@ -11,18 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
-__all__ = [
-    "NEGATIVE_PADDING",
-    "NON_POSITIVE_DILATION",
-    "NON_POSITIVE_STRIDE",
-    "PADDING_MODES",
-    "SAME_WITH_STRIDE",
-    "Conv1dGeometry",
-    "check_layer_arguments",
-    "receptive_field",
-    "same_padding",
-]
-
 PADDING_MODES: Final = ("zeros", "reflect", "replicate", "circular")
 """What can stand beyond the ends of the input."""
 

@@ -3,8 +3,6 @@
 import gettext
 from pathlib import Path
 
-__all__ = ["LANGUAGES", "N_", "_", "language", "ngettext", "use_language"]
-
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """What the tutor speaks: the code of each language and its own name for itself."""
 

@@ -17,8 +17,6 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
 
-__all__ = ["loaded_late"]
-
 
 class _LateFinder:
     """Finds modules as Python does, and puts off running them."""

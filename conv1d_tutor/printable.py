@@ -2,8 +2,6 @@
 
 import re
 
-__all__ = ["one_line", "printable"]
-
 # C0 without tab and newline, DEL, C1, the marks that turn the direction of text around, the
 # byte order mark, and halves of characters that no encoding carries.
 _CONTROLS = re.compile(

@@ -7,8 +7,6 @@ from typing import TextIO
 
 from .i18n import LANGUAGES
 
-__all__ = ["Settings", "can_encode", "language_of_locale", "on_terminal"]
-
 _GLYPHS = "─│┌┐└┘├┤╭╮╰╯━·×→≥≤✓■□▲▼…"
 _CHINESE = "卷积，。"
 

@@ -15,9 +15,6 @@ from typing import Protocol, TextIO
 
 from .source import UNPARSABLE, Source
 
-__all__ = ["Evaluator", "Listener", "Outcome", "TorchImport", "run_source"]
-
-
 _TORCH = "torch"
 
 

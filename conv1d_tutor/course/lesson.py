@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["FORMAT", "KnownMistake", "Lesson", "LessonTitle", "Step"]
-
 FORMAT = 1
 """The newest lesson format that this version reads."""
 

@@ -20,8 +20,6 @@ from .kinds import kind_of
 from .lesson import Lesson, Step
 from .run import LessonRun
 
-__all__ = ["check_lessons"]
-
 
 def check_lessons(
     folder: Path | None, make_evaluator: Callable[[], Evaluator]

@@ -24,8 +24,6 @@ from .sandbox import Sandbox
 from .snapshot import Snapshot
 from .source import Source
 
-__all__ = ["LessonRun"]
-
 
 class LessonRun:
     """A lesson being learnt with `evaluator`, from step number `at` on.

@@ -10,8 +10,6 @@ from .evaluation import Listener, Outcome, TorchImport, run_source
 from .format.allowlist import ALLOWED_BUILTINS, ALLOWED_MODULES
 from .source import Source
 
-__all__ = ["Sandbox"]
-
 
 class Sandbox:
     """Runs allow-listed code over a copy of the names it is given.

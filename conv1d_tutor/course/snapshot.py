@@ -16,8 +16,6 @@ from .judge.values import is_layer
 with loaded_late():
     from conv1d_tutor import explain
 
-__all__ = ["Snapshot"]
-
 _MISSING = object()
 
 

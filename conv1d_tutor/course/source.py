@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-__all__ = ["UNPARSABLE", "Source"]
-
 UNPARSABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 """What parsing and compiling raise for text that Python cannot take, however deeply nested."""
 

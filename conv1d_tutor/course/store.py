@@ -20,8 +20,6 @@ from conv1d_tutor.late import loaded_late
 with loaded_late():
     import platformdirs
 
-__all__ = ["HISTORY_LIMIT", "Passed", "Store", "open_store", "store_path"]
-
 HISTORY_LIMIT = 5_000
 """So many inputs are kept; the oldest go first."""
 

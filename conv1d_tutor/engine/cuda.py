@@ -1,7 +1,5 @@
 """`torch.cuda`, as on a machine without a graphics card."""
 
-__all__ = ["device_count", "is_available", "manual_seed", "manual_seed_all"]
-
 
 def is_available() -> bool:
     """Return whether CUDA can be used: the bundled engine computes on the CPU only."""

@@ -6,8 +6,6 @@ from typing import Any, Final, NamedTuple
 from ..geometry import Conv1dGeometry
 from .tensors import Tensor, shape_of
 
-__all__ = ["FIRST", "Called", "Convolution", "Element", "geometry_of"]
-
 
 class Element(NamedTuple):
     """Where an element stands in a convolution's output, each counted from 0."""

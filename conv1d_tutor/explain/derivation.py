@@ -6,8 +6,6 @@ from operator import mul
 from .convolution import Convolution, Element
 from .origin.operations import Step
 
-__all__ = ["Cell", "ChannelPart", "Derivation", "Tap", "by_hand", "derive", "sum_over", "total_of"]
-
 _ROW_SHOWN = 64
 _ROWS_DRAWN = 8
 

@@ -21,16 +21,6 @@ from .silent import SilentMistake
 from .tensors import Node, Tensor, address_of, flat, is_tensor, locate, number_in, saved, shape_of
 from .uses import BiasUse, InputReach, WeightUse, explain_input, explain_parameter
 
-__all__ = [
-    "Explanation",
-    "NoOrigin",
-    "Overview",
-    "Reason",
-    "convolution_behind",
-    "explain",
-    "explain_automatically",
-]
-
 _SEARCHED = 20_000
 """An output of more numbers is not searched for a plain number."""
 

@@ -9,8 +9,6 @@ from .convolution import FIRST, Convolution, Element
 from .derivation import Derivation, derive
 from .shapes import LengthDerivation
 
-__all__ = ["Explorer", "HyperParameter"]
-
 HyperParameter = Literal["kernel_size", "stride", "padding", "dilation", "groups", "padding_mode"]
 
 _LARGEST = 64

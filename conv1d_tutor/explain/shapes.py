@@ -12,8 +12,6 @@ from .origin.layers import is_conv1d
 from .origin.naming import named_tensors
 from .tensors import is_tensor, shape_of
 
-__all__ = ["LayerShape", "LengthDerivation", "ShapeWalk", "explain_length", "explain_shapes"]
-
 Size = int | str
 """The size of an axis: a number, or its name (N, L) where nothing is known of it."""
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from .convolution import Convolution, Element
 from .derivation import total_of
 
-__all__ = ["Series", "series_of"]
-
 _MOST_POINTS = 2_000
 
 

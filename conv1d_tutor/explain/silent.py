@@ -11,8 +11,6 @@ from .faults.repair import Evaluate, Repair, resolve
 from .origin.naming import is_module
 from .tensors import Tensor, is_tensor, saved, shape_of
 
-__all__ = ["SilentMistake", "silent_mistake"]
-
 
 @dataclass(frozen=True, slots=True)
 class SilentMistake:

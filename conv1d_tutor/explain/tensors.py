@@ -3,20 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeGuard
 
-__all__ = [
-    "Node",
-    "Tensor",
-    "address_of",
-    "flat",
-    "is_tensor",
-    "locate",
-    "number_in",
-    "own_index",
-    "saved",
-    "shape_of",
-    "signed",
-]
-
 _SIGN = 1 << 63
 
 

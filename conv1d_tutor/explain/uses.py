@@ -11,8 +11,6 @@ from .origin.layers import calls_at_hand, layers_at_hand
 from .origin.naming import named_tensors
 from .tensors import Tensor, address_of, flat, is_tensor, locate, number_in, shape_of
 
-__all__ = ["BiasUse", "InputReach", "Touch", "WeightUse", "explain_input", "explain_parameter"]
-
 
 @dataclass(frozen=True, slots=True)
 class Touch:

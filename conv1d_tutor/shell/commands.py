@@ -11,8 +11,6 @@ from rich.text import Text
 from conv1d_tutor.i18n import N_, _
 from conv1d_tutor.view import wrap
 
-__all__ = ["Command", "CommandTable", "command_list", "split_command"]
-
 _COMMAND = re.compile(r"^\s*[:：]\s*([^\s:：]*)[\s:：]*(.*?)\s*$", re.DOTALL)
 _HELP_MARKS = frozenset({"?", "？"})
 

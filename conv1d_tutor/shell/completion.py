@@ -11,8 +11,6 @@ from conv1d_tutor.late import loaded_late
 with loaded_late():
     import rlcompleter
 
-__all__ = ["LearnerCompleter"]
-
 _COMMAND = re.compile(r"^\s*[:：](\w*)$")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.\w*)*$")
 

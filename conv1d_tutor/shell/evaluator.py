@@ -8,8 +8,6 @@ from types import ModuleType
 from conv1d_tutor.course.evaluation import Listener, Outcome, TorchImport, run_source
 from conv1d_tutor.course.source import Source
 
-__all__ = ["LearnerEvaluator"]
-
 
 class LearnerEvaluator:
     """A Python console's namespace, in which `torch` is the module given.

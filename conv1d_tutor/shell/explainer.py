@@ -19,9 +19,7 @@ with loaded_late():
 
     from . import saving, slide_and_explore
 
-__all__ = ["Explainer"]
-
-_ZOOMS: tuple[view.pictures.Zoom, ...] = ("formula", "channels", "taps", "everything")
+_ZOOMS: tuple[view.derivation.Zoom, ...] = ("formula", "channels", "taps", "everything")
 
 
 class Explainer:
@@ -30,7 +28,7 @@ class Explainer:
     def __init__(self, evaluator: LearnerEvaluator, screen: Screen) -> None:
         self._evaluator = evaluator
         self._screen = screen
-        self._zoom: view.pictures.Zoom = "channels"
+        self._zoom: view.derivation.Zoom = "channels"
         self._last: explain.Explanation | None = None
         self._just_drawn: explain.Explanation | None = None
         self._error: tuple[BaseException | str, str] | None = None

@@ -21,8 +21,6 @@ from .screen import Screen
 with loaded_late():  # judging loads with the engine, once the first step can be read
     from conv1d_tutor.course import run
 
-__all__ = ["Guide"]
-
 _MISSES_BEFORE_A_NUDGE = 2
 _BAR_LONGEST = 12
 

@@ -8,8 +8,6 @@ from conv1d_tutor.late import loaded_late
 with loaded_late():
     from conv1d_tutor import engine as bundled
 
-__all__ = ["find_torch"]
-
 
 def find_torch(engine: str) -> ModuleType:
     """Return the module that stands for `torch`: "numpy" the bundled engine, "torch" PyTorch.

@@ -11,8 +11,6 @@ from conv1d_tutor.printable import printable
 
 from .evaluator import LearnerEvaluator
 
-__all__ = ["call_signature", "describe", "open_call", "parameters_of"]
-
 _MOST_LINES = 12
 _CALLED = re.compile(r"([^\W\d]\w*(?:\.\w+)*)$")
 _OPENING = frozenset("([{")

@@ -7,8 +7,6 @@ from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 
 from .typed import is_complete
 
-__all__ = ["editing_keys"]
-
 _INDENT = "    "
 
 

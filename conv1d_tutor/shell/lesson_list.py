@@ -11,8 +11,6 @@ from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import _
 from conv1d_tutor.view import Look
 
-__all__ = ["find_lesson", "first_open_step", "lesson_number", "lesson_table", "where_to_resume"]
-
 
 def find_lesson(titles: Sequence[LessonTitle], wish: str) -> int | str:
     """Return the number (from 0) of the lesson meant by a number, an id or a title.

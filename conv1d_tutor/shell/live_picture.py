@@ -19,8 +19,6 @@ from rich.theme import Theme
 
 from conv1d_tutor.view import theme
 
-__all__ = ["LivePicture", "fragments"]
-
 _ANSI_NAMES = (
     "ansiblack ansired ansigreen ansiyellow ansiblue ansimagenta ansicyan ansigray"
     " ansibrightblack ansibrightred ansibrightgreen ansibrightyellow ansibrightblue"

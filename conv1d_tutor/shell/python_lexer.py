@@ -3,6 +3,4 @@
 from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.python import PythonLexer
 
-__all__ = ["PYTHON_LEXER"]
-
 PYTHON_LEXER = PygmentsLexer(PythonLexer)

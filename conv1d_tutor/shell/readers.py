@@ -6,8 +6,6 @@ from typing import Protocol, TextIO
 
 from .typed import behind_prompt, ends_in_block, is_complete
 
-__all__ = ["CONTINUED", "PROMPT", "LineReader", "Reader", "bare_terminal_reader", "pipe_reader"]
-
 PROMPT = ">>> "
 CONTINUED = "... "
 _COMMAND_MARKS = (":", "：")

@@ -8,8 +8,6 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 
 from conv1d_tutor.i18n import _
 
-__all__ = ["save_picture"]
-
 _TITLE = "conv1d-tutor"
 _FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 

@@ -12,8 +12,6 @@ from conv1d_tutor.i18n import _
 from conv1d_tutor.printable import printable
 from conv1d_tutor.view import Background, Look, Picture, prose, theme
 
-__all__ = ["Screen"]
-
 _WIDEST = 100
 
 

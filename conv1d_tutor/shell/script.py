@@ -9,8 +9,6 @@ from .readers import Reader
 from .tracebacks import learner_traceback
 from .typed import clean, halfwidth
 
-__all__ = ["exit_status", "run_source"]
-
 _RAISED = 1
 
 

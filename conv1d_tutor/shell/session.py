@@ -17,8 +17,6 @@ from .screen import Screen
 from .tracebacks import learner_traceback
 from .typed import clean, halfwidth, is_complete
 
-__all__ = ["Session"]
-
 _LEAVING = frozenset({"exit", "exit()", "quit", "quit()"})
 _HELPING = frozenset({"help", "help()"})
 _DONT_KNOW = frozenset({"?", "？"})

@@ -25,8 +25,6 @@ from .tour import TourReader
 with loaded_late():  # a pipe needs no prompt_toolkit
     from . import terminal
 
-__all__ = ["learn_lessons", "play_freely", "quiet_evaluator", "take_tour"]
-
 
 def learn_lessons(
     settings: Settings, store: Store, screen: Screen, lesson: str | None, step: int | None

@@ -11,8 +11,6 @@ from conv1d_tutor.i18n import _, ngettext
 from .live_picture import LivePicture
 from .screen import Screen
 
-__all__ = ["explore", "slide"]
-
 _MOST_FRAMES_ON_PAPER = 24
 
 

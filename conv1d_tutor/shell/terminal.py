@@ -29,8 +29,6 @@ else:
     NO_TERMINAL = (OSError,)
 """What prompt_toolkit raises on a terminal that it cannot drive, such as Git Bash's on Windows."""
 
-__all__ = ["NO_TERMINAL", "KeptHistory", "TerminalReader"]
-
 _NO_COLOURS = SimpleLexer()
 _STYLE = Style.from_dict(
     {

@@ -8,8 +8,6 @@ from conv1d_tutor.course.kinds import kind_of
 from .guide import Guide
 from .screen import Screen
 
-__all__ = ["TourReader"]
-
 _SECONDS_A_LINE = 0.55
 _SECONDS_A_KEY = 0.03
 _SHORTEST, _LONGEST = 1.5, 12.0

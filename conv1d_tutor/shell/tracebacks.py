@@ -5,8 +5,6 @@ from types import TracebackType
 
 from conv1d_tutor.i18n import ngettext
 
-__all__ = ["learner_traceback"]
-
 _OURS = "<input "
 _MOST_LINES = 24
 

@@ -6,8 +6,6 @@ import re
 import unicodedata
 import warnings
 
-__all__ = ["behind_prompt", "clean", "ends_in_block", "halfwidth", "is_complete"]
-
 _PROMPT = re.compile(r"^\s*(?:\d+\.\s*)?(?:>>>|\.\.\.|In \[\d+\]:|\s*\.\.\.:)(?: |$)")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+(?=\S)")
 _PAGE_FURNITURE = frozenset({"复制代码", "复制", "Copy", "Copy code"})

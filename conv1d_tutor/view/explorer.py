@@ -10,8 +10,6 @@ from .figures import figures_for, shape_text
 from .pen import Look, Part, Pen
 from .strip import channel_lines, output_line, ruler, strip_label, strip_of, sum_line
 
-__all__ = ["ARGUMENT_KEYS", "screen"]
-
 ARGUMENT_KEYS: dict[str, HyperParameter] = {
     "k": "kernel_size",
     "s": "stride",

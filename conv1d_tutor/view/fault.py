@@ -13,8 +13,6 @@ from ..i18n import _
 from ..printable import one_line
 from .pen import Part, Pen, left, right
 
-__all__ = ["draw", "say"]
-
 
 def draw(explanation: Fault | SilentMistake, pen: Pen) -> Iterator[Text]:
     """Draw what an error means."""

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isclose, isfinite, isnan
 
-__all__ = ["Figures", "adds_up", "figures_for", "shape_text"]
-
 _MOST_DECIMALS = 4
 _LARGE = 1e6
 

@@ -8,8 +8,6 @@ from ..explain import LengthDerivation
 from ..i18n import _
 from .pen import Part, Pen
 
-__all__ = ["draw", "say"]
-
 _MOST_WINDOWS = 12
 
 

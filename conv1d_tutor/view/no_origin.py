@@ -9,8 +9,6 @@ from ..i18n import _
 from ..printable import one_line
 from .pen import Pen
 
-__all__ = ["draw", "say"]
-
 
 def draw(origin: NoOrigin, pen: Pen) -> Iterator[Text]:
     """Draw why a value has no origin, and the line that shows it with one."""

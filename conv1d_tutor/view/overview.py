@@ -10,8 +10,6 @@ from ..printable import one_line
 from .figures import figures_for, shape_text
 from .pen import Part, Pen, left, right
 
-__all__ = ["draw", "say"]
-
 _MOST_ROWS = 12
 
 

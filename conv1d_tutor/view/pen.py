@@ -9,8 +9,6 @@ from rich.text import Text
 
 from .wrapping import wrap
 
-__all__ = ["Look", "Part", "Pen", "Picture", "left", "right"]
-
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with the name of its style."""
 

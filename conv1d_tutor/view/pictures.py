@@ -36,8 +36,6 @@ from . import (
 from .derivation import Zoom
 from .pen import Look, Pen, Picture
 
-__all__ = ["Zoom", "picture", "plot_picture"]
-
 
 class _Drawer(Protocol):
     """What a picture's file offers: the picture, and the words that stand for it."""

@@ -11,8 +11,6 @@ from .figures import figures_for
 from .pen import Part, Pen, left, right
 from .theme import band
 
-__all__ = ["draw", "say"]
-
 _ROWS = 4
 _SPARSE = 24
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

@@ -10,8 +10,6 @@ from ..printable import printable
 from .pen import Look, Part, Pen, Picture
 from .wrapping import HELD
 
-__all__ = ["prose"]
-
 # Code as short as `nn.Conv1d(2, 3, 5)` is read at a glance, and not across a line's end.
 _UNBROKEN = 24
 _MARKDOWN = MarkdownIt("commonmark").enable("table")

@@ -11,8 +11,6 @@ from .figures import figures_for
 from .pen import Part, Pen
 from .theme import band
 
-__all__ = ["draw", "say"]
-
 _MOST = 12
 
 

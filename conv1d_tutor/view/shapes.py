@@ -11,8 +11,6 @@ from ..printable import one_line
 from .figures import shape_text
 from .pen import Part, Pen, left
 
-__all__ = ["draw", "say"]
-
 
 def draw(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
     """Draw the way of a shape, a line for each layer, the parameters counted at the right."""

@@ -10,8 +10,6 @@ from .figures import figures_for
 from .pen import Look, Pen, Picture
 from .strip import channel_lines, output_line, ruler, strip_label, strip_of, sum_line
 
-__all__ = ["draw", "frame", "frame_count", "say"]
-
 _MOST_CHANNELS = 8
 
 

@@ -12,16 +12,6 @@ from .figures import Figures, figures_for
 from .pen import Part, Pen, left, right
 from .theme import band
 
-__all__ = [
-    "Strip",
-    "channel_lines",
-    "output_line",
-    "ruler",
-    "strip_label",
-    "strip_of",
-    "sum_line",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Strip:

@@ -4,8 +4,6 @@ from typing import Literal
 
 from rich.theme import Theme
 
-__all__ = ["BANDS", "Background", "band", "theme"]
-
 BANDS = 6
 """After so many input channels the bands begin anew; numbers beside them tell them apart."""
 

@@ -5,8 +5,6 @@ import unicodedata
 from rich.cells import cell_len
 from rich.text import Text
 
-__all__ = ["HELD", "wrap"]
-
 HELD = "\u00a0"
 """A blank at which no line ends; it comes out as an ordinary one, fit to be copied."""
 

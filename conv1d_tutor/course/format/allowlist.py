@@ -13,8 +13,6 @@ from importlib.util import find_spec
 
 from conv1d_tutor.i18n import _
 
-__all__ = ["ALLOWED_BUILTINS", "ALLOWED_MODULES", "CodeFault", "find_fault"]
-
 
 @dataclass(frozen=True, slots=True)
 class CodeFault:

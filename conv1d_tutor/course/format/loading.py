@@ -13,15 +13,6 @@ from .prose import Prose, Section, read_prose, read_title
 from .schema import check_lesson_table, check_step_table
 from .toml_file import Table, read_lesson_file, skim_ids
 
-__all__ = [
-    "lesson_folders",
-    "lessons_folder",
-    "list_lessons",
-    "load_lesson",
-    "load_lessons",
-    "twin_fault",
-]
-
 
 def lessons_folder() -> Path:
     """Return the folder of the lessons that come with the tutor.

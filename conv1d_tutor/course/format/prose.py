@@ -9,8 +9,6 @@ from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 from conv1d_tutor.printable import printable
 
-__all__ = ["Prose", "Section", "read_prose", "read_text", "read_title"]
-
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 

@@ -10,8 +10,6 @@ from ..kinds import KINDS
 from ..lesson import FORMAT
 from .toml_file import Table
 
-__all__ = ["check_lesson_table", "check_step_table"]
-
 _Check = Callable[[Table, str, object], None]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

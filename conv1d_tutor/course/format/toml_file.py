@@ -11,8 +11,6 @@ from conv1d_tutor.i18n import _
 
 from .prose import read_text
 
-__all__ = ["LessonFile", "Table", "read_lesson_file", "skim_ids"]
-
 _FILE = "lesson.toml"
 _IDS = re.compile(r"^\[\[\s*step\s*\]\]|^id\s*=\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _TOKEN = re.compile(

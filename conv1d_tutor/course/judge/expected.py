@@ -12,8 +12,6 @@ from .mistakes import Subject, name_mistake, subject_of
 from .values import family, freeze, same, same_weights
 from .verdict import Verdict
 
-__all__ = ["CheckError", "Expected", "KnownResult", "is_alike", "work_out"]
-
 
 class CheckError(Exception):
     """The lesson's own code failed: the tutor's fault, never the learner's."""

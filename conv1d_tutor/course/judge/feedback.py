@@ -13,8 +13,6 @@ from conv1d_tutor.i18n import _, ngettext
 from .values import FrozenLayer, FrozenTensor, family, freeze, is_close, numbers, shape_of
 from .verdict import Verdict, missed
 
-__all__ = ["idea_about"]
-
 _WEIGHT = re.compile(r"\.weight\s*$")
 _OF_WEIGHT = re.compile(r"[\w.]*\.weight\s*\[[^\]]*\]\s*$")
 

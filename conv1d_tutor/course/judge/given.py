@@ -12,8 +12,6 @@ from .values import is_layer, numbers, shape_of
 with loaded_late():
     from conv1d_tutor import explain
 
-__all__ = ["Attempt", "few_numbers", "given_value", "has_graph", "is_read_from_layer"]
-
 _FEW = 10_000
 """So many numbers are looked at one by one; nobody means more as an answer."""
 

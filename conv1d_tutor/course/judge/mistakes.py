@@ -20,8 +20,6 @@ from .verdict import Verdict, missed
 with loaded_late():  # with the engine, once the first step can be read
     from conv1d_tutor import explain
 
-__all__ = ["Subject", "hidden_mistakes", "name_mistake", "subject_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:

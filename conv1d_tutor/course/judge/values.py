@@ -18,21 +18,6 @@ from conv1d_tutor.late import loaded_late
 with loaded_late():
     from conv1d_tutor import explain
 
-__all__ = [
-    "Family",
-    "FrozenLayer",
-    "FrozenTensor",
-    "family",
-    "freeze",
-    "is_close",
-    "is_layer",
-    "is_number",
-    "numbers",
-    "same",
-    "same_weights",
-    "shape_of",
-]
-
 Family = Literal["nothing", "truth", "number", "shape", "tensor", "layer", "text", "other"]
 
 _CONVOLUTION = (

@@ -9,9 +9,6 @@ from conv1d_tutor.i18n import _
 from ..evaluation import Outcome
 from ..source import Source
 
-__all__ = ["ASIDE", "PASSED", "Verdict", "crashed", "error_line", "listed", "missed"]
-
-
 _NOTHING = Outcome(Source.parse(""))
 
 

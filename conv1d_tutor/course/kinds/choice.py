@@ -15,8 +15,6 @@ from ..lesson import Step
 from ..source import Source
 from .kind import Kind, Names, WorkOut
 
-__all__ = ["Choice", "read_choice"]
-
 
 class Choice(Kind):
     """The key of one of the `options`; `answer` is the right one."""

@@ -15,8 +15,6 @@ from ..lesson import Step
 from ..source import Source
 from .kind import CodeKind
 
-__all__ = ["Hand"]
-
 
 class Hand(CodeKind):
     """The input's value must be close to `value`, and computed from inputs and weights."""

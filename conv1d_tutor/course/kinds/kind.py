@@ -13,8 +13,6 @@ from ..judge.verdict import ASIDE, Verdict, missed
 from ..lesson import Step
 from ..source import Source
 
-__all__ = ["CodeKind", "Kind", "Names", "WorkOut"]
-
 Names = Mapping[str, object]
 """The learner's names and their values."""
 

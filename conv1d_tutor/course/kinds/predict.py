@@ -17,8 +17,6 @@ from ..lesson import Step
 from ..source import Source
 from .kind import Kind, Names, WorkOut
 
-__all__ = ["Predict", "Prediction", "read_prediction"]
-
 
 class Predict(Kind):
     """A literal is locked in, then `show` is run and revealed; it passes either way."""

@@ -6,8 +6,6 @@ from ..judge.verdict import Verdict
 from ..lesson import Step
 from .kind import Kind
 
-__all__ = ["Read"]
-
 
 class Read(Kind):
     """A text to read; `show` is code the tutor runs and shows with the prose."""

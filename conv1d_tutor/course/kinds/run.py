@@ -11,8 +11,6 @@ from ..judge.verdict import ASIDE, PASSED, Verdict, listed, missed
 from ..lesson import Step
 from .kind import CodeKind
 
-__all__ = ["Run"]
-
 
 class Run(CodeKind):
     """The names in `check` must come to equal their reference expressions."""

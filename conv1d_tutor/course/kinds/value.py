@@ -22,8 +22,6 @@ from ..judge.verdict import ASIDE, PASSED, Verdict, missed
 from ..lesson import Step
 from .kind import CodeKind
 
-__all__ = ["Value"]
-
 
 class Value(CodeKind):
     """The input's value must equal the expression `value`.

@@ -11,8 +11,6 @@ from .graph import grad_mode, run_backward
 from .op import declared, offered_property
 from .tensor import Array, Tensor, wrap
 
-__all__ = ["backward", "enable_grad", "grad", "no_grad", "set_grad_enabled"]
-
 
 def _seeds(outputs: Sequence[Tensor], given: Any) -> list[tuple[Tensor, Array]]:
     gradients = given if isinstance(given, Sequence) else [given] * len(outputs)

@@ -3,8 +3,6 @@
 import re
 from typing import Any
 
-__all__ = ["CPU", "Device", "check_device"]
-
 _KINDS = (
     "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
     "mps, meta, hpu, mtia, privateuseone"

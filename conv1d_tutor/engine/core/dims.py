@@ -7,18 +7,6 @@ import numpy as np
 
 from .tensor import Array
 
-__all__ = [
-    "Dims",
-    "along",
-    "as_dim",
-    "as_dims",
-    "as_real_dim",
-    "axes_of",
-    "saved_dim",
-    "saved_dims",
-    "with_reduced_dims",
-]
-
 Dims = int | Sequence[int]
 """What `int[1] dim` in a signature takes: one dim, or several."""
 

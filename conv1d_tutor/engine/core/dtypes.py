@@ -10,28 +10,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = [
-    "BY_NAME",
-    "DType",
-    "bool_",
-    "default_dtype",
-    "finfo",
-    "float16",
-    "float32",
-    "float64",
-    "iinfo",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "of_array",
-    "of_python_type",
-    "of_value",
-    "promoted",
-    "set_default",
-    "uint8",
-]
-
 _BOOL, _INTEGER, _FLOATING = 0, 1, 2
 
 

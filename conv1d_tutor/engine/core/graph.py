@@ -35,20 +35,6 @@ import numpy as np
 from .guard import waited_for
 from .tensor import Array, Tensor, alias, version, wrap
 
-__all__ = [
-    "RESULT",
-    "AccumulateGrad",
-    "Node",
-    "differentiates",
-    "fit",
-    "grad_mode",
-    "record",
-    "record_many",
-    "record_view",
-    "renamed",
-    "run_backward",
-]
-
 Backward = Callable[..., tuple[Array | None, ...]]
 
 RESULT: Any = object()

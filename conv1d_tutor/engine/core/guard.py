@@ -18,18 +18,6 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-__all__ = [
-    "BLOCK",
-    "LARGEST_TENSOR",
-    "check_bytes",
-    "check_shape",
-    "filled_in_blocks",
-    "in_blocks",
-    "refuse_broadcast",
-    "silently",
-    "waited_for",
-]
-
 Array = npt.NDArray[Any]
 
 LARGEST_TENSOR = 2 * 1024**3

@@ -14,9 +14,6 @@ import numpy as np
 from .graph import Node, differentiates, grad_mode, record
 from .tensor import Array, Tensor, address, version, wrap, write
 
-__all__ = ["as_it_was", "check_in_place", "overwrite", "replace", "write_into"]
-
-
 _OF_MANY = {"SplitBackward0", "SplitWithSizesBackward0", "UnbindBackward0"}
 """Operations that give several views at once, which cannot be followed back one by one."""
 

@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 
 from . import guard
+from .device import CPU, Device
 from .dims import as_real_dim
 from .graph import record
 from .guard import waited_for
 from .op import viewing
-from .tensor import CPU, Array, Device, Tensor, address
-
-__all__ = ["clone", "contiguous", "storage_offset"]
+from .tensor import Array, Tensor, address
 
 
 @viewing("clone(Tensor input, *, MemoryFormat? memory_format=None)")

@@ -4,8 +4,6 @@
 made from the declarations, and a test holds it against them.
 """
 
-__all__ = ["Methods", "hang"]
-
 
 class Methods:
     """What can be done with a tensor."""

@@ -10,8 +10,6 @@ from ...late import loaded_late
 with loaded_late():
     import difflib
 
-__all__ = ["missing"]
-
 _NAMES = Path(__file__).with_name("pytorch_names.txt")
 
 

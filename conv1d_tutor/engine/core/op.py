@@ -34,18 +34,6 @@ from .promotion import NOTHING, floating, in_one_dtype
 from .signature import Signatures, default_values, displayed, is_number
 from .tensor import Array, Tensor, wrap
 
-__all__ = [
-    "FUNCTIONS",
-    "NO_DERIVATIVE",
-    "declared",
-    "kernel",
-    "node_name",
-    "offered_property",
-    "op",
-    "python_function",
-    "viewing",
-]
-
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
 """What `torch.` offers: the function under each name."""
 

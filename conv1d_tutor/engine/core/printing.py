@@ -11,8 +11,6 @@ from .methods import hang
 from .op import declared
 from .tensor import Array, Parameter, Tensor
 
-__all__ = ["set_printoptions", "shown"]
-
 
 @dataclass(frozen=True, slots=True)
 class _Options:

@@ -8,19 +8,6 @@ import numpy as np
 from . import dtypes, guard
 from .tensor import Array, Tensor, wrap
 
-__all__ = [
-    "NOTHING",
-    "NUMBERS",
-    "check_all_broadcast",
-    "check_broadcast",
-    "floating",
-    "floats_only",
-    "in_one_dtype",
-    "is_operand",
-    "joined",
-    "joined_dtype",
-]
-
 NUMBERS = (int, float, np.number, np.bool_)
 """What counts as a Python number beside a tensor."""
 

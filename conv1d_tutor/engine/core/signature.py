@@ -30,16 +30,6 @@ from . import dtypes
 from .device import Device, check_device, kind_of
 from .tensor import Layout, Tensor
 
-__all__ = [
-    "FunctionParameter",
-    "FunctionSignature",
-    "Signatures",
-    "default_values",
-    "displayed",
-    "integer",
-    "is_number",
-]
-
 REQUIRED: Final = object()
 """Stands for the default of a parameter that has none."""
 

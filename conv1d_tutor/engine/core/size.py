@@ -3,9 +3,6 @@
 from math import prod
 from typing import Any
 
-__all__ = ["Size"]
-
-
 _INT = frozenset({int})
 
 

@@ -16,21 +16,6 @@ from .methods import Methods
 from .missing import missing
 from .size import Size
 
-__all__ = [
-    "CPU",
-    "STRIDED",
-    "Array",
-    "Device",
-    "Layout",
-    "Parameter",
-    "Tensor",
-    "address",
-    "alias",
-    "version",
-    "wrap",
-    "write",
-]
-
 Array = npt.NDArray[Any]
 
 

@@ -9,19 +9,6 @@ from ..core.op import NO_DERIVATIVE, declared, kernel, op
 from ..core.promotion import in_one_dtype, joined_dtype
 from ..core.tensor import Array, Tensor, wrap
 
-__all__ = [
-    "add",
-    "div",
-    "floor_divide",
-    "mul",
-    "neg",
-    "pow_",
-    "remainder",
-    "remainder_of_number",
-    "rsub",
-    "sub",
-]
-
 
 def as_tensor_beside(number: Any, other: Tensor) -> Tensor:
     """Return a number as a 0-d tensor of the dtype that it has together with `other`."""

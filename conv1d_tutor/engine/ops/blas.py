@@ -18,9 +18,6 @@ from ..core.tensor import Array, Tensor
 from .arithmetic import mul
 from .shaping import expand, reshape
 
-__all__ = ["addmm", "bmm", "cross", "dot", "kron", "mm", "mv", "unsafe_view"]
-
-
 _BLOCK = 2**29
 """Multiplications between two chances to interrupt: about a tenth of a second."""
 

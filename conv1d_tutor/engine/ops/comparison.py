@@ -8,9 +8,6 @@ from ..core.op import declared, op, viewing
 from ..core.promotion import in_one_dtype
 from ..core.tensor import Array, Tensor, wrap
 
-__all__ = ["COMPARISONS", "allclose", "equal", "isclose", "maximum", "minimum"]
-
-
 # --- of two tensors, or of a tensor and a number
 
 

@@ -17,8 +17,6 @@ from ..core.op import declared, offered_property, viewing
 from ..core.size import Size
 from ..core.tensor import Array, Tensor, alias, wrap
 
-__all__ = ["detach", "to_dtype"]
-
 Number = int | float
 
 # --- Python's numbers

@@ -29,17 +29,6 @@ import numpy.typing as npt
 from ...geometry import Conv1dGeometry
 from .windows import sliding_windows, stretch
 
-__all__ = [
-    "add_input_gradient",
-    "bias_gradient",
-    "columns_of",
-    "filters_of",
-    "forward",
-    "input_gradient",
-    "weight_gradient",
-    "windows_of",
-]
-
 Array = npt.NDArray[Any]
 
 

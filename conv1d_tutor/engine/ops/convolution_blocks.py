@@ -21,8 +21,6 @@ from ...geometry import Conv1dGeometry
 from ..core.guard import check_shape
 from . import convolution, depthwise
 
-__all__ = ["bias_gradient", "forward", "input_gradient", "weight_gradient"]
-
 Array = npt.NDArray[Any]
 
 _SMALL = 2**14

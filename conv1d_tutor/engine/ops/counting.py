@@ -11,8 +11,6 @@ from ..core.guard import waited_for
 from ..core.op import declared
 from ..core.tensor import Array, Tensor, wrap
 
-__all__: list[str] = []
-
 _BENEATH = "torch._C"
 """The home of what PyTorch's functions in Python call, and which reads their arguments."""
 

@@ -9,8 +9,6 @@ from ..core.dtypes import DType
 from ..core.op import declared, viewing
 from ..core.tensor import Array, Tensor, wrap
 
-__all__ = ["arange", "empty", "full", "ones", "zeros"]
-
 Number = int | float
 
 

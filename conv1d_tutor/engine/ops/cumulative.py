@@ -16,8 +16,6 @@ from .joining import cat
 from .reduction import accumulated
 from .sorting import ReturnType, return_type, with_dim
 
-__all__: list[str] = []
-
 
 def _running(x: Array, axis: int, function: Callable[..., Array]) -> Array:
     """Return the running sum or product, whose single precision has room for half precision."""

@@ -32,8 +32,6 @@ import numpy.typing as npt
 from ...geometry import Conv1dGeometry
 from .windows import stretch, strided_view
 
-__all__ = ["forward", "suits"]
-
 Array = npt.NDArray[Any]
 
 _SHORT_KERNEL, _SHORT_TILE, _LONG_TILE = 16, 16, 32

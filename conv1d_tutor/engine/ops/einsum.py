@@ -22,8 +22,6 @@ from .reduction import sum_
 from .shaping import flatten, reshape, unsqueeze, view
 from .strided_views import diagonal
 
-__all__ = ["einsum", "inner", "tensordot"]
-
 _HIDDEN = "ΑΒΓΔΕΖΗΘ"
 """What stands for the dims of an ellipsis; no equation can have these."""
 

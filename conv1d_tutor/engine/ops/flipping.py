@@ -8,8 +8,6 @@ from ..core.guard import waited_for
 from ..core.op import viewing
 from ..core.tensor import Array, Tensor
 
-__all__: list[str] = []
-
 
 @viewing("flip(Tensor input, int[] dims)")
 def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:

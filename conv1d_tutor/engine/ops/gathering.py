@@ -12,8 +12,6 @@ from ..core.promotion import check_broadcast
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import expand, reshape
 
-__all__ = ["gather", "index_select", "nonzero"]
-
 Number = int | float
 
 

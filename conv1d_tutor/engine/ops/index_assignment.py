@@ -15,8 +15,6 @@ from ..core.tensor import Array, Tensor, wrap
 from .indexing import apply_views, check_dims, keys_of, parts_of, whole_view
 from .shaping import expand, reshape
 
-__all__ = ["copy_", "put"]
-
 
 def _setitem(self: Tensor, index: Any, value: Any) -> None:
     """Write `value` over the part that `index` names."""

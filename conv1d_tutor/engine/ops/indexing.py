@@ -21,16 +21,6 @@ from ..core.tensor import Array, Tensor, wrap
 from .shaping import unsqueeze
 from .tensor_data import tensor_data
 
-__all__ = [
-    "apply_views",
-    "check_dims",
-    "keys_of",
-    "parts_of",
-    "select",
-    "slice_along",
-    "whole_view",
-]
-
 _END = 2**63 - 1
 
 # --- the two basic views

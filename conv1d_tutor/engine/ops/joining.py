@@ -13,8 +13,6 @@ from ..core.promotion import joined_dtype
 from ..core.tensor import Array, Tensor
 from .shaping import reshape, with_dims
 
-__all__ = ["cat", "stack"]
-
 
 @viewing(
     "cat(Tensor[] tensors, int dim=0, *, Tensor out=None)", aliases="concat concatenate",

@@ -11,8 +11,6 @@ from ..core.size import Size
 from ..core.tensor import Array, Tensor, wrap
 from .tensor_data import tensor_data
 
-__all__: list[str] = []
-
 
 def _made(data: tuple[Any, ...], dtype: dtypes.DType, name: str = "new") -> Array:
     """Return the array that an old constructor makes of sizes, or of data."""

@@ -9,8 +9,6 @@ from ..core import dtypes
 from ..core.op import op
 from ..core.tensor import Array, Tensor
 
-__all__ = ["BITWISE", "bitwise_not"]
-
 
 def _logical(name: str, says: str, function: Any) -> None:
     op(

@@ -9,8 +9,6 @@ from ..core.op import declared
 from ..core.promotion import NOTHING, check_broadcast, joined
 from ..core.tensor import Array, Tensor, wrap
 
-__all__ = ["masked_fill", "where"]
-
 _Operand = Tensor | int | float
 
 

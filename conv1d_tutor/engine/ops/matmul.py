@@ -20,8 +20,6 @@ from .blas import bmm, dot, mm, mv, unsafe_view
 from .permuting import t, transpose
 from .shaping import expand, reshape, squeeze, unsqueeze
 
-__all__ = ["matmul"]
-
 
 @declared("matmul(Tensor input, Tensor other, *, Tensor out=None)")
 def matmul(input: Tensor, other: Tensor) -> Tensor:

@@ -16,8 +16,6 @@ from ..core.tensor import Array, Tensor
 from .arithmetic import sub
 from .conversion import detach
 
-__all__ = ["norm", "vector_norm"]
-
 
 @declared(
     "linalg_vector_norm(Tensor input, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, "

@@ -16,8 +16,6 @@ from .comparison import COMPARISONS
 from .logical import BITWISE, bitwise_not
 from .pointwise import reciprocal
 
-__all__: list[str] = []
-
 _Between = Callable[[Any, Any], Any]
 
 

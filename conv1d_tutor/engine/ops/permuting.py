@@ -6,8 +6,6 @@ from ..core.op import offered_property, viewing
 from ..core.tensor import Tensor
 from .shaping import changes_shape
 
-__all__ = ["movedim", "permute", "t", "transpose"]
-
 
 @viewing("permute(Tensor input, int[] dims)")
 def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:

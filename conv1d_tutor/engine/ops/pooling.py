@@ -13,18 +13,6 @@ import numpy.typing as npt
 
 from ...geometry import Conv1dGeometry
 
-__all__ = [
-    "Pool",
-    "adaptive_bounds",
-    "adaptive_max",
-    "average",
-    "average_gradient",
-    "maximum",
-    "scatter",
-    "segment_mean",
-    "segment_mean_gradient",
-]
-
 Array = npt.NDArray[Any]
 
 _BLOCK = 2**20

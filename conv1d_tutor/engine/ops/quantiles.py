@@ -14,8 +14,6 @@ from .pointwise import lerp
 from .shaping import reshape, squeeze, unsqueeze
 from .sorting import sort
 
-__all__: list[str] = []
-
 _BETWEEN = ("linear", "lower", "higher", "midpoint", "nearest")
 _TO_WHOLE: dict[str, Any] = {"lower": np.floor, "higher": np.ceil, "nearest": np.round}
 

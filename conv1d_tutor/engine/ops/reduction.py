@@ -16,8 +16,6 @@ from ..core.tensor import Array, Tensor, wrap
 from .comparison import maximum, minimum
 from .sorting import ReturnType, as_seen, picked, return_type, shared_among_equals, with_dim
 
-__all__ = ["accumulated", "mean", "record_reduction", "sum_"]
-
 
 def record_reduction(
     node: str, output: Any, input: Tensor, dim: Dims | None, keepdim: bool,

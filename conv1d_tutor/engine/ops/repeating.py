@@ -15,8 +15,6 @@ from .joining import stack
 from .permuting import transpose
 from .shaping import check_tensors, expand, flatten, reshape, unsqueeze
 
-__all__ = ["repeat"]
-
 
 @viewing("repeat(Tensor self, int[] repeats)", function=False)
 def repeat(self: Tensor, repeats: tuple[int, ...]) -> Tensor:

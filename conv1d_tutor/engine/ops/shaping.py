@@ -17,18 +17,6 @@ from ..core.op import viewing
 from ..core.promotion import check_all_broadcast
 from ..core.tensor import Array, Tensor
 
-__all__ = [
-    "broadcast_tensors",
-    "changes_shape",
-    "check_tensors",
-    "expand",
-    "flatten",
-    "reshape",
-    "squeeze",
-    "unsqueeze",
-    "view",
-]
-
 Sizes = tuple[int, ...]
 _View = TypeVar("_View", bound=Callable[..., Tensor])
 

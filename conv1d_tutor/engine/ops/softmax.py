@@ -12,8 +12,6 @@ from ..core.op import declared, node_name
 from ..core.tensor import Array, Tensor
 from .conversion import to_dtype
 
-__all__ = ["log_softmax", "softmax"]
-
 
 def _softmax(x: Array, axis: int) -> Array:
     """Return the exponentials, each divided by their sum; the largest is taken off first."""

@@ -10,16 +10,6 @@ from ..core.guard import waited_for
 from ..core.op import declared
 from ..core.tensor import Array, Tensor, wrap
 
-__all__ = [
-    "ReturnType",
-    "as_seen",
-    "picked",
-    "return_type",
-    "shared_among_equals",
-    "sort",
-    "with_dim",
-]
-
 
 class ReturnType(tuple[Any, ...]):
     """Several results with names, as `torch.return_types` shows them."""

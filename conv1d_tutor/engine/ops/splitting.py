@@ -16,8 +16,6 @@ from ..core.signature import integer
 from ..core.tensor import Array, Tensor, alias
 from .indexing import slice_along
 
-__all__ = ["split", "unbind"]
-
 
 def _views(
     name: str, views: list[Array], input: Tensor, joined: Any, **saved: Any

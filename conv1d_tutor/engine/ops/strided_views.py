@@ -10,8 +10,6 @@ from ..core.graph import record_view
 from ..core.op import viewing
 from ..core.tensor import Array, Tensor
 
-__all__ = ["diagonal", "unfold"]
-
 
 @viewing("unfold(Tensor self, int dimension, int size, int step)", function=False)
 def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:

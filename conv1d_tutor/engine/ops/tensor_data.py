@@ -12,9 +12,6 @@ from ..core.op import declared
 from ..core.tensor import Array, Tensor, wrap
 from .conversion import to_dtype
 
-__all__ = ["as_tensor", "from_numpy", "tensor", "tensor_data"]
-
-
 _FROM_NUMPY = (
     "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, "
     "uint16, uint8, and bool"

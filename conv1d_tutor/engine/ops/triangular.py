@@ -12,8 +12,6 @@ from ..core.op import declared, op
 from ..core.tensor import Tensor, wrap
 from .strided_views import diagonal as diagonal_view
 
-__all__ = ["diag"]
-
 
 def _check_matrix(name: str) -> Any:
     def check(input: Tensor, diagonal: int) -> None:

@@ -10,8 +10,6 @@ from ..core.signature import integer
 from ..core.size import Size
 from ..core.tensor import Tensor
 
-__all__: list[str] = []
-
 
 @viewing("is_tensor", method=False, python=True)
 def is_tensor(obj: object) -> bool:

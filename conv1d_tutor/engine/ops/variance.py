@@ -11,8 +11,6 @@ from ..core.guard import waited_for
 from ..core.op import declared
 from ..core.tensor import Array, Tensor
 
-__all__: list[str] = []
-
 _Number = int | float
 
 

@@ -8,8 +8,6 @@ from numpy.lib.stride_tricks import as_strided
 
 from ..core.guard import check_shape
 
-__all__ = ["sliding_windows", "stretch", "strided_view"]
-
 Array = npt.NDArray[Any]
 
 

@@ -7,8 +7,6 @@ import numpy as np
 from ..core.tensor import Array, wrap
 from .optimizer import Optimizer, check_rate
 
-__all__ = ["Adam", "AdamW"]
-
 
 class Adam(Optimizer):
     """Goes down a running mean of the gradient, in steps scaled by its running square.

@@ -5,8 +5,6 @@ from typing import Any
 
 from .optimizer import Optimizer
 
-__all__ = ["ExponentialLR", "LRScheduler", "MultiStepLR", "StepLR"]
-
 
 class LRScheduler:
     """The base of every schedule: `step()` after each epoch sets the optimizer's rates."""

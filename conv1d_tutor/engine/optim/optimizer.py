@@ -15,8 +15,6 @@ from ..core.in_place import overwrite
 from ..core.tensor import Array, Tensor, wrap
 from ..nn.module import typename
 
-__all__ = ["Optimizer", "check_rate"]
-
 
 def check_rate(value: float, what: str) -> None:
     """Raise PyTorch's ValueError where a hyper-parameter is negative."""

@@ -7,8 +7,6 @@ import numpy as np
 from ..core.tensor import Array, wrap
 from .optimizer import Optimizer, check_rate
 
-__all__ = ["SGD"]
-
 
 class SGD(Optimizer):
     """Goes down the gradient: `p = p - lr * grad`.

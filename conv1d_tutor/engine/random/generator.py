@@ -13,8 +13,6 @@ from ..core.guard import filled_in_blocks
 from ..core.signature import integer
 from ..core.tensor import Array, Tensor, wrap
 
-__all__ = ["Generator", "default_generator"]
-
 _24_BITS = np.uint32(0xFFFFFF)
 
 

@@ -11,8 +11,6 @@ from ..core.tensor import Array
 from .generator import Generator
 from .single_precision import logarithm, multiply_add, sine_and_cosine
 
-__all__ = ["normals", "single_normals"]
-
 _BLOCK = 16
 _HALF = _BLOCK // 2
 _LOG, _COS, _SIN = (np.frompyfunc(each, 1, 1) for each in (math.log, math.cos, math.sin))

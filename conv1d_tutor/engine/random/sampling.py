@@ -17,8 +17,6 @@ from ..ops.creation import checked_size, empty
 from .generator import Generator, default_generator
 from .normal import normals, single_normals
 
-__all__ = ["bernoulli_mask", "uniform"]
-
 Size = tuple[int, ...]
 
 

@@ -11,8 +11,6 @@ import numpy as np
 
 from ..core.tensor import Array
 
-__all__ = ["logarithm", "multiply_add", "sine_and_cosine"]
-
 _LOG = (
     7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1,
     -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,

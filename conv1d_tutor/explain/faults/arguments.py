@@ -8,8 +8,6 @@ from ...i18n import _
 from .fault import Fault
 from .report import FaultTable, Report, numbers, written
 
-__all__ = ["FAULTS"]
-
 FAULTS = FaultTable()
 fault = FAULTS.fault
 

@@ -9,8 +9,6 @@ from ..convolution import geometry_of
 from .fault import AxisNote, Fault
 from .report import FaultTable, Report, numbers, written
 
-__all__ = ["FAULTS"]
-
 FAULTS = FaultTable()
 fault = FAULTS.fault
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-__all__ = ["AxisNote", "Fault"]
-
 
 @dataclass(frozen=True, slots=True)
 class AxisNote:

@@ -11,8 +11,6 @@ from ..origin.naming import is_module
 from .fault import Fault
 from .report import FaultTable, Report
 
-__all__ = ["FAULTS"]
-
 FAULTS = FaultTable()
 fault = FAULTS.fault
 

@@ -9,8 +9,6 @@ from typing import Any
 from ..origin.naming import is_module, modules_in, named_tensors
 from ..tensors import is_tensor, shape_of
 
-__all__ = ["Evaluate", "Repair", "Site", "find_site", "resolve", "source_of_layer"]
-
 Evaluate = Callable[[str], object]
 """Return the value of an expression in the learner's namespace and leaves no trace; may raise."""
 

@@ -10,8 +10,6 @@ from ..tensors import Tensor, is_tensor, shape_of
 from .fault import Fault
 from .repair import Repair, Site, resolve, source_of_layer
 
-__all__ = ["Decoder", "FaultTable", "Report", "numbers", "written"]
-
 
 def numbers(text: str) -> tuple[int, ...]:
     """Return the whole numbers in a piece of a message, such as `[3, 2, 5]`."""

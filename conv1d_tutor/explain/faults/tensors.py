@@ -9,8 +9,6 @@ from .fault import AxisNote, Fault
 from .repair import resolve
 from .report import FaultTable, Report, numbers, written
 
-__all__ = ["FAULTS"]
-
 FAULTS = FaultTable()
 fault = FAULTS.fault
 

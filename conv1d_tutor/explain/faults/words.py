@@ -7,8 +7,6 @@ from ...i18n import N_, _
 from .fault import Fault
 from .report import FaultTable, Report
 
-__all__ = ["FAULTS"]
-
 FAULTS = FaultTable()
 
 

@@ -12,8 +12,6 @@ from ..origin.layers import calls_at_hand, layers_at_hand
 from ..tensors import is_tensor, locate, number_in, shape_of
 from .terms import Term, terms_of
 
-__all__ = ["ChannelCheck", "HandSum", "check_hand_sum"]
-
 Status = Literal[
     "right",
     "missing",

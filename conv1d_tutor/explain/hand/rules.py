@@ -9,16 +9,6 @@ from typing import Any
 from ..origin.operations import forward_shape, kind_of, operation_of
 from ..tensors import Node, is_tensor, own_index, saved, shape_of, signed
 
-__all__ = [
-    "MOST_ENTRIES",
-    "RULES",
-    "Carried",
-    "Coefficient",
-    "Operand",
-    "TooMuchError",
-    "result_shape",
-]
-
 MOST_ENTRIES = 20_000
 """How many products a sum may have to be followed."""
 

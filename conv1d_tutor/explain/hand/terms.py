@@ -12,8 +12,6 @@ from ..origin.operations import backward_index, kind_of, operand_shape, operatio
 from ..tensors import Node, Tensor, saved, shape_of, signed
 from .rules import MOST_ENTRIES, RULES, Carried, Coefficient, Operand, TooMuchError, result_shape
 
-__all__ = ["Term", "terms_of"]
-
 _MOST_NODES = 16_000
 
 Index = tuple[int, ...]

@@ -10,8 +10,6 @@ from typing import Generic, TypeVar
 
 from ...i18n import _
 
-__all__ = ["Catalogue", "Entry", "Mistake"]
-
 Subject = TypeVar("Subject")
 Outcome = TypeVar("Outcome")
 

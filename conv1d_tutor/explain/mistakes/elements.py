@@ -17,8 +17,6 @@ from ..derivation import Derivation, derive, sum_over, total_of
 from ..tensors import is_tensor, number_in, shape_of
 from .catalogue import Catalogue, Entry, Mistake
 
-__all__ = ["ELEMENT_MISTAKES", "name_mistake", "name_output_mistake", "separates"]
-
 _OTHERS = 64
 """So many other filters or samples are tried."""
 

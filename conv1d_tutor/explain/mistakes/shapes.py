@@ -9,8 +9,6 @@ from ..convolution import geometry_of
 from ..shapes import LengthDerivation
 from .catalogue import Catalogue, Mistake
 
-__all__ = ["LENGTH_MISTAKES", "name_length_mistake", "name_shape_mistake"]
-
 LENGTH_MISTAKES: Catalogue[LengthDerivation, float] = Catalogue()
 mistake = LENGTH_MISTAKES.mistake
 

@@ -10,8 +10,6 @@ from ..tensors import Node, Tensor, saved, shape_of
 from .operations import Step, backward_index, forward_shape, kind_of, operand_shape, operation_of
 from .recorded import Gone, recorded_convolution
 
-__all__ = ["Origin", "find_convolution", "origin_through"]
-
 _MOST_STEPS = 2_000
 """How many recorded steps are searched before a history counts as not leading anywhere."""
 

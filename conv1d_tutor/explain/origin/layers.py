@@ -8,8 +8,6 @@ from ..tensors import Tensor, is_tensor, shape_of
 from .naming import modules_in, named_tensors, padding_function
 from .recorded import recorded_convolution
 
-__all__ = ["calls_at_hand", "is_conv1d", "layers_at_hand", "outputs_at_hand"]
-
 
 def is_conv1d(layer: object) -> bool:
     """Return whether a layer is a one-dimensional convolution, by its attributes."""

@@ -6,17 +6,6 @@ from typing import Any
 
 from ..tensors import Tensor, is_tensor, locate, shape_of
 
-__all__ = [
-    "attribute_path",
-    "expression_of",
-    "is_module",
-    "layer_with",
-    "modules_in",
-    "named_tensors",
-    "padding_function",
-    "same_memory",
-]
-
 
 def named_tensors(names: Mapping[str, object]) -> Iterator[tuple[str, Tensor]]:
     """Return the learner's own tensors with their names, in the order they were made."""

@@ -7,15 +7,6 @@ from typing import Literal
 
 from ..tensors import Node, own_index, saved, shape_of, signed
 
-__all__ = [
-    "Step",
-    "backward_index",
-    "forward_shape",
-    "kind_of",
-    "operand_shape",
-    "operation_of",
-]
-
 Kind = Literal["shape", "copy", "activation", "arithmetic", "reduction", "unknown"]
 Index = tuple[int, ...]
 Shape = tuple[int, ...]

@@ -9,8 +9,6 @@ from ..convolution import Called, Convolution, geometry_of
 from ..tensors import Node, Tensor, is_tensor, saved, shape_of
 from .naming import expression_of, layer_with, named_tensors, padding_function
 
-__all__ = ["Gone", "recorded_convolution"]
-
 
 @dataclass(frozen=True, slots=True)
 class Gone:

@@ -23,8 +23,6 @@ from .sums import (
     sum_width,
 )
 
-__all__ = ["draw"]
-
 _MOST_STACKED_TAPS = 16
 _MOST_STACKED_ROWS = 24
 _FOLD = 3

@@ -12,8 +12,6 @@ from ..theme import band
 from .notes import derivation_notes, hand_lines
 from .sums import MOST_CHANNELS, heading, shown_channels
 
-__all__ = ["draw"]
-
 
 def draw(derivation: Derivation, pen: Pen) -> Iterator[Text]:
     """Draw the sum of the channels and the bias, each named underneath."""

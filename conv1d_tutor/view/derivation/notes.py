@@ -8,8 +8,6 @@ from ...explain import Derivation, by_hand
 from ...i18n import _, ngettext
 from ..pen import Pen
 
-__all__ = ["code_lines", "derivation_notes", "hand_lines", "note_sentences"]
-
 
 def note_sentences(derivation: Derivation) -> Iterator[str]:
     """Return the sentences that hold however the derivation is drawn."""

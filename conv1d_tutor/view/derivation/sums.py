@@ -12,21 +12,6 @@ from ..figures import Figures, figures_for
 from ..pen import Part, Pen, right
 from ..theme import band
 
-__all__ = [
-    "MOST_CHANNELS",
-    "Columns",
-    "changed_by",
-    "channel_title",
-    "exact",
-    "figures_of",
-    "heading",
-    "position_label",
-    "shown_channels",
-    "sum_lines",
-    "sum_width",
-    "tensor_names",
-]
-
 MOST_CHANNELS = 6
 _KEPT_CHANNELS = 3
 

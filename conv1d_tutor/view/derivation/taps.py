@@ -20,8 +20,6 @@ from .sums import (
     sum_lines,
 )
 
-__all__ = ["draw"]
-
 _MOST_ROWS = 48
 
 
