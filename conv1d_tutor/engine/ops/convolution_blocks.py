@@ -192,6 +192,10 @@ def _parts(
     """Cut an output of `length` positions into parts with at most `_BUDGET` numbers of columns."""
     some_samples, some_groups, some_positions = _sizes(geometry, length)
     groups = geometry.groups
+    if some_samples >= samples and some_groups == groups and some_positions >= length:
+        every = slice(None)
+        yield _Part(geometry, every, every, slice(0, length), every, (every, every, every))
+        return
     rows, filters = geometry.in_channels // groups, geometry.out_channels // groups
     for sample in range(0, samples, some_samples):
         in_samples = slice(sample, min(sample + some_samples, samples))
