@@ -38,6 +38,12 @@ def test_a_silent_mistake_is_said_once(transcript: Transcript) -> None:
     assert said.count("reshape gives the shape you want") == 1
 
 
+def test_the_last_name_bound_is_looked_at(transcript: Transcript) -> None:
+    """For a silent mistake, where an input binds several."""
+    said = transcript(*ARTICLE, "k = 1; z = x.reshape(4, 6, 2)")
+    assert "reshape gives the shape you want" in said
+
+
 def test_a_length_is_worked_out_for_an_output_and_for_a_layer(transcript: Transcript) -> None:
     """`:length` alone takes the last output; with a layer and a number, that input."""
     assert "floor(1 / 1) + 1 = 2" in transcript(*ARTICLE, ":length")

@@ -15,6 +15,7 @@ from conv1d_tutor.shell.inspection import call_signature, describe, open_call
         ("f(g(", "g"),
         ("f(x[0, ", "f"),
         ("f('(', ", "f"),
+        ("f('a(', ", "f"),
         ("f(1)", ""),
         ("(1, ", ""),
         ("", ""),

@@ -28,6 +28,7 @@ def inputs(text: str) -> list[str]:
         ),
         ("if a:\n    b\nelse:\n    c\nd\n", ["if a:\n    b\nelse:\n    c", "d"]),
         ("try:\n    a\n\nexcept E:\n    b\n", ["try:\n    a\n\nexcept E:\n    b"]),
+        ("if a:\n    b\n\nelse:\n    c\n", ["if a:\n    b\n\nelse:\n    c"]),
         (":hint\n\nx\n", [":hint", "", "x"]),
         ("：提示\n", ["：提示"]),
         ("\ufeffx\r\ny\r\n", ["x", "y"]),

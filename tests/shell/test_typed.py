@@ -20,6 +20,7 @@ from conv1d_tutor.shell.typed import clean, halfwidth, is_complete
         ("In [3]: y.shape", "y.shape"),
         ("  1. a = 1\n  2. b = 2", "a = 1\nb = 2"),
         ("1.5 + 2", "1.5 + 2"),
+        ("x = [\n  1. , 2.]", "x = [\n  1. , 2.]"),
         ("  3. >>>\xa0y[0]\xa0 # \u200bcomment", "y[0]  # comment"),
         ("x = [1,\n     2]", "x = [1,\n     2]"),
     ],
