@@ -224,7 +224,7 @@ def _power(x: Array, exponent: Any) -> Array:
 
 @declared(
     "pow(Tensor input, Tensor exponent, *, Tensor out=None)",
-    "pow(Scalar input, Tensor exponent, *, Tensor out=None)",
+    "pow(Scalar self, Tensor exponent, *, Tensor out=None)",
     "pow(Tensor input, Scalar exponent, *, Tensor out=None)",
     in_place=True,
 )  # fmt: skip

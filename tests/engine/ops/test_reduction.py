@@ -222,3 +222,7 @@ def test_softmax() -> None:
         [1 / (1 + exp(3)), 1 / (1 + exp(4)), 1 / (1 + exp(5))]
     )
     assert torch.tensor([1, 2]).softmax(0, dtype=torch.float64).dtype == torch.float64
+    whole = torch.tensor([[1, 2]])
+    for dim, kernel in ((0, "softmax_kernel_impl"), (1, "softmax_lastdim_kernel_impl")):
+        with pytest.raises(NotImplementedError, match=f"\"{kernel}\" not implemented for 'Long'"):
+            whole.softmax(dim)

@@ -93,6 +93,7 @@ def test_different_ones_are_counted() -> None:
     values, places, counts = torch.unique_consecutive(x, True, True)
     assert values.tolist() == [2, 1, 2]
     assert (places.tolist(), counts.tolist()) == ([0, 1, 2, 2], [1, 1, 2])
+    assert torch.unique_consecutive(torch.tensor([])).tolist() == []
     assert torch.unique(torch.tensor([[1, 2], [1, 2]]), dim=0).tolist() == [[1, 2]]
     assert torch.bincount(x, minlength=4).tolist() == [0, 1, 3, 0]
     assert torch.bincount(x, torch.tensor([0.5, 1, 1, 1])).tolist() == [0, 1, 2.5]
