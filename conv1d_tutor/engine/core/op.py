@@ -64,6 +64,7 @@ def declared(
     python: bool = False,
     module: str = "torch",
     computes: bool = True,
+    returns_face: bool = False,
 ) -> Callable[[_Function], _Function]:
     """Offer the function of tensors below as an operation with these signatures.
 
@@ -72,7 +73,7 @@ def declared(
     it is offered, `aliases` under which other names too. `in_place` adds `name_`, which writes the
     result over the tensor. `numbers` lets a number stand for a tensor. `requires_grad=True`, given
     by name, is heeded here. Returns the function itself, for the engine's own callers, who give it
-    what is right.
+    what is right; with `returns_face` the one that reads its arguments.
 
     `python` is for what PyTorch itself has written in Python: there the errors of arguments are
     Python's own, and the signature is a name alone.
@@ -86,9 +87,9 @@ def declared(
     def offer(operation: _Function) -> _Function:
         name = signatures[0].partition("(")[0]
         if module != "torch":
-            face = _face(operation, signatures, False, numbers, computes)
-            face.__module__ = module
-            return cast(_Function, face)
+            elsewhere = _face(operation, signatures, False, numbers, computes)
+            elsewhere.__module__ = module
+            return cast(_Function, elsewhere)
         for each in (name, *aliases.split()):
             if python:
                 operation.__name__, operation.__module__ = name, "torch"
@@ -107,7 +108,7 @@ def declared(
             if in_place:
                 changing = [text.replace("(", "_(", 1) for text in texts]
                 hang(f"{each}_", _face(_in_place(operation), changing, True, numbers, True))
-        return operation
+        return cast(_Function, FUNCTIONS[name]) if returns_face else operation
 
     return offer
 

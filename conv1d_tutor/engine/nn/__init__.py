@@ -22,7 +22,7 @@ from .activation import (
     Softsign,
     Tanh,
 )
-from .containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from .container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from .conv import Conv1d, ConvTranspose1d
 from .dropout import Dropout, Dropout1d
 from .flatten import Flatten, Unflatten

@@ -24,13 +24,9 @@ __all__ = [
     "Tanh",
 ]
 
-_HERE = "torch.nn.modules.activation"
-
 
 class _InPlace(Module):
     """An activation that may write over its input."""
-
-    __module__ = _HERE
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
@@ -46,16 +42,12 @@ class _InPlace(Module):
 class ReLU(_InPlace):
     """Return max(x, 0) of every element x: negative numbers become 0."""
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor) -> Tensor:
         return F.relu(input, inplace=self.inplace)
 
 
 class Hardtanh(_InPlace):
     """Return every element, at least `min_val` and at most `max_val`."""
-
-    __module__ = _HERE
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         super().__init__(inplace)
@@ -74,8 +66,6 @@ class Hardtanh(_InPlace):
 class ReLU6(Hardtanh):
     """Return min(max(x, 0), 6) of every element x."""
 
-    __module__ = _HERE
-
     def __init__(self, inplace: bool = False) -> None:
         super().__init__(0.0, 6.0, inplace)
 
@@ -85,8 +75,6 @@ class ReLU6(Hardtanh):
 
 class LeakyReLU(_InPlace):
     """Return x where x > 0, else negative_slope * x."""
-
-    __module__ = _HERE
 
     def __init__(self, negative_slope: float = 1e-2, inplace: bool = False) -> None:
         super().__init__(inplace)
@@ -102,8 +90,6 @@ class LeakyReLU(_InPlace):
 class ELU(_InPlace):
     """Return x where x > 0, else alpha * (exp(x) - 1)."""
 
-    __module__ = _HERE
-
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__(inplace)
         self.alpha = alpha
@@ -118,8 +104,6 @@ class ELU(_InPlace):
 class SiLU(_InPlace):
     """Return x / (1 + exp(-x)) of every element x."""
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor) -> Tensor:
         return F.silu(input, self.inplace)
 
@@ -129,8 +113,6 @@ class GELU(Module):
 
     `approximate="tanh"` computes that share as 0.5 * (1 + tanh(...)), "none" exactly.
     """
-
-    __module__ = _HERE
 
     def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
         super().__init__()
@@ -146,8 +128,6 @@ class GELU(Module):
 class Tanh(Module):
     """Return the hyperbolic tangent of every element."""
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor) -> Tensor:
         result: Tensor = FUNCTIONS["tanh"](input)
         return result
@@ -155,8 +135,6 @@ class Tanh(Module):
 
 class Sigmoid(Module):
     """Return 1 / (1 + exp(-x)) of every element x."""
-
-    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
         result: Tensor = FUNCTIONS["sigmoid"](input)
@@ -166,8 +144,6 @@ class Sigmoid(Module):
 class LogSigmoid(Module):
     """Return log(1 / (1 + exp(-x))) of every element x."""
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor) -> Tensor:
         return F.logsigmoid(input)
 
@@ -175,16 +151,12 @@ class LogSigmoid(Module):
 class Softsign(Module):
     """Return x / (1 + |x|) of every element x."""
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor) -> Tensor:
         return F.softsign(input)
 
 
 class Softplus(Module):
     """Return log(1 + exp(beta * x)) / beta; x itself where beta * x is over `threshold`."""
-
-    __module__ = _HERE
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
@@ -199,8 +171,6 @@ class Softplus(Module):
 
 
 class _AlongDim(Module):
-    __module__ = _HERE
-
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()
         self.dim = dim
@@ -212,16 +182,12 @@ class _AlongDim(Module):
 class Softmax(_AlongDim):
     """Return exp(x) divided by its sum along `dim`: shares that add up to 1."""
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor) -> Tensor:
         return F.softmax(input, self.dim, _stacklevel=5)
 
 
 class LogSoftmax(_AlongDim):
     """Return the logarithms of the shares of `Softmax`."""
-
-    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
         return F.log_softmax(input, self.dim, _stacklevel=5)

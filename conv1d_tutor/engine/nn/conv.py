@@ -15,7 +15,6 @@ __all__ = ["Conv1d", "ConvTranspose1d"]
 class _ConvNd(Module):
     """What the two have in common: hyper-parameters, weight, bias and how they print."""
 
-    __module__ = "torch.nn.modules.conv"
     __constants__ = (
         "stride", "padding", "dilation", "groups", "padding_mode", "output_padding",
         "in_channels", "out_channels", "kernel_size",
@@ -133,8 +132,6 @@ class Conv1d(_ConvNd):
     numbers between -b and b, with b = 1 / sqrt(C_in / groups * kernel_size).
     """
 
-    __module__ = "torch.nn.modules.conv"
-
     def __init__(
         self,
         in_channels: int,
@@ -190,8 +187,6 @@ class ConvTranspose1d(_ConvNd):
     `weight` is (C_in, C_out / groups, kernel_size): in and out exchanged. Where a stride makes
     several lengths of input give the same output, `output_padding` chooses the longer ones.
     """
-
-    __module__ = "torch.nn.modules.conv"
 
     def __init__(
         self,

@@ -6,12 +6,8 @@ from .module import Module
 
 __all__ = ["Dropout", "Dropout1d"]
 
-_HERE = "torch.nn.modules.dropout"
-
 
 class _DropoutNd(Module):
-    __module__ = _HERE
-
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
         if p < 0 or p > 1:
@@ -29,8 +25,6 @@ class Dropout(_DropoutNd):
     In evaluation (`model.eval()`) it returns the input itself.
     """
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout(input, self.p, self.training, self.inplace)
 
@@ -40,8 +34,6 @@ class Dropout1d(_DropoutNd):
 
     The rest is scaled by 1 / (1 - p). In evaluation (`model.eval()`) it returns the input itself.
     """
-
-    __module__ = _HERE
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout1d(input, self.p, self.training, self.inplace)

@@ -5,13 +5,9 @@ from .module import Module
 
 __all__ = ["Flatten", "Unflatten"]
 
-_HERE = "torch.nn.modules.flatten"
-
 
 class Flatten(Module):
     """Return the dims from `start_dim` to `end_dim` as one: (N, C, L) -> (N, C * L)."""
-
-    __module__ = _HERE
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
@@ -28,8 +24,6 @@ class Flatten(Module):
 
 class Unflatten(Module):
     """Return one dim as several: `Unflatten(1, (2, 3))` makes (N, 2, 3) of (N, 6)."""
-
-    __module__ = _HERE
 
     def __init__(self, dim: int, unflattened_size: tuple[int, ...] | list[int]) -> None:
         super().__init__()

@@ -15,8 +15,6 @@ __all__ = ["Embedding", "Identity", "Linear"]
 class Identity(Module):
     """Return its input, whatever it was made with."""
 
-    __module__ = "torch.nn.modules.linear"
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - it takes anything
         super().__init__()
 
@@ -31,7 +29,6 @@ class Linear(Module):
     (out_features, in_features), the bias (out_features).
     """
 
-    __module__ = "torch.nn.modules.linear"
     weight: Parameter
     bias: Parameter | None
 

@@ -19,12 +19,8 @@ __all__ = [
     "SmoothL1Loss",
 ]
 
-_HERE = "torch.nn.modules.loss"
-
 
 class _Loss(Module):
-    __module__ = _HERE
-
     def __init__(
         self,
         size_average: bool | None = None,
@@ -38,7 +34,6 @@ class _Loss(Module):
 
 
 class _WeightedLoss(_Loss):
-    __module__ = _HERE
     weight: Tensor | None
 
     def __init__(
@@ -55,16 +50,12 @@ class _WeightedLoss(_Loss):
 class MSELoss(_Loss):
     """Return the mean of (input - target)**2 (or their "sum", or each of them: "none")."""
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
 class L1Loss(_Loss):
     """Return the mean of |input - target|."""
-
-    __module__ = _HERE
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.l1_loss(input, target, reduction=self.reduction)
@@ -75,8 +66,6 @@ class SmoothL1Loss(_Loss):
 
     d is input - target.
     """
-
-    __module__ = _HERE
 
     def __init__(
         self,
@@ -98,8 +87,6 @@ class HuberLoss(_Loss):
     d is input - target.
     """
 
-    __module__ = _HERE
-
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
         self.delta = delta
@@ -113,8 +100,6 @@ class NLLLoss(_WeightedLoss):
 
     Log-probabilities are (N, C, ...), targets are classes (N, ...).
     """
-
-    __module__ = _HERE
 
     def __init__(
         self,
@@ -142,8 +127,6 @@ class CrossEntropyLoss(_WeightedLoss):
 
     Scores are (N, C, ...), targets are classes (N, ...) or shares of classes (N, C, ...).
     """
-
-    __module__ = _HERE
 
     def __init__(
         self,
@@ -175,8 +158,6 @@ class BCELoss(_WeightedLoss):
     The inputs p are probabilities, the targets y are from 0 to 1 too.
     """
 
-    __module__ = _HERE
-
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.binary_cross_entropy(input, target, weight=self.weight, reduction=self.reduction)
 
@@ -187,7 +168,6 @@ class BCEWithLogitsLoss(_Loss):
     The targets y are from 0 to 1.
     """
 
-    __module__ = _HERE
     weight: Tensor | None
     pos_weight: Tensor | None
 
@@ -218,8 +198,6 @@ class KLDivLoss(_Loss):
 
     "batchmean" divides the sum by the number of samples. With `log_target` the target is log(y).
     """
-
-    __module__ = _HERE
 
     def __init__(
         self,

@@ -13,6 +13,7 @@ from .state_dict import _IncompatibleKeys, load_state, members_of, state_of
 
 __all__ = ["Module", "typename"]
 
+_PACKAGE = __name__.removesuffix(".module")
 
 # Asked for its opinion of a device: it knows which there are and what to say of the others.
 _NOWHERE = wrap(np.empty(0, np.float32))
@@ -62,6 +63,11 @@ class Module:
     _parameters: dict[str, Parameter | None]
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Any]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Let a layer of nn/conv.py say that it is of torch.nn.modules.conv, and so on."""
+        super().__init_subclass__(**options)
+        cls.__module__ = cls.__module__.replace(_PACKAGE, "torch.nn.modules")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         name = type(self).__name__

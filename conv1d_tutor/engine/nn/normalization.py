@@ -131,8 +131,6 @@ class LayerNorm(_Norm):
     Mean and variance are those of each sample's last axes, which `normalized_shape` names.
     """
 
-    __module__ = "torch.nn.modules.normalization"
-
     def __init__(
         self,
         normalized_shape: int | Iterable[int],

@@ -14,7 +14,6 @@ def _pair(padding: Any) -> tuple[Any, ...]:
 
 
 class _Pad1d(Module):
-    __module__ = "torch.nn.modules.padding"
     _mode = ""
 
     def __init__(self, padding: Any) -> None:
@@ -33,21 +32,18 @@ class _Pad1d(Module):
 class ReflectionPad1d(_Pad1d):
     """Mirrors the input at its ends, which are not repeated: 1 2 3 -> 3 2 1 2 3 2 1."""
 
-    __module__ = "torch.nn.modules.padding"
     _mode = "reflect"
 
 
 class ReplicationPad1d(_Pad1d):
     """Repeats the first and the last number: 1 2 3 -> 1 1 1 2 3 3 3."""
 
-    __module__ = "torch.nn.modules.padding"
     _mode = "replicate"
 
 
 class CircularPad1d(_Pad1d):
     """Goes on at the other end: 1 2 3 -> 2 3 1 2 3 1 2."""
 
-    __module__ = "torch.nn.modules.padding"
     _mode = "circular"
 
     def forward(self, input: Tensor) -> Tensor:
@@ -59,8 +55,6 @@ class CircularPad1d(_Pad1d):
 
 class ConstantPad1d(Module):
     """Puts `value` at both ends."""
-
-    __module__ = "torch.nn.modules.padding"
 
     def __init__(self, padding: Any, value: float) -> None:
         super().__init__()
@@ -78,8 +72,6 @@ class ConstantPad1d(Module):
 
 class ZeroPad1d(ConstantPad1d):
     """Puts zeros at both ends."""
-
-    __module__ = "torch.nn.modules.padding"
 
     def __init__(self, padding: Any) -> None:
         super().__init__(padding, 0.0)

@@ -11,8 +11,6 @@ __all__ = ["AdaptiveAvgPool1d", "AdaptiveMaxPool1d", "AvgPool1d", "MaxPool1d"]
 
 
 class _MaxPoolNd(Module):
-    __module__ = "torch.nn.modules.pooling"
-
     def __init__(
         self,
         kernel_size: Any,
@@ -50,8 +48,6 @@ class MaxPool1d(_MaxPoolNd):
     the positions of the largest are returned too.
     """
 
-    __module__ = "torch.nn.modules.pooling"
-
     def forward(self, input: Tensor) -> Any:
         """Return the largest inputs, and with `return_indices` their positions."""
         return F.max_pool1d(
@@ -73,8 +69,6 @@ class AvgPool1d(Module):
 
         L_out = floor((L_in + 2 * padding - kernel_size) / stride) + 1
     """
-
-    __module__ = "torch.nn.modules.pooling"
 
     def __init__(
         self,
@@ -108,8 +102,6 @@ class AvgPool1d(Module):
 
 
 class _AdaptivePoolNd(Module):
-    __module__ = "torch.nn.modules.pooling"
-
     def __init__(self, output_size: Any) -> None:
         super().__init__()
         self.output_size = output_size
@@ -126,8 +118,6 @@ class AdaptiveAvgPool1d(_AdaptivePoolNd):
     before ceil((i + 1) * L / L_out).
     """
 
-    __module__ = "torch.nn.modules.pooling"
-
     def forward(self, input: Tensor) -> Tensor:
         """Return the means."""
         return F.adaptive_avg_pool1d(input, self.output_size)
@@ -139,8 +129,6 @@ class AdaptiveMaxPool1d(_AdaptivePoolNd):
     However long the input is, L_out = output_size. Window i begins at floor(i * L / L_out) and ends
     before ceil((i + 1) * L / L_out).
     """
-
-    __module__ = "torch.nn.modules.pooling"
 
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
         super().__init__(output_size)

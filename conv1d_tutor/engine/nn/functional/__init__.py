@@ -4,7 +4,6 @@ from types import ModuleType
 from typing import Any
 
 from ...core.missing import missing as _missing
-from ...core.op import FUNCTIONS as _FUNCTIONS
 from .activation import (
     elu,
     gelu,
@@ -80,13 +79,6 @@ __all__ = [
     "softsign",
     "tanh",
 ]
-
-# Here PyTorch has its built-in functions themselves, not Python around them.
-_BUILT_IN = ("adaptive_avg_pool1d", "avg_pool1d", "conv1d", "conv_transpose1d")
-globals().update({name: _FUNCTIONS[name] for name in _BUILT_IN})
-
-for _name in set(__all__).difference(_BUILT_IN):
-    globals()[_name].__module__ = __name__.replace("conv1d_tutor.engine", "torch")
 
 # A module of ours must not answer to a name of its own, such as `nn.conv`.
 for _name in [each for each, value in globals().items() if isinstance(value, ModuleType)]:

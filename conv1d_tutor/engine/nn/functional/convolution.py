@@ -40,6 +40,7 @@ class _Warned:
     "conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, "
     'str padding="valid", int[1] dilation=1, int groups=1)',
     method=False,
+    returns_face=True,
 )
 def conv1d(
     input: Tensor,
@@ -145,6 +146,7 @@ def _warn_of_uneven_padding() -> None:
     "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, "
     "int[1] padding=0, int[1] output_padding=0, int groups=1, int[1] dilation=1)",
     method=False,
+    returns_face=True,
 )
 def conv_transpose1d(
     input: Tensor,

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ...core.graph import fit, record
 from ...core.op import declared, op, python_function
-from ...core.promotion import check_broadcast, floats_only, joined_dtype
+from ...core.promotion import check_broadcast, floats_only, in_one_dtype, joined_dtype
 from ...core.tensor import Array, Tensor
 from ...ops.arithmetic import div, mul, sub
 from ...ops.shaping import broadcast_tensors
@@ -62,6 +63,12 @@ def reduced(losses: Array, reduction: int) -> Array:
     if reduction == 0:
         return losses
     return np.asarray(losses.mean() if reduction == 1 else losses.sum(), losses.dtype)
+
+
+def _reduced(losses: Any, reduction: int) -> Tensor:
+    """Return what `reduced` does of a tensor, in the graph."""
+    result: Tensor = losses if reduction == 0 else losses.mean() if reduction == 1 else losses.sum()
+    return result
 
 
 def _to_each(grad: Array, reduction: int, losses: Array) -> Array:
@@ -128,20 +135,6 @@ def _expanded(input: Tensor, target: Tensor) -> tuple[Tensor, ...]:
     return broadcast_tensors(input, target)
 
 
-def _weighted(losses: Tensor, weight: Tensor, input: Tensor, code: int, shares: bool) -> Tensor:
-    """Return weighted losses, reduced; the mean is by the weights where they count as `shares`."""
-    if weight.size() != input.size():
-        raise ValueError("Weights and input must have the same size.")
-    each: Any = mul(losses, weight)
-    if code == 0:
-        result: Tensor = each
-    elif code == 1 and shares:
-        result = each.sum() / weight.sum()
-    else:
-        result = each.mean() if code == 1 else each.sum()
-    return result
-
-
 def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
     if input.size() != target.size():
         warnings.warn(
@@ -159,15 +152,11 @@ def mse_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-    weight: Tensor | None = None,
 ) -> Tensor:
     """Return the mean of (input - target)**2 (or their "sum", or each of them: "none")."""
     _warn_of_sizes(input, target)
     code = reduction_code(reduction, size_average, reduce)
-    a, b = _expanded(input, target)
-    if weight is not None:
-        return _weighted(_mse_loss(a, b, 0), weight, input, code, shares=True)
-    return _mse_loss(a, b, code)
+    return _mse_loss(*_expanded(input, target), code)
 
 
 @python_function(HERE)
@@ -177,17 +166,11 @@ def l1_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
-    weight: Tensor | None = None,
 ) -> Tensor:
     """Return the mean of |input - target|."""
     _warn_of_sizes(input, target)
     code = reduction_code(reduction, size_average, reduce)
-    a, b = _expanded(input, target)
-    distances: Any = abs(sub(a, b))
-    if weight is not None:
-        return _weighted(distances, weight, input, code, shares=True)
-    result: Tensor = distances if code == 0 else distances.mean() if code == 1 else distances.sum()
-    return result
+    return _reduced(abs(sub(*_expanded(input, target))), code)
 
 
 @python_function(HERE)
@@ -226,7 +209,9 @@ def huber_loss(
     code = reduction_code(reduction)
     a, b = _expanded(input, target)
     if weight is not None:
-        return _weighted(_huber_loss(a, b, 0, delta), weight, input, code, shares=False)
+        if weight.size() != input.size():
+            raise ValueError("Weights and input must have the same size.")
+        return _reduced(mul(_huber_loss(a, b, 0, delta), weight), code)
     return _huber_loss(a, b, code, delta)
 
 
@@ -238,49 +223,48 @@ def _numbers_of(tensor: Tensor | None) -> Array | float:
     return 1.0 if tensor is None else tensor._array
 
 
-def _minus_log_sigmoid(x: Array) -> Array:
-    return np.asarray(np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0))
+def _recorded(
+    node: str, input: Tensor, target: Tensor, losses: Array, weights: Array | float,
+    slopes: Callable[[], tuple[Array, Array]], reduction: int, **saved: Any,
+) -> Tensor:  # fmt: skip
+    """Return the losses, reduced; `slopes` returns their derivatives by input and target."""
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        reaching = _to_each(grad, reduction, losses) * weights
+        by_input, by_target = slopes()
+        return fit(reaching * by_input, input._array), fit(reaching * by_target, target._array)
+
+    return record(
+        node, reduced(losses, reduction), (input, target), backward,
+        reduction=reduction, self=input, target=target, **saved,
+    )  # fmt: skip
 
 
-def _check_logits(
-    input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, _code: int
-) -> None:
-    floats_only("log_sigmoid_cpu")(input, target)
-    shape = input._array.shape
-    if weight is not None:
-        check_broadcast(shape, weight._array.shape)
-    if pos_weight is not None:
-        check_broadcast(pos_weight._array.shape, shape)
-
-
-def _logits_to_input(
-    grad: Array, x: Array, y: Array, weight: Any, pos_weight: Any, reduction: int, _: Array
-) -> Array:
-    weights, share = _numbers_of(weight), 1 / (1 + np.exp(-x))
-    steep = 1 + (_numbers_of(pos_weight) - 1) * y
-    return _to_each(grad, reduction, x * weights) * weights * ((1 - y) - steep * (1 - share))
-
-
-def _logits_to_target(
-    grad: Array, x: Array, y: Array, weight: Any, pos_weight: Any, reduction: int, _: Array
-) -> Array:
-    weights = _numbers_of(weight)
-    rise = (_numbers_of(pos_weight) - 1) * _minus_log_sigmoid(x) - x
-    return _to_each(grad, reduction, x * weights) * weights * rise
-
-
-@op(
+@declared(
     "binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight=None, "
     "Tensor? pos_weight=None, int reduction=1)",
-    saves="pos_weight reduction self target weight", check=_check_logits, elementwise=False,
-    gradient=(_logits_to_input, _logits_to_target), module=HERE,
+    module=HERE,
 )  # fmt: skip
 def _bce_with_logits(
-    x: Array, y: Array, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
-) -> Array:
-    steep = 1 + (_numbers_of(pos_weight) - 1) * y
-    losses = (1 - y) * x + steep * _minus_log_sigmoid(x)
-    return reduced(np.asarray(losses * _numbers_of(weight), x.dtype), reduction)
+    input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
+) -> Tensor:
+    floats_only("log_sigmoid_cpu")(input, target)
+    x, y = in_one_dtype((input, target))
+    weights, positive = _numbers_of(weight), _numbers_of(pos_weight)
+    check_broadcast(x.shape, np.shape(weights))
+    check_broadcast(np.shape(positive), x.shape)
+    steep = 1 + (positive - 1) * y
+    minus_log = np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0)
+    losses = np.asarray(((1 - y) * x + steep * minus_log) * weights, x.dtype)
+
+    def slopes() -> tuple[Array, Array]:
+        share = 1 / (1 + np.exp(-x))
+        return (1 - y) - steep * (1 - share), (positive - 1) * minus_log - x
+
+    return _recorded(
+        "BinaryCrossEntropyWithLogitsBackward0", input, target, losses, weights, slopes, reduction,
+        weight=weight, pos_weight=pos_weight,
+    )  # fmt: skip
 
 
 @python_function(HERE)
@@ -305,41 +289,28 @@ def binary_cross_entropy_with_logits(
     return _bce_with_logits(input, target, weight, pos_weight, code)
 
 
-def _check_probabilities(input: Tensor, target: Tensor, weight: Tensor | None, _code: int) -> None:
+@declared(
+    "binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, int reduction=1)",
+    module=HERE,
+)  # fmt: skip
+def _bce(input: Tensor, target: Tensor, weight: Tensor | None, reduction: int) -> Tensor:
     if target.dtype is not input.dtype:
         raise RuntimeError(f"Found dtype {target.dtype.scalar} but expected {input.dtype.scalar}")
     floats_only("binary_cross_entropy")(input)
-    x = input._array
+    x, y, weights = input._array, target._array, _numbers_of(weight)
     if x.size and not ((x >= 0) & (x <= 1)).all():
         raise RuntimeError("all elements of input should be between 0 and 1")
-    if weight is not None:
-        check_broadcast(x.shape, weight._array.shape)
+    check_broadcast(x.shape, np.shape(weights))
+    yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
+    losses = np.asarray(((y - 1) * no - y * yes) * weights, x.dtype)
 
+    def slopes() -> tuple[Array, Array]:
+        return (x - y) / np.maximum((1 - x) * x, 1e-12), no - yes
 
-def _yes_and_no(x: Array) -> tuple[Array, Array]:
-    """Return log(x) and log(1 - x), at least -100 as in PyTorch."""
-    return np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
-
-
-def _bce_to_input(grad: Array, x: Array, y: Array, weight: Any, reduction: int, _: Array) -> Array:
-    weights = _numbers_of(weight)
-    reaching = _to_each(grad, reduction, x * weights) * weights
-    return np.asarray(reaching * (x - y) / np.maximum((1 - x) * x, 1e-12))
-
-
-def _bce_to_target(grad: Array, x: Array, y: Array, weight: Any, reduction: int, _: Array) -> Array:
-    weights, (yes, no) = _numbers_of(weight), _yes_and_no(x)
-    return np.asarray(_to_each(grad, reduction, x * weights) * weights * (no - yes))
-
-
-@op(
-    "binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, int reduction=1)",
-    saves="reduction self target weight", check=_check_probabilities, elementwise=False,
-    gradient=(_bce_to_input, _bce_to_target), module=HERE,
-)  # fmt: skip
-def _bce(x: Array, y: Array, weight: Tensor | None, reduction: int) -> Array:
-    yes, no = _yes_and_no(x)
-    return reduced(np.asarray(((y - 1) * no - y * yes) * _numbers_of(weight), x.dtype), reduction)
+    return _recorded(
+        "BinaryCrossEntropyBackward0", input, target, losses, weights, slopes, reduction,
+        weight=weight,
+    )  # fmt: skip
 
 
 @python_function(HERE)
@@ -374,8 +345,7 @@ def _kl_div(input: Any, target: Any, reduction: int, log_target: bool) -> Tensor
         # 0 * log 0 counts as 0.
         logs = target.masked_fill(target == 0, 1.0).log()
         each = target * logs - target * input
-    result: Tensor = each if reduction == 0 else each.mean() if reduction == 1 else each.sum()
-    return result
+    return _reduced(each, reduction)
 
 
 @python_function(HERE)

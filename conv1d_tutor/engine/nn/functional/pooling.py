@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 from ....geometry import Conv1dGeometry
 from ...autograd import record, record_many
 from ...core.guard import check_shape
-from ...core.op import FUNCTIONS, declared
+from ...core.op import FUNCTIONS, declared, python_function
 from ...core.tensor import Array, Tensor
 from ...ops.pooling import (
     Pool,
@@ -29,6 +29,7 @@ Ints: TypeAlias = int | tuple[int, ...]
 # --- the largest
 
 
+@python_function("torch.nn.functional")
 def _max_pool1d(
     input: Tensor,
     kernel_size: Any,
@@ -138,6 +139,7 @@ def _with_indices(
     "avg_pool1d(Tensor input, int[1] kernel_size, int[1]? stride=[], int[1] padding=0, "
     "bool ceil_mode=False, bool count_include_pad=True)",
     method=False,
+    returns_face=True,
 )
 def avg_pool1d(
     input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, ceil_mode: bool,
@@ -202,7 +204,7 @@ def _avg_pool(kernel_size: Ints, stride: Ints | None, padding: Ints, ceil_mode: 
 # --- adaptive
 
 
-@declared("adaptive_avg_pool1d(Tensor input, int[1] output_size)", method=False)
+@declared("adaptive_avg_pool1d(Tensor input, int[1] output_size)", method=False, returns_face=True)
 def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
     """Return the means of `output_size` windows, about equally long: (N, C, L) -> (N, C, L_out)."""
     _check_rank(input, "adaptive_avg_pool1d")
@@ -227,6 +229,7 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
     )
 
 
+@python_function("torch.nn.functional")
 def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
     """Return the largest of each of `output_size` windows: (N, C, L) -> (N, C, L_out)."""
     largest, indices = FUNCTIONS["adaptive_max_pool1d"](input, output_size)

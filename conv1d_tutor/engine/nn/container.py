@@ -11,8 +11,6 @@ from .module import Module, typename
 
 __all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
 
-_HERE = "torch.nn.modules.container"
-
 
 def _place(index: Any, size: int) -> int:
     """Return an index counted from the front; IndexError where nothing stands there."""
@@ -27,8 +25,6 @@ def _place(index: Any, size: int) -> int:
 
 class _Numbered(Module):
     """Modules under the names "0", "1", ..., reached by their number."""
-
-    __module__ = _HERE
 
     def _key(self, index: Any) -> str:
         return list(self._modules)[_place(index, len(self))]
@@ -78,8 +74,6 @@ class Sequential(_Numbered):
 
     `nn.Sequential(nn.Conv1d(2, 3, 5), nn.ReLU())` is a convolution whose outputs go through ReLU.
     """
-
-    __module__ = _HERE
 
     def __init__(self, *args: Any) -> None:
         super().__init__()
@@ -145,8 +139,6 @@ def _expect_times(modules: Sequential, times: object) -> None:
 
 class ModuleList(_Numbered):
     """A list of modules; what is called when is up to the module that holds it."""
-
-    __module__ = _HERE
 
     def __init__(self, modules: Iterable[Module] | None = None) -> None:
         super().__init__()
@@ -220,8 +212,6 @@ def _put_pairs(holder: Any, name: str, pairs: Iterable[Any]) -> None:
 class _Named(Module):
     """Things under names of their own, in the order in which they came."""
 
-    __module__ = _HERE
-
     def _table(self) -> dict[str, Any]:
         """Return the table whose keys are the names."""
         raise NotImplementedError
@@ -254,8 +244,6 @@ class _Named(Module):
 
 class ModuleDict(_Named):
     """Modules by name; what is called when is up to the module that holds it."""
-
-    __module__ = _HERE
 
     def __init__(self, modules: Any = None) -> None:
         super().__init__()
@@ -313,8 +301,6 @@ def _line(key: object, value: Any, type_shown: Callable[[Tensor], object]) -> st
 class ParameterList(Module):
     """A list of parameters, which count as this module's own."""
 
-    __module__ = _HERE
-
     def __init__(self, values: Iterable[Any] | None = None) -> None:
         super().__init__()
         self._size = 0
@@ -367,8 +353,6 @@ class ParameterList(Module):
 class ParameterDict(_Named):
     """Parameters by name, which count as this module's own."""
 
-    __module__ = _HERE
-
     def __init__(self, parameters: Any = None) -> None:
         super().__init__()
         self._keys: dict[str, None] = {}
@@ -405,21 +389,6 @@ class ParameterDict(_Named):
     def get(self, key: str, default: Any = None) -> Any:
         """Return the parameter under `key`, else `default`."""
         return getattr(self, key) if key in self._keys else default
-
-    def setdefault(self, key: str, default: Any = None) -> Any:
-        """Return the parameter under `key`; put `default` there first where there is none."""
-        if key not in self:
-            self[key] = default
-        return self[key]
-
-    def popitem(self) -> tuple[str, Any]:
-        """Take the last parameter out; return it with its name."""
-        key = list(self._keys)[-1]
-        return key, self.pop(key)
-
-    def copy(self) -> "ParameterDict":
-        """Return another that holds the same parameters."""
-        return ParameterDict(OrderedDict(self.items()))
 
     def update(self, parameters: Any) -> None:
         """Put in the parameters of a mapping, a plain one by its sorted names, or of pairs."""
