@@ -22,7 +22,7 @@ first argument is a tensor.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
@@ -32,7 +32,7 @@ from .in_place import as_it_was, check_in_place, replace, write_into
 from .methods import hang
 from .promotion import NOTHING, floating, in_one_dtype
 from .signature import Signatures, default_values, displayed, is_number
-from .tensor import Array, Tensor, wrap
+from .tensor import Array, Parameter, Tensor, wrap
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
 """What `torch.` offers: the function under each name."""
@@ -305,7 +305,8 @@ def op(
     if gradient is NO_DERIVATIVE:
         node, formulas = "NotImplemented", (_no_derivative(name),) * len(tensors)
     node = node or node_name(name)
-    kept = [token.partition(":")[::2] for token in saves.split()]
+    places = {"self": 0, **{each: place for place, each in enumerate(names)}}
+    kept = [_field(token, places) for token in saves.split()]
     defaults: dict[str, Any] = {}
 
     def make(arithmetic: Callable[..., Any]) -> Callable[..., Tensor]:
@@ -331,16 +332,13 @@ def op(
             output = _computed(arithmetic, values, arrays, tensors, elementwise)
             if gradient is None or not differentiates(operands):
                 return wrap(output)
-            # A number that stands for a tensor has a place in the graph, to which nothing flows.
-            tracked = [
-                (each if isinstance(each, Tensor) else NOTHING, formula)
-                for each, formula in zip(operands, formulas, strict=True)
-                if isinstance(each, Tensor) or (numbers and gradient is not NO_DERIVATIVE)
-            ]
-            sources = tuple(source for source, _ in tracked)
+            sources, own = tuple(operands), formulas
+            if not _TENSORS.issuperset(map(type, sources)):
+                has_places = numbers and gradient is not NO_DERIVATIVE
+                sources, own = _with_places(sources, formulas, has_places)
             return record(
-                node, output, sources, _backward(tracked, values, output),
-                **_saved(kept, names, arguments, numbers),
+                node, output, sources, _backward(sources, own, values, output),
+                **_saved(kept, arguments, numbers),
             )  # fmt: skip
 
         operation.__name__ = name
@@ -373,48 +371,82 @@ def _computed(
     return np.asarray(waited_for(lambda several: on_arrays(*several), arrays))
 
 
+_TENSORS = frozenset({Tensor, Parameter})
+
+
+def _with_places(
+    operands: tuple[Any, ...], formulas: tuple[Gradient | None, ...], places: bool
+) -> tuple[tuple[Tensor, ...], tuple[Gradient | None, ...]]:
+    """Return the sources of a node some of whose operands are numbers, with their gradients.
+
+    With `places` a number that stands for a tensor has a place there, to which nothing flows.
+    """
+    pairs = [
+        (each if isinstance(each, Tensor) else NOTHING, formula)
+        for each, formula in zip(operands, formulas, strict=True)
+        if places or isinstance(each, Tensor)
+    ]
+    return tuple(source for source, _ in pairs), tuple(formula for _, formula in pairs)
+
+
 def _backward(
-    tracked: list[tuple[Tensor, Gradient | None]], values: list[Any], output: Array
+    sources: tuple[Tensor, ...],
+    formulas: tuple[Gradient | None, ...],
+    values: Sequence[Any],
+    output: Array,
 ) -> Callable[[Array], tuple[Array | None, ...]]:
     """Return what turns the gradient of the output into those of the sources that need one."""
-    needed = [
-        (formula if source.requires_grad else None, source._array) for source, formula in tracked
-    ]
+    arrays = [each._array if each.requires_grad else None for each in sources]
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         return tuple(
-            None if formula is None else fit(np.asarray(formula(grad, *values, output)), array)
-            for formula, array in needed
+            None
+            if formula is None or array is None
+            else fit(np.asarray(formula(grad, *values, output)), array)
+            for formula, array in zip(formulas, arrays, strict=True)
         )
 
     return backward
 
 
-def _saved(
-    kept: list[tuple[str, str]], names: list[str], arguments: tuple[Any, ...], numbers: bool
-) -> dict[str, Any]:
+class _Field(NamedTuple):
+    """What a node keeps under a name."""
+
+    name: str
+    place: int | None
+    """Which argument it is, or is of; None is the result."""
+    layout: str
+    """"sizes" or "strides" where it is those of the argument."""
+    needed_by: int | None
+    """The argument that has to require a gradient for it to be kept."""
+
+
+def _field(token: str, places: Mapping[str, int]) -> _Field:
+    """Return what a word of `saves` stands for, given the places of the arguments."""
+    name, _, needed_by = token.partition(":")
+    argument, _, layout = name.partition("_sym_")
+    place = None if name == "result" else places[argument]
+    return _Field(name, place, layout, places[needed_by] if needed_by else None)
+
+
+def _saved(kept: list[_Field], arguments: tuple[Any, ...], numbers: bool) -> dict[str, Any]:
     """Return the fields of a node by name; a number that stood for a tensor is kept as one."""
-    by_name = dict(zip(names, arguments, strict=True))
-    by_name["self"] = arguments[0]
     fields: dict[str, Any] = {}
-    for name, needed_by in kept:
-        value: Any
-        tensor, _, layout = name.partition("_sym_")
-        if layout:
-            value = tuple(getattr(by_name[tensor], _LAYOUTS[layout])())
-        else:
-            value = RESULT if name == "result" else by_name[name]
-        if needed_by:
-            needs = by_name[needed_by]
-            kept_for = isinstance(needs, Tensor) and needs.requires_grad
-            value = value if kept_for else () if layout else None
+    for name, place, layout, needed_by in kept:
+        value: Any = RESULT if place is None else arguments[place]
+        if layout == "sizes":
+            value = value._array.shape
+        elif layout:
+            array = value._array
+            value = tuple([step // array.itemsize for step in array.strides])
+        if needed_by is not None:
+            needs = arguments[needed_by]
+            if not isinstance(needs, Tensor) or not needs.requires_grad:
+                value = () if layout else None
         if numbers and name in ("self", "other") and is_number(value):
             value = wrap(np.asarray(value))
         fields[name] = value
     return fields
-
-
-_LAYOUTS = {"sizes": "size", "strides": "stride"}
 
 
 def kernel(

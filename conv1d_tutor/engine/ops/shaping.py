@@ -322,8 +322,10 @@ def broadcast_to(input: Tensor, size: Sizes) -> Tensor:
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Return the tensors, each repeated to their common shape."""
     arrays = [each._array for each in check_tensors(tensors)]
-    check_all_broadcast(arrays)
-    shape = np.broadcast_shapes(*(array.shape for array in arrays))
+    shapes = {array.shape for array in arrays}
+    if len(shapes) > 1:
+        check_all_broadcast(arrays)
+    shape = np.broadcast_shapes(*shapes)
     return tuple(expand(each, shape) for each in tensors)
 
 

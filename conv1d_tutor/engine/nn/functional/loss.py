@@ -129,12 +129,6 @@ _huber_loss = _of_difference(
 )  # fmt: skip
 
 
-def _expanded(input: Tensor, target: Tensor) -> tuple[Tensor, ...]:
-    """Return both in their common shape."""
-    check_broadcast(input._array.shape, target._array.shape)
-    return broadcast_tensors(input, target)
-
-
 def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
     if input.size() != target.size():
         warnings.warn(
@@ -156,7 +150,7 @@ def mse_loss(
     """Return the mean of (input - target)**2 (or their "sum", or each of them: "none")."""
     _warn_of_sizes(input, target)
     code = reduction_code(reduction, size_average, reduce)
-    return _mse_loss(*_expanded(input, target), code)
+    return _mse_loss(*broadcast_tensors(input, target), code)
 
 
 @python_function(HERE)
@@ -170,7 +164,7 @@ def l1_loss(
     """Return the mean of |input - target|."""
     _warn_of_sizes(input, target)
     code = reduction_code(reduction, size_average, reduce)
-    return _reduced(abs(sub(*_expanded(input, target))), code)
+    return _reduced(abs(sub(*broadcast_tensors(input, target))), code)
 
 
 @python_function(HERE)
@@ -190,7 +184,7 @@ def smooth_l1_loss(
     code = reduction_code(reduction, size_average, reduce)
     if beta == 0:
         return l1_loss(input, target, reduction=reduction)
-    return _smooth_l1_loss(*_expanded(input, target), code, beta)
+    return _smooth_l1_loss(*broadcast_tensors(input, target), code, beta)
 
 
 @python_function(HERE)
@@ -207,7 +201,7 @@ def huber_loss(
     """
     _warn_of_sizes(input, target)
     code = reduction_code(reduction)
-    a, b = _expanded(input, target)
+    a, b = broadcast_tensors(input, target)
     if weight is not None:
         if weight.size() != input.size():
             raise ValueError("Weights and input must have the same size.")
