@@ -7,23 +7,6 @@ from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .module import Module
 
-__all__ = [
-    "ELU",
-    "GELU",
-    "Hardtanh",
-    "LeakyReLU",
-    "LogSigmoid",
-    "LogSoftmax",
-    "ReLU",
-    "ReLU6",
-    "SiLU",
-    "Sigmoid",
-    "Softmax",
-    "Softplus",
-    "Softsign",
-    "Tanh",
-]
-
 
 class _InPlace(Module):
     """An activation that may write over its input."""

@@ -9,8 +9,6 @@ from typing import Any, NoReturn, Self
 from ..core.tensor import Parameter, Tensor
 from .module import Module, typename
 
-__all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
-
 
 def _place(index: Any, size: int) -> int:
     """Return an index counted from the front; IndexError where nothing stands there."""

@@ -9,8 +9,6 @@ from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .module import Module
 from .parameter import draw_parameters, empty_parameter, single
 
-__all__ = ["Conv1d", "ConvTranspose1d"]
-
 
 class _ConvNd(Module):
     """What the two have in common: hyper-parameters, weight, bias and how they print."""

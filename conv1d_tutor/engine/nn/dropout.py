@@ -4,8 +4,6 @@ from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .module import Module
 
-__all__ = ["Dropout", "Dropout1d"]
-
 
 class _DropoutNd(Module):
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:

@@ -3,8 +3,6 @@
 from ..core.tensor import Tensor
 from .module import Module
 
-__all__ = ["Flatten", "Unflatten"]
-
 
 class Flatten(Module):
     """Return the dims from `start_dim` to `end_dim` as one: (N, C, L) -> (N, C * L)."""

@@ -11,22 +11,6 @@ from ..core.op import python_function
 from ..core.tensor import Tensor, write
 from ..random.generator import Generator
 
-__all__ = [
-    "calculate_gain",
-    "constant_",
-    "dirac_",
-    "eye_",
-    "kaiming_normal_",
-    "kaiming_uniform_",
-    "normal_",
-    "ones_",
-    "trunc_normal_",
-    "uniform_",
-    "xavier_normal_",
-    "xavier_uniform_",
-    "zeros_",
-]
-
 _HERE = "torch.nn.init"
 
 _LINEAR = (

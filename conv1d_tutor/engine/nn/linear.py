@@ -9,8 +9,6 @@ from . import init
 from .module import Module
 from .parameter import draw_parameters, empty_parameter
 
-__all__ = ["Embedding", "Identity", "Linear"]
-
 
 class Identity(Module):
     """Return its input, whatever it was made with."""

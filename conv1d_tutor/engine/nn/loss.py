@@ -7,18 +7,6 @@ from . import functional as F  # noqa: N812
 from .functional.loss import read_reduction
 from .module import Module
 
-__all__ = [
-    "BCELoss",
-    "BCEWithLogitsLoss",
-    "CrossEntropyLoss",
-    "HuberLoss",
-    "KLDivLoss",
-    "L1Loss",
-    "MSELoss",
-    "NLLLoss",
-    "SmoothL1Loss",
-]
-
 
 class _Loss(Module):
     def __init__(

@@ -11,8 +11,6 @@ from ..core.dtypes import DType, float16, float32, float64
 from ..core.tensor import Parameter, Tensor, wrap
 from .state_dict import _IncompatibleKeys, load_state, members_of, state_of
 
-__all__ = ["Module", "typename"]
-
 _PACKAGE = __name__.removesuffix(".module")
 
 # Asked for its opinion of a device: it knows which there are and what to say of the others.

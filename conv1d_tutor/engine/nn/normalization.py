@@ -13,8 +13,6 @@ from . import init
 from .module import Module
 from .parameter import empty_parameter
 
-__all__ = ["BatchNorm1d", "LayerNorm"]
-
 
 class _Norm(Module):
     """A layer that scales and shifts what it has normalised."""

@@ -6,8 +6,6 @@ from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .module import Module
 
-__all__ = ["CircularPad1d", "ConstantPad1d", "ReflectionPad1d", "ReplicationPad1d", "ZeroPad1d"]
-
 
 def _pair(padding: Any) -> tuple[Any, ...]:
     return tuple(padding) if isinstance(padding, list | tuple) else (padding, padding)

@@ -9,8 +9,6 @@ from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor
 from . import init
 
-__all__ = ["draw_parameters", "empty_parameter", "single"]
-
 
 def single(value: Any) -> tuple[Any, ...]:
     """Return a tuple of one from a number, a tuple from a sequence."""

@@ -7,8 +7,6 @@ from . import functional as F  # noqa: N812
 from .module import Module
 from .parameter import single
 
-__all__ = ["AdaptiveAvgPool1d", "AdaptiveMaxPool1d", "AvgPool1d", "MaxPool1d"]
-
 
 class _MaxPoolNd(Module):
     def __init__(

@@ -6,8 +6,6 @@ from typing import Any, NamedTuple
 
 from ..core.tensor import Parameter, Tensor
 
-__all__ = ["load_state", "members_of", "state_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class _Member:

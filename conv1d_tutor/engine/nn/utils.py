@@ -12,14 +12,6 @@ from ..ops.joining import cat
 from ..ops.shaping import view
 from .module import typename
 
-__all__ = [
-    "clip_grad_norm_",
-    "clip_grad_value_",
-    "get_total_norm",
-    "parameters_to_vector",
-    "vector_to_parameters",
-]
-
 _HERE = "torch.nn.utils"
 
 

@@ -15,23 +15,6 @@ from ...core.promotion import floats_only
 from ...core.tensor import Array, Tensor, wrap
 from ...ops.pointwise import erf_array
 
-__all__ = [
-    "elu",
-    "gelu",
-    "hardtanh",
-    "leaky_relu",
-    "log_softmax",
-    "logsigmoid",
-    "relu",
-    "relu6",
-    "sigmoid",
-    "silu",
-    "softmax",
-    "softplus",
-    "softsign",
-    "tanh",
-]
-
 HERE = "torch.nn.functional"
 
 

@@ -25,8 +25,6 @@ from .convolution_arguments import (
 )
 from .padding import constant_pad
 
-__all__ = ["conv1d", "conv_transpose1d"]
-
 
 class _Warned:
     """Whether the warning that PyTorch gives only once was given."""

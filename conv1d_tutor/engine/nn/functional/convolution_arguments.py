@@ -12,17 +12,6 @@ from ....geometry import (
 from ...core.dtypes import float32, of_array
 from ...core.tensor import Array
 
-__all__ = [
-    "check_bias_shape",
-    "check_channels",
-    "check_computable",
-    "plan",
-    "refuse_bias_dtype",
-    "refuse_empty_kernel",
-    "refuse_rank",
-    "transposed_plan",
-]
-
 
 @lru_cache(maxsize=512)
 def plan(

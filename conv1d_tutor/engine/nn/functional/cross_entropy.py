@@ -14,8 +14,6 @@ from ...ops.shaping import reshape, view
 from ...ops.softmax import log_softmax
 from .loss import reduction_code
 
-__all__ = ["cross_entropy", "nll_loss"]
-
 HERE = "torch.nn.functional"
 
 

@@ -7,8 +7,6 @@ from ...core.tensor import Tensor, wrap
 from ...ops.arithmetic import mul
 from ...random.sampling import bernoulli_mask
 
-__all__ = ["dropout", "dropout1d"]
-
 HERE = "torch.nn.functional"
 
 

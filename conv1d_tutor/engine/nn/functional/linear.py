@@ -15,8 +15,6 @@ from ...ops.matmul import matmul
 from ...ops.permuting import t
 from ...ops.shaping import reshape, view
 
-__all__ = ["embedding", "linear", "one_hot"]
-
 HERE = "torch.nn.functional"
 
 

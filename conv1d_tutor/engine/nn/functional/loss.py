@@ -13,20 +13,6 @@ from ...core.tensor import Array, Tensor
 from ...ops.arithmetic import div, mul, sub
 from ...ops.shaping import broadcast_tensors
 
-__all__ = [
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "cosine_similarity",
-    "huber_loss",
-    "kl_div",
-    "l1_loss",
-    "mse_loss",
-    "read_reduction",
-    "reduced",
-    "reduction_code",
-    "smooth_l1_loss",
-]
-
 HERE = "torch.nn.functional"
 
 

@@ -12,8 +12,6 @@ from ...core.op import declared, python_function
 from ...core.promotion import NOTHING, floats_only
 from ...core.tensor import Array, Tensor, wrap
 
-__all__ = ["batch_norm", "layer_norm", "normalize"]
-
 HERE = "torch.nn.functional"
 
 

@@ -13,8 +13,6 @@ from ...core.in_place import replace
 from ...core.op import declared, python_function
 from ...core.tensor import Array, Tensor, wrap
 
-__all__ = ["constant_pad", "pad"]
-
 _MODES = ("constant", "reflect", "replicate", "circular")
 
 

@@ -18,8 +18,6 @@ from ...ops.pooling import (
     segment_mean_gradient,
 )
 
-__all__ = ["adaptive_avg_pool1d", "adaptive_max_pool1d", "avg_pool1d", "max_pool1d"]
-
 # PyTorch pools one axis as a 2-D pool of height 1, and its graph and saved fields say so.
 
 Ints: TypeAlias = int | tuple[int, ...]
