@@ -1,9 +1,8 @@
 """What the learner imports as `torch`: PyTorch's face on numpy."""
 
 from math import e, inf, nan, pi
+from types import ModuleType
 from typing import Any
-
-import numpy as np
 
 from . import autograd, cuda, linalg, nn, optim, random
 from .core import dtypes
@@ -56,9 +55,6 @@ from .random import Generator, default_generator
 
 __version__ = "2.13.0+conv1d.tutor"
 
-# PyTorch divides by zero and overflows without a word; so does the engine.
-np.seterr(all="ignore")
-
 dtype = dtypes.DType
 strided = STRIDED
 contiguous_format = "torch.contiguous_format"
@@ -67,8 +63,8 @@ newaxis = None
 _by_name = dtypes.BY_NAME
 
 # A module of ours must not answer to a name of its own, such as `torch.shaping`.
-for _module in [name for name, value in globals().items() if type(value) is type(np)]:
-    if _module not in ("np", "nn", "optim", "autograd", "cuda", "linalg", "random"):
+for _module in [name for name, value in globals().items() if isinstance(value, ModuleType)]:
+    if _module not in ("nn", "optim", "autograd", "cuda", "linalg", "random"):
         del globals()[_module]
 
 globals().update(FUNCTIONS)

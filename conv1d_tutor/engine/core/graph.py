@@ -327,7 +327,8 @@ def run_backward(
         for output, gradient in enumerate(received):
             if (node, output) in targets:
                 caught[targets[node, output]] = gradient
-        passed_on = _apply(node, received, retain_graph)
+        with np.errstate(all="ignore"):  # as PyTorch, that warns of no division by zero
+            passed_on = _apply(node, received, retain_graph)
         for (target, output), gradient in zip(node._edges, passed_on, strict=True):
             if target is not None and gradient is not None:
                 send(target, output, gradient)

@@ -256,7 +256,7 @@ def python_function(module: str) -> Callable[[_Function], _Function]:
 
     def offer(operation: _Function) -> _Function:
         operation.__module__ = module
-        return operation
+        return cast(_Function, silently(operation))
 
     return offer
 
