@@ -1,4 +1,4 @@
-"""Ask PyTorch once, and write down what it answers: `python -m tests.live.record`.
+"""Ask PyTorch once, and write down what it answers: `python -m tests.live.record [FAMILY …]`.
 
 The bundled engine is then held to these answers by tests/engine, where there is no PyTorch. The
 lines of the transcripts stay; the samples are chosen anew from those that PyTorch publishes for
@@ -7,6 +7,7 @@ its own tests: few of each operator, small, and of as many forms as fit.
 
 import functools
 import json
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -24,8 +25,8 @@ LEFT_OUT = {"empty", "empty_like", "new_empty", "resize_", "resize_as_", "as_str
 """Operators whose answers are whatever memory holds."""
 LARGEST_SAMPLE = 2_500
 """So many characters a sample may take with its answer."""
-ROOM = 3_600
-"""So many characters the samples of one operator may take together."""
+ROOM = 3_000
+"""So many characters the samples of one operator may take; those without a gradient a third."""
 FEW = 6
 """So many numbers show what an operation makes of each by itself."""
 
@@ -57,7 +58,7 @@ def difference(asked: Json, answered: Json) -> str:
 
 
 def chosen(candidates: list[Json]) -> list[tuple[Json, Json]]:
-    """Return the smallest candidate of each form with its answer, as long as there is room."""
+    """Return the smallest candidates of each form with their answers, as long as there is room."""
     answered: dict[str, tuple[int, Json, Json]] = {}
     for asked in candidates:
         found = json.loads(json.dumps(answer(torch, asked)))
@@ -65,12 +66,14 @@ def chosen(candidates: list[Json]) -> list[tuple[Json, Json]]:
         form = form_of(asked)
         if form not in answered or size < answered[form][0]:
             answered[form] = size, asked, found
-    room, taken = ROOM, []
+    taken = []
+    left = {True: ROOM, False: ROOM // 3}
     for size, asked, found in sorted(answered.values(), key=lambda each: each[0]):
-        if size > min(room, LARGEST_SAMPLE):
-            break
-        room -= size
-        taken.append((asked, found))
+        # Values alone tell less than gradients do, and are shorter: they have room of their own.
+        telling = "gives" not in found or "gradients" in found
+        if size <= min(left[telling], LARGEST_SAMPLE):
+            left[telling] -= size
+            taken.append((asked, found))
     return taken
 
 
@@ -223,10 +226,11 @@ def optimizer_steps() -> Iterator[list[Json]]:
         yield [each for each in questions if "raises" not in answer(torch, each)]
 
 
-def main() -> None:
-    """Record everything."""
+def main(only: list[str]) -> None:
+    """Record everything, or some families only; "lines" are the transcripts."""
     warnings.simplefilter("ignore")
-    record_transcripts()
+    if not only or "lines" in only:
+        record_transcripts()
     families: dict[str, Callable[[], Iterator[list[Json]]]] = {
         "operators": functools.partial(operators, False),
         "functions": functools.partial(operators, True),
@@ -235,8 +239,9 @@ def main() -> None:
         "errors": errors,
     }
     for name, questions in families.items():
-        record_family(name, questions())
+        if not only or name in only:
+            record_family(name, questions())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
