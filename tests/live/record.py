@@ -23,10 +23,8 @@ from .published import UnaryUfuncInfo, invocations, modules, optimizers
 
 LEFT_OUT = {"empty", "empty_like", "new_empty", "resize_", "resize_as_", "as_strided"}
 """Operators whose answers are whatever memory holds."""
-LARGEST_SAMPLE = 2_500
-"""So many characters a sample may take with its answer."""
-ROOM = 3_000
-"""So many characters the samples of one operator may take; those without a gradient a third."""
+ROOM = {"gradients": 5_000, "values": 1_500, "single numbers": 900}
+"""So many characters an operator's samples may take: with a gradient, without, of one number."""
 FEW = 6
 """So many numbers show what an operation makes of each by itself."""
 
@@ -67,14 +65,28 @@ def chosen(candidates: list[Json]) -> list[tuple[Json, Json]]:
         if form not in answered or size < answered[form][0]:
             answered[form] = size, asked, found
     taken = []
-    left = {True: ROOM, False: ROOM // 3}
+    left = dict(ROOM)
     for size, asked, found in sorted(answered.values(), key=lambda each: each[0]):
-        # Values alone tell less than gradients do, and are shorter: they have room of their own.
-        telling = "gives" not in found or "gradients" in found
-        if size <= min(left[telling], LARGEST_SAMPLE):
-            left[telling] -= size
+        kind = "values" if "gives" in found and "gradients" not in found else "gradients"
+        if not max(sizes_in(asked), default=2) > 1:
+            kind = "single numbers"
+        if size <= left[kind]:
+            left[kind] -= size
             taken.append((asked, found))
     return taken
+
+
+def sizes_in(value: Any) -> Iterator[int]:
+    """Yield how many numbers each tensor in a question has."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name in ("float32", "float64", "int64", "bool"):
+                yield np.size(each)
+            else:
+                yield from sizes_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from sizes_in(each)
 
 
 def form_of(value: Any) -> str:

@@ -9,7 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import NoneType, UnionType
+from types import FunctionType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from conv1d_tutor import engine
@@ -77,7 +77,7 @@ def written() -> str:
     """Return the text of the stub."""
     assert engine.Tensor is Tensor  # all operations are declared by now
     lines = [line for name, thing in sorted(vars(methods.Methods).items())
-             if name not in ("__module__", "__doc__", "__dict__", "__weakref__", "__hash__")
+             if isinstance(thing, property | FunctionType)
              for line in _lines(name, thing)]  # fmt: skip
     return HEAD + "".join(f"    {line}\n" for line in lines)
 
