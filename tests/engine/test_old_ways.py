@@ -38,6 +38,12 @@ def test_the_old_constructor_refuses(
     assert str(refused.value) == text
 
 
+def test_an_old_type_refuses_a_tensor_of_another_dtype() -> None:
+    """`torch.FloatTensor` does not convert; both dtypes are named."""
+    with pytest.raises(TypeError, match=r"expected a tensor of float \(got one of double\)"):
+        torch.FloatTensor(torch.ones(2).double())
+
+
 def test_a_storage_is_the_whole_memory_under_a_view() -> None:
     """A view's storage is its base's, and is not copied."""
     x = torch.arange(6.0)

@@ -241,7 +241,15 @@ def detach(input: Tensor) -> Tensor:
 @viewing("detach_(Tensor input)")
 def detach_(input: Tensor) -> Tensor:
     """Forget how this tensor was made."""
-    input._node, input._output, input._base, input._requires_grad = None, 0, None, False
+    if input._base is not None:
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead. If you are using "
+            "DistributedDataParallel (DDP) for training, and gradient_as_bucket_view is set as "
+            "True, gradients are views of DDP buckets, and hence detach_() cannot be called on "
+            "these gradients. To fix this error, please refer to the Optimizer.zero_grad() "
+            "function in torch/optim/optimizer.py as the solution."
+        )
+    input._node, input._output, input._requires_grad = None, 0, False
     return input
 
 
