@@ -35,6 +35,14 @@ def test_momentum():
     assert optimizer.state_dict()["state"][0]["momentum_buffer"].item() == pytest.approx(3.8)
 
 
+def test_nesterov():
+    """It goes by its gradient and 0.9 of the way that this one adds to."""
+    parameter = learned(1.0, 2.0)
+    optimizer = optim.SGD([parameter], lr=0.1, momentum=0.9, nesterov=True)
+    optimizer.step()
+    assert parameter.item() == pytest.approx(1 - 0.1 * (2 + 0.9 * 2))
+
+
 def test_weight_decay_and_maximize():
     """The parameter joins its own gradient; up is down of the opposite."""
     parameter = learned(1.0, 2.0)
@@ -53,6 +61,19 @@ def test_adam():
     mean = 0.9 * 0.1 * 123 / (1 - 0.9**2)
     spread = math.sqrt(0.999 * 0.001 * 123**2 / (1 - 0.999**2))
     assert parameter.item() == pytest.approx(0.9 - 0.1 * mean / spread, abs=1e-6)
+
+
+def test_amsgrad():
+    """The largest square so far is kept where the present one is smaller."""
+    parameter = learned(1.0, 2.0)
+    optimizer = optim.Adam([parameter], lr=0.1, amsgrad=True)
+    optimizer.step()
+    assert parameter.item() == pytest.approx(0.9)
+    parameter.grad = torch.tensor([0.0])
+    optimizer.step()
+    mean = 0.9 * 0.1 * 2 / (1 - 0.9**2)
+    largest = 0.001 * 2**2 / (1 - 0.999**2)
+    assert parameter.item() == pytest.approx(0.9 - 0.1 * mean / math.sqrt(largest))
 
 
 def test_adamw_shrinks_apart_from_the_gradient():
@@ -177,6 +198,7 @@ def test_schedules():
         (lambda o: optim.lr_scheduler.StepLR(o, 2, 0.1), [1, 1, 0.1, 0.1, 0.01]),
         (lambda o: optim.lr_scheduler.ExponentialLR(o, 0.5), [1, 0.5, 0.25, 0.125, 0.0625]),
         (lambda o: optim.lr_scheduler.MultiStepLR(o, [1, 3], 0.1), [1, 0.1, 0.1, 0.01, 0.01]),
+        (lambda o: optim.lr_scheduler.MultiStepLR(o, [1, 1], 0.1), [1, 0.01, 0.01, 0.01, 0.01]),
     ]:
         optimizer = optim.SGD([learned(1.0, 0.0)], lr=1.0)
         schedule = make(optimizer)
