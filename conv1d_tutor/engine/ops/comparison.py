@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.guard import in_blocks
 from ..core.op import declared, op, viewing
 from ..core.promotion import in_one_dtype
 from ..core.tensor import Array, Tensor, wrap
@@ -78,13 +79,14 @@ def isclose(input: Tensor, other: Tensor, rtol: float, atol: float, equal_nan: b
     """Return where two tensors are equal within `atol + rtol * |other|`."""
     if input._array.dtype != other._array.dtype:
         raise RuntimeError(f"{input.dtype.scalar} did not match {other.dtype.scalar}")
-    x, y = in_one_dtype((input, other))
-    close = np.asarray(x == y)
-    if x.dtype.kind != "b":
-        close |= np.isfinite(y) & (np.abs(x - y) <= atol + np.abs(rtol * y))
-    if equal_nan:
-        close |= np.isnan(x) & np.isnan(y)
-    return wrap(close)
+
+    def close(x: Array, y: Array) -> Array:
+        near = np.asarray(x == y)
+        if x.dtype.kind != "b":
+            near |= np.isfinite(y) & (np.abs(x - y) <= atol + np.abs(rtol * y))
+        return near | (np.isnan(x) & np.isnan(y)) if equal_nan else near
+
+    return wrap(in_blocks(close, *in_one_dtype((input, other))))
 
 
 @declared(
