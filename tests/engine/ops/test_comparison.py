@@ -81,6 +81,21 @@ def test_gradients_of_clamp() -> None:
     assert crossed == [[0, 0, 0], [0, 0, 0], [1, 2, 3]]
 
 
+def test_nodes_of_bounds() -> None:
+    """They are named apart by whether a tensor or a number bounds."""
+    x = torch.tensor(X, requires_grad=True)
+    for result, name in (
+        (x.clamp(0, 1), "ClampBackward1"),
+        (x.clamp(torch.zeros(3)), "ClampBackward0"),
+        (x.clamp_min(0), "ClampMinBackward0"),
+        (x.clamp_max(torch.zeros(3)), "ClampMaxBackward1"),
+        (x.masked_fill(x > 1, 0), "MaskedFillBackward0"),
+        (x.masked_fill(x > 1, torch.tensor(0.0)), "MaskedFillBackward1"),
+    ):
+        assert result.grad_fn.name() == name
+    assert x.clamp(0, 1).grad_fn._saved_max == 1
+
+
 def test_where_and_masked_fill() -> None:
     """The gradient goes where the number came from."""
     mask = torch.tensor([True, False, True])
@@ -91,6 +106,8 @@ def test_where_and_masked_fill() -> None:
     assert gradients(lambda a, b: torch.where(mask, a, b), X, Y) == [[1, 0, 3], [0, 2, 0]]
     assert gradients(lambda a, b: a.masked_fill(mask, b), X, 5.0) == [[0, 2, 0], 1 + 3]
     assert x.masked_fill(mask, 5).tolist() == [5, 2, 5]
+    with pytest.raises(RuntimeError, match=r"The size of tensor a \(2\) must match the size of"):
+        x.masked_fill(mask[:2], 5)
     assert x.masked_fill_(mask, 5) is x
     assert x.tolist() == [5, 2, 5]
 

@@ -33,7 +33,10 @@ def test_sums() -> None:
     assert x.sum(-1, keepdim=True).tolist() == [[1 + 2 + 3], [4 + 6 + 8]]
     assert x.sum((0, 1)).item() == x.sum(()).item() == 24
     assert torch.tensor([True, True]).sum().dtype == torch.int64
+    assert torch.tensor([200, 100], dtype=torch.uint8).sum().item() == 300
     assert x.sum(dtype=torch.float64).dtype == torch.float64
+    half = torch.tensor([2048.0, 1.0, 1.0], dtype=torch.float16)
+    assert half.sum().item() == half.cumsum(0)[2].item() == 2050  # 2048 + 1 is 2048 in half
     assert torch.tensor([1.0, nan]).nansum().item() == 1
 
 
