@@ -63,6 +63,13 @@ def test_adam():
     assert parameter.item() == pytest.approx(0.9 - 0.1 * mean / spread, abs=1e-6)
 
 
+def test_adam_goes_up_and_keeps_from_zero():
+    """`maximize` goes the other way; `eps` stands beside the root in the denominator."""
+    parameter = learned(1.0, 2.0)
+    optim.Adam([parameter], lr=0.1, maximize=True, eps=2.0).step()
+    assert parameter.item() == pytest.approx(1 + 0.1 * 2 / (2 + 2))
+
+
 def test_amsgrad():
     """The largest square so far is kept where the present one is smaller."""
     parameter = learned(1.0, 2.0)
@@ -208,6 +215,15 @@ def test_schedules():
             optimizer.step()
             schedule.step()
         assert seen == pytest.approx(rates)
+
+
+def test_a_second_schedule_starts_from_the_first_rate():
+    """What the rate was before any schedule is kept in the group."""
+    optimizer = optim.SGD([learned(1.0, 0.0)], lr=1.0)
+    schedule = optim.lr_scheduler.StepLR(optimizer, 1, 0.1)
+    optimizer.step()
+    schedule.step()
+    assert optim.lr_scheduler.ExponentialLR(optimizer, 0.5).base_lrs == [1.0]
 
 
 def test_a_schedule_before_the_first_step_warns():

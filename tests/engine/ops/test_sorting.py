@@ -61,9 +61,9 @@ def test_the_middle() -> None:
 
 
 def test_quantiles() -> None:
-    """Of 0, 10, 20, 30 a sixth stands half-way between the first two."""
+    """Of 0, 10, 20, 30 a tenth stands three tenths of the way between the first two."""
     x = torch.tensor([30.0, 10.0, 0.0, 20.0])
-    assert x.quantile(1 / 6).item() == pytest.approx(5)
+    assert x.quantile(0.1).item() == pytest.approx(0.1 * 3 * 10)
     for interpolation, expected in (("lower", 0), ("higher", 10), ("midpoint", 5), ("nearest", 0)):
         assert x.quantile(0.1, interpolation=interpolation).item() == expected
     assert x.quantile(torch.tensor([0.0, 1.0])).tolist() == [0, 30]
@@ -78,6 +78,8 @@ def test_places_in_a_sorted_row() -> None:
     """Before an equal one, or behind it."""
     row, x = torch.tensor([1.0, 2.0, 2.0, 3.0]), torch.tensor([0.0, 2.0, 4.0])
     assert torch.searchsorted(row, x).tolist() == torch.bucketize(x, row).tolist() == [0, 1, 4]
+    assert torch.searchsorted(row, x).dtype == torch.int64
+    assert torch.searchsorted(row, x, out_int32=True).dtype == torch.int32
     assert torch.searchsorted(row, x, right=True).tolist() == [0, 3, 4]
     assert torch.searchsorted(row, 2, side="right").item() == 3
     assert torch.bucketize(2, row, right=True).item() == 3
@@ -151,5 +153,7 @@ def test_triangles_and_diagonals() -> None:
     assert torch.tensor([1, 2]).diag(-1).tolist() == [[0, 0, 0], [1, 0, 0], [0, 2, 0]]
     assert torch.tensor([1, 2]).diag_embed(1).tolist() == [[0, 1, 0], [0, 0, 2], [0, 0, 0]]
     assert gradient(lambda x: x.diag_embed()[..., 0], [[5.0, 6.0]]) == [[1, 0]]
+    below = gradient(lambda x: x.diag_embed(-1, 0, 1), [5.0, 6.0])
+    assert below == [4, 8]  # of 3 by 3, the second row's first and the third row's second
     assert gradient(lambda x: x.trace(), [[1.0, 2.0], [3.0, 4.0]]) == [[1, 0], [0, 1]]
     assert gradient(lambda x: x.diag(), [[1.0, 2.0], [3.0, 4.0]]) == [[1, 0], [0, 2]]
