@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .core.dims import as_dims
+from .core.dims import Dims, as_dims
+from .core.dtypes import DType
 from .core.missing import missing
 from .core.op import FUNCTIONS, declared, op
 from .core.tensor import Array, Tensor
@@ -53,7 +54,11 @@ matmul = declared(
     module=_HERE,
 )  # fmt: skip
 def norm(
-    input: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, dtype: Any = None
+    input: Tensor,
+    ord: float | str | None = None,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    dtype: DType | None = None,
 ) -> Tensor:
     """Return the length of a vector, or a norm of a matrix."""
     ndim = input._array.ndim
@@ -62,12 +67,15 @@ def norm(
             "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
             f"{ndim}D."
         )
-    is_matrix = ndim == 2 if dim is None else isinstance(dim, tuple) and len(dim) == 2
-    if ord in (None, "fro") or not is_matrix:
-        order = 2.0 if ord in (None, "fro") else ord
-        return vector_norm(input, order, dim, keepdim, dtype=dtype)
+    if isinstance(ord, str) and ord not in ("fro", "nuc"):
+        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+    if ord is None or ord == "fro":
+        return vector_norm(input, 2.0, dim, keepdim, dtype=dtype)
+    is_matrix = ndim == 2 if dim is None else not isinstance(dim, int) and len(dim) == 2
+    if not is_matrix and not isinstance(ord, str):
+        return vector_norm(input, ord, dim, keepdim, dtype=dtype)
     rows, columns = as_dims((0, 1) if dim is None else dim, ndim)
-    if ord not in (1, -1, inf, -inf):
+    if isinstance(ord, str) or ord not in (1, -1, inf, -inf):
         raise NotImplementedError(
             f"the norm {ord!r} of a matrix is PyTorch's, but not in the bundled engine; the real "
             "PyTorch has it: conv1d-tutor --engine torch"

@@ -2,7 +2,6 @@
 
 import math
 import warnings
-from typing import Any
 
 import numpy as np
 
@@ -60,7 +59,7 @@ def trunc_normal_(
         outside = (tensor._array < a) | (tensor._array > b)
         if not outside.any():
             return tensor
-        again: Any = tensor.detach().clone().normal_(mean, std, generator=generator)
+        again = tensor.detach().clone().normal_(mean, std, generator=generator)
         tensor._array[outside] = again._array[outside]
     raise RuntimeError(f"no number from [{a}, {b}] was drawn in 1000 tries")
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from ..core.device import Device
 from ..core.dtypes import DType
 from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812
@@ -35,7 +36,7 @@ class Linear(Module):
         in_features: int,
         out_features: int,
         bias: bool = True,
-        device: Any = None,
+        device: Device | str | None = None,
         dtype: DType | None = None,
     ) -> None:
         super().__init__()
@@ -83,7 +84,7 @@ class Embedding(Module):
         sparse: bool = False,
         _weight: Tensor | None = None,
         _freeze: bool = False,
-        device: Any = None,
+        device: Device | str | None = None,
         dtype: DType | None = None,
     ) -> None:
         super().__init__()

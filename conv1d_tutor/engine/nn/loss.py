@@ -1,7 +1,5 @@
 """Losses as modules."""
 
-from typing import Any
-
 from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .functional.loss import read_reduction
@@ -197,5 +195,5 @@ class KLDivLoss(_Loss):
         super().__init__(size_average, reduce, reduction)
         self.log_target = log_target
 
-    def forward(self, input: Tensor, target: Tensor) -> Any:
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.kl_div(input, target, reduction=self.reduction, log_target=self.log_target)

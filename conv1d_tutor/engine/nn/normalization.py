@@ -1,10 +1,10 @@
 """`BatchNorm1d` and `LayerNorm`."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
+from ..core.device import Device
 from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor, wrap
@@ -21,7 +21,12 @@ class _Norm(Module):
     bias: Parameter | None
 
     def _register_affine(
-        self, sizes: tuple[int, ...], affine: bool, bias: bool, device: Any, dtype: DType | None
+        self,
+        sizes: tuple[int, ...],
+        affine: bool,
+        bias: bool,
+        device: Device | str | None,
+        dtype: DType | None,
     ) -> None:
         for name, is_there in (("weight", affine), ("bias", affine and bias)):
             made = empty_parameter(sizes, device, dtype) if is_there else None
@@ -54,7 +59,7 @@ class BatchNorm1d(_Norm):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        device: Any = None,
+        device: Device | str | None = None,
         dtype: DType | None = None,
         *,
         bias: bool = True,
@@ -135,7 +140,7 @@ class LayerNorm(_Norm):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
-        device: Any = None,
+        device: Device | str | None = None,
         dtype: DType | None = None,
     ) -> None:
         super().__init__()

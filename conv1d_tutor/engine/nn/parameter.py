@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from ..core.device import Device
 from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor
@@ -15,7 +16,9 @@ def single(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, Iterable) else (value,)
 
 
-def empty_parameter(sizes: tuple[Any, ...], device: Any, dtype: DType | None) -> Parameter:
+def empty_parameter(
+    sizes: tuple[Any, ...], device: Device | str | None, dtype: DType | None
+) -> Parameter:
     """Return a parameter of these sizes whose values are not drawn yet."""
     # Inside a tuple True is a 1, as in PyTorch.
     plain = tuple(int(size) if isinstance(size, bool) else size for size in sizes)

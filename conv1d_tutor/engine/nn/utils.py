@@ -1,7 +1,6 @@
 """`nn.utils`: helpers for parameters and their gradients."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
@@ -80,9 +79,8 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     """Write the numbers of a vector into the parameters, in their order."""
     if not isinstance(vec, Tensor):
         raise TypeError(f"expected torch.Tensor, but got: {typename(vec)}")
-    numbers: Any = vec
     start = 0
     for each in parameters:
         stop = start + each._array.size
-        each._array[...] = view(numbers[start:stop], each._array.shape)._array
+        each._array[...] = view(vec[start:stop], each._array.shape)._array
         start = stop

@@ -36,15 +36,13 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
 @python_function(HERE)
 def tanh(input: Tensor) -> Tensor:
     """Return the hyperbolic tangent of every element."""
-    result: Tensor = input.tanh()
-    return result
+    return input.tanh()
 
 
 @python_function(HERE)
 def sigmoid(input: Tensor) -> Tensor:
     """Return 1 / (1 + exp(-x)) of every element x."""
-    result: Tensor = input.sigmoid()
-    return result
+    return input.sigmoid()
 
 
 _leaky_relu = op(
@@ -189,8 +187,7 @@ def softplus(x: Array, beta: float, threshold: float) -> Array:
 @python_function(HERE)
 def softsign(input: Tensor) -> Tensor:
     """Return x / (1 + |x|) of every element x."""
-    result: Tensor = input / (input.abs() + 1)
-    return result
+    return input / (input.abs() + 1)
 
 
 @declared("log_sigmoid(Tensor input, *, Tensor out=None)", module=HERE)
@@ -213,8 +210,7 @@ def softmax(
 ) -> Tensor:
     """Return exp(x) divided by its sum along `dim`: shares that add up to 1."""
     axis = _implicit_dim("softmax", input.ndim, _stacklevel) if dim is None else dim
-    shares: Tensor = input.softmax(axis) if dtype is None else input.softmax(axis, dtype=dtype)
-    return shares
+    return input.softmax(axis) if dtype is None else input.softmax(axis, dtype=dtype)
 
 
 @python_function(HERE)
@@ -223,10 +219,7 @@ def log_softmax(
 ) -> Tensor:
     """Return the logarithm of `softmax`."""
     axis = _implicit_dim("log_softmax", input.ndim, _stacklevel) if dim is None else dim
-    logarithms: Tensor = (
-        input.log_softmax(axis) if dtype is None else input.log_softmax(axis, dtype=dtype)
-    )
-    return logarithms
+    return input.log_softmax(axis) if dtype is None else input.log_softmax(axis, dtype=dtype)
 
 
 def _implicit_dim(name: str, ndim: int, stacklevel: int) -> int:

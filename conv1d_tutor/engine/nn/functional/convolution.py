@@ -63,8 +63,7 @@ def conv1d(
         refuse_bias_dtype(array, offset)
     if array.ndim == 2:
         batched = conv1d(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups)
-        unbatched: Tensor = batched.squeeze(0)
-        return unbatched
+        return batched.squeeze(0)
     if array.ndim != 3 or filters.ndim != 3:
         refuse_rank(array, filters, "conv1d", (stride, padding, dilation), groups)
     if filters.shape[2] == 0:
@@ -168,8 +167,7 @@ def conv_transpose1d(
         batched = conv_transpose1d(
             input.unsqueeze(0), weight, bias, stride, padding, output_padding, groups, dilation
         )
-        unbatched: Tensor = batched.squeeze(0)
-        return unbatched
+        return batched.squeeze(0)
     if array.ndim != 3 or filters.ndim != 3:
         refuse_rank(array, filters, "conv_transpose1d")
     geometry, extra = transposed_plan(

@@ -1,7 +1,5 @@
 """Losses of classes: how little of the probability the right one was given."""
 
-from typing import Any
-
 import numpy as np
 
 from ...core.dims import saved_dim
@@ -70,18 +68,22 @@ def _along_classes(weight: Tensor, ndim: int, axis: int) -> Tensor:
 
 
 def _against_shares(
-    input: Tensor, target: Any, weight: Tensor | None, reduction: int, smoothing: float, axis: int
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    reduction: int,
+    smoothing: float,
+    axis: int,
 ) -> Tensor:
     x = input._array
     classes = x.shape[axis]
     if smoothing > 0:
         target = target * (1 - smoothing) + smoothing / classes
-    products: Any = log_softmax(input, axis) * target
+    products = log_softmax(input, axis) * target
     if weight is not None:
         products = products * _along_classes(weight, x.ndim, axis)
     if reduction == 0:
-        losses: Tensor = -products.sum(axis)
-        return losses
+        return -products.sum(axis)
     total: Tensor = -products.sum()
     return total if reduction == 2 else _shared(total, x.size // classes)
 
@@ -95,7 +97,7 @@ def _shared(total: Tensor, count: int) -> Tensor:
 
 
 def _smooth(
-    logarithms: Any, target: Any, weight: Tensor | None, ignore_index: int, reduction: int,
+    logarithms: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: int,
     axis: int,
 ) -> Tensor:  # fmt: skip
     """Return the loss against all classes alike, which label smoothing mixes in."""
@@ -105,13 +107,11 @@ def _smooth(
     ignored = target == ignore_index
     each = (-weighted.sum(axis)).masked_fill(ignored, 0.0)
     if reduction != 1:
-        summed: Tensor = each.sum() if reduction else each
-        return summed
+        return each.sum() if reduction else each
     counted = ~ignored._array
     if weight is not None:
         counted = np.where(counted, weight._array[np.where(counted, target._array, 0)], 0)
-    mean: Tensor = each.sum() / wrap(np.asarray(counted.sum(), logarithms._array.dtype))
-    return mean
+    return each.sum() / wrap(np.asarray(counted.sum(), logarithms._array.dtype))
 
 
 # --- from log-probabilities

@@ -68,5 +68,4 @@ def _dropped(
             )
         kept = bernoulli_mask(shape, 1 - p).astype(dtype)
         noise = wrap(kept / dtype.type(1 - p))
-    dropped: Tensor = input.mul_(noise) if inplace else mul(input, noise)
-    return dropped
+    return input.mul_(noise) if inplace else mul(input, noise)

@@ -51,10 +51,9 @@ def reduced(losses: Array, reduction: int) -> Array:
     return np.asarray(losses.mean() if reduction == 1 else losses.sum(), losses.dtype)
 
 
-def _reduced(losses: Any, reduction: int) -> Tensor:
+def _reduced(losses: Tensor, reduction: int) -> Tensor:
     """Return what `reduced` does of a tensor, in the graph."""
-    result: Tensor = losses if reduction == 0 else losses.mean() if reduction == 1 else losses.sum()
-    return result
+    return losses if reduction == 0 else losses.mean() if reduction == 1 else losses.sum()
 
 
 def _to_each(grad: Array, reduction: int, losses: Array) -> Array:
@@ -318,7 +317,7 @@ def binary_cross_entropy(
 @declared(
     "kl_div(Tensor input, Tensor target, int reduction=1, *, bool log_target=False)", module=HERE
 )
-def _kl_div(input: Any, target: Any, reduction: int, log_target: bool) -> Tensor:
+def _kl_div(input: Tensor, target: Tensor, reduction: int, log_target: bool) -> Tensor:
     if log_target:
         each = target.exp() * (target - input)
     else:
@@ -359,7 +358,7 @@ def kl_div(
 
 
 @declared("cosine_similarity(Tensor x1, Tensor x2, int dim=1, float eps=1e-08)", module=HERE)
-def cosine_similarity(x1: Any, x2: Any, dim: int, eps: float) -> Tensor:
+def cosine_similarity(x1: Tensor, x2: Tensor, dim: int, eps: float) -> Tensor:
     """Return the cosine of the angle between vectors along `dim`: x1 . x2 / (|x1| * |x2|)."""
     check_broadcast(x1._array.shape, x2._array.shape)
     common = joined_dtype(x1, x2)
@@ -370,5 +369,4 @@ def cosine_similarity(x1: Any, x2: Any, dim: int, eps: float) -> Tensor:
     x1, x2 = broadcast_tensors(x1, x2)
     a = x1 / x1.norm(2, dim, keepdim=True).clamp_min(eps)
     b = x2 / x2.norm(2, dim, keepdim=True).clamp_min(eps)
-    cosines: Tensor = (a * b).sum(dim)
-    return cosines
+    return (a * b).sum(dim)

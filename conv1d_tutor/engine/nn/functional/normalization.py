@@ -218,5 +218,4 @@ def _check_layer(x: Array, shape: tuple[int, ...], **given: Tensor | None) -> No
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """Return the input divided by its p-norm along `dim`."""
     length = input.norm(p, dim, keepdim=True).clamp_min(eps).expand_as(input)
-    result: Tensor = input / length
-    return result
+    return input / length

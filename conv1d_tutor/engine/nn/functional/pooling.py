@@ -276,8 +276,7 @@ def _fields(pool: Pool) -> dict[str, Any]:
 
 
 def _without_height(pooled: Tensor) -> Tensor:
-    flat: Tensor = pooled.squeeze(-2)
-    return flat
+    return pooled.squeeze(-2)
 
 
 def _check_rank(input: Tensor, function: str) -> None:
