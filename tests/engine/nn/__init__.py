@@ -1,0 +1,1 @@
+"""Tests of the engine's layers and of what they compute."""
