@@ -106,7 +106,6 @@ for _name in [each for each, value in globals().items() if isinstance(value, Mod
 
 
 def __getattr__(name: str) -> Any:
-
     raise _missing("torch.nn", name, __all__, f"module 'torch.nn' has no attribute '{name}'")
 
 
