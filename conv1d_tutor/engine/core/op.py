@@ -30,8 +30,9 @@ from .graph import RESULT, differentiates, fit, record
 from .guard import BLOCK, in_blocks, silently, waited_for
 from .in_place import as_it_was, check_in_place, replace, write_into
 from .methods import hang
+from .parameters import is_number
 from .promotion import NOTHING, floating, in_one_dtype
-from .signature import Signatures, default_values, displayed, is_number
+from .signature import Signatures, default_values, displayed
 from .tensor import Array, Parameter, Tensor, wrap
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}

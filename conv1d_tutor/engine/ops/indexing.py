@@ -16,7 +16,7 @@ from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record, record_view
 from ..core.methods import hang
 from ..core.op import viewing
-from ..core.signature import integer
+from ..core.parameters import integer
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import unsqueeze
 from .tensor_data import tensor_data

@@ -8,8 +8,8 @@ import numpy as np
 from ..core.in_place import check_in_place
 from ..core.methods import hang
 from ..core.op import viewing
+from ..core.parameters import is_number
 from ..core.promotion import is_operand
-from ..core.signature import is_number
 from ..core.tensor import Tensor, wrap
 from . import arithmetic
 from .comparison import COMPARISONS

@@ -12,7 +12,7 @@ import numpy as np
 from ..core.dims import along, as_dim, as_real_dim, saved_dim
 from ..core.graph import record_many
 from ..core.op import FUNCTIONS, viewing
-from ..core.signature import integer
+from ..core.parameters import integer
 from ..core.tensor import Array, Tensor, alias
 from .indexing import slice_along
 

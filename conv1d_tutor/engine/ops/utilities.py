@@ -5,8 +5,8 @@ from typing import Any
 from ..core import dtypes
 from ..core.device import CPU, Device, kind_of
 from ..core.op import viewing
+from ..core.parameters import integer
 from ..core.promotion import joined_dtype
-from ..core.signature import integer
 from ..core.size import Size
 from ..core.tensor import Tensor
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..core.device import CPU, check_device, kind_of
 from ..core.guard import filled_in_blocks
-from ..core.signature import integer
+from ..core.parameters import integer
 from ..core.tensor import Array, Tensor, wrap
 
 _24_BITS = np.uint32(0xFFFFFF)

@@ -16,11 +16,8 @@ from conv1d_tutor import engine
 from conv1d_tutor.engine.core import methods
 from conv1d_tutor.engine.core.device import Device
 from conv1d_tutor.engine.core.dtypes import DType
-from conv1d_tutor.engine.core.signature import (
-    REQUIRED,
-    FunctionParameter,
-    FunctionSignature,
-)
+from conv1d_tutor.engine.core.parameters import REQUIRED, FunctionParameter
+from conv1d_tutor.engine.core.signature import FunctionSignature
 from conv1d_tutor.engine.core.size import Size
 from conv1d_tutor.engine.core.tensor import Array, Layout, Parameter, Tensor
 
