@@ -1,6 +1,7 @@
 """What a thing is and how it is called: `name?`, and the bottom line while a call is typed."""
 
 import inspect
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -23,14 +24,17 @@ def describe(expression: str, evaluator: LearnerEvaluator) -> Text:
     if problem:
         return Text(problem, style="error")
     out = Text()
+    documented = _documented(thing)
     parameters = parameters_of(thing)
     kind = f": {type(thing).__name__}" if parameters is None else f"({parameters})"
-    out.append(expression + kind, style="code")
+    calls = [f"{expression}({each})" for each in documented] or [expression + kind]
+    out.append("\n".join(calls), style="code")
     shape = getattr(thing, "shape", None)
     if isinstance(shape, tuple):
         out.append("   " + _("shape {shape}").format(shape=tuple(shape)), style="note")
     if documentation := inspect.getdoc(thing if callable(thing) else type(thing)):
-        lines = printable(documentation).splitlines()
+        lines = printable(documentation).splitlines()[len(documented) :]
+        lines = lines[1:] if lines and not lines[0] else lines
         out.append("\n" + "\n".join(lines[:_MOST_LINES]))
         if len(lines) > _MOST_LINES:
             out.append("\n…", style="note")
@@ -87,10 +91,23 @@ def call_signature(before: str, names: Mapping[str, object]) -> str:
     return f"{name}({parameters})" if parameters is not None else ""
 
 
+def _documented(thing: object) -> list[str]:
+    """Return the parameters of each way to call a function of PyTorch's, from its docstring.
+
+    Python cannot tell them: a docstring of PyTorch's begins with a line for each.
+    """
+    lines = (inspect.getdoc(thing) or "").splitlines() if inspect.isroutine(thing) else []
+    called = re.compile(rf"{re.escape(getattr(thing, '__name__', ''))}\((.*)\)(?: -> .*)?")
+    found = map(called.fullmatch, lines)
+    return [each[1] for each in itertools.takewhile(bool, found) if each is not None]
+
+
 def parameters_of(thing: object) -> str | None:
     """Return the parameters of a callable with their defaults, as one reads them; else None."""
     if not callable(thing):
         return None
+    if documented := _documented(thing):
+        return max(documented, key=len)
     try:
         parameters = inspect.signature(thing).parameters.values()
     except (TypeError, ValueError):

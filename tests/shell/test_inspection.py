@@ -58,3 +58,19 @@ def test_a_thing_is_described_by_its_own_words() -> None:
     assert lines == ["long()", *map(str, range(12)), "…"]
     assert describe("torch.nope", evaluator).plain == "There is nothing called torch.nope here."
     assert describe("sum", evaluator).plain.startswith("sum(iterable, start=0)\n")
+
+
+def test_pytorchs_functions_say_how_they_are_called() -> None:
+    """Each way to call one is shown; while it is typed, the longest."""
+    evaluator = LearnerEvaluator(find_torch("numpy"))
+    evaluator.evaluate("import torch\nx = torch.zeros(2, 3)")
+    assert describe("torch.hypot", evaluator).plain == (
+        "torch.hypot(input, other, *, out=None)\nReturn the length of (input, other)."
+    )
+    assert describe("x.max", evaluator).plain.splitlines()[:3] == [
+        "x.max()",
+        "x.max(other)",
+        "x.max(dim, keepdim=False)",
+    ]
+    assert call_signature("x.max(", evaluator.names) == "x.max(dim, keepdim=False)"
+    assert call_signature("torch.zeros(", evaluator.names).startswith("torch.zeros(size, *, ")

@@ -177,7 +177,7 @@ def _face(
 
     called.__name__ = called.__qualname__ = texts[0].partition("(")[0]
     called.__module__ = "torch"
-    called.__doc__ = f"{displayed(texts[0])}\n\n{operation.__doc__}"
+    called.__doc__ = f"{displayed(texts, method)}\n\n{operation.__doc__}"
     return called
 
 

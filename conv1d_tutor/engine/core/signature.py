@@ -289,13 +289,25 @@ def _described(value: object, signature: FunctionSignature, at: int) -> str:
     return f"!{kind}!"
 
 
+_OWN_TENSOR = re.compile(r"\(\w+(?:, )?")
+_OUT = re.compile(r"(?:, \*)?, out=None(?=\))|, out=None")
 _TYPE_BEFORE_NAME = re.compile(r"(?<=[(, ])\w+(?:\[\d*\])?\?? (?=\w)")
 
 
-def displayed(text: str) -> str:
-    """Return a signature without its types, as the first line of a docstring has it."""
-    plain = text.partition("|")[0].replace("TensorOptions options", OPTIONS)
-    return _TYPE_BEFORE_NAME.sub("", plain)
+def displayed(texts: Sequence[str], method: bool) -> str:
+    """Return signatures without their types, as a docstring begins in PyTorch; a line for each.
+
+    Of a method, the tensor itself and `out` are left out.
+    """
+    lines = []
+    for text in texts:
+        if text.endswith("|deprecated"):
+            continue
+        plain = _TYPE_BEFORE_NAME.sub("", text.replace("TensorOptions options", OPTIONS))
+        if method:
+            plain = _OWN_TENSOR.sub("(", _OUT.sub("", plain), count=1)
+        lines.append(plain)
+    return "\n".join(lines)
 
 
 def default_values(text: str) -> dict[str, Any]:

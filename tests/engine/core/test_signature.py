@@ -172,6 +172,9 @@ def test_what_does_not_fit_is_refused_in_pytorchs_words(
 
 
 def test_a_signature_is_shown_without_its_types() -> None:
-    """The first line of an operation's docstring is how it is called."""
-    assert displayed(ADD[0]) == "add(input, other, *, alpha=1, out=None)"
-    assert displayed(SUM[1]) == "sum(input, dim, keepdim=False, *, dtype=None)"
+    """An operation's docstring begins with how it is called, as a function and as a method."""
+    assert displayed(ADD, method=False) == "add(input, other, *, alpha=1, out=None)"
+    assert displayed(ADD, method=True) == "add(other, *, alpha=1)"
+    assert displayed(NUMEL, method=True) == "numel()"
+    assert displayed(MAX, method=True) == "max()\nmax(other)\nmax(dim, keepdim=False)"
+    assert displayed(SUM[1:], method=False) == "sum(input, dim, keepdim=False, *, dtype=None)"
