@@ -22,6 +22,7 @@ first argument is a tensor.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from inspect import cleandoc
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -177,7 +178,7 @@ def _face(
 
     called.__name__ = called.__qualname__ = texts[0].partition("(")[0]
     called.__module__ = "torch"
-    called.__doc__ = f"{displayed(texts, method)}\n\n{operation.__doc__}"
+    called.__doc__ = f"{displayed(texts, method)}\n\n{cleandoc(operation.__doc__ or '')}"
     return called
 
 
