@@ -231,3 +231,14 @@ def test_a_schedule_before_the_first_step_warns():
     schedule = optim.lr_scheduler.StepLR(optim.SGD([learned(1.0, 1.0)], lr=1.0), 2)
     with pytest.warns(UserWarning, match=r"`lr_scheduler.step\(\)` before `optimizer.step\(\)`"):
         schedule.step()
+
+
+@pytest.mark.parametrize("groups", [1, 3])
+def test_a_state_of_other_groups_is_refused(groups):
+    """Two groups take over the state of two."""
+
+    def made(count):
+        return optim.SGD([{"params": [learned(1.0, 1.0)]} for _ in range(count)], lr=1.0)
+
+    with pytest.raises(ValueError, match="different number of parameter groups"):
+        made(2).load_state_dict(made(groups).state_dict())

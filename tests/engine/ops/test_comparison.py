@@ -32,6 +32,7 @@ def test_comparisons(name: str, expected: list[bool]) -> None:
     assert getattr(x, name)(2).tolist() == getattr(x, name)(torch.tensor(2.0)).tolist()
     assert getattr(x, f"{name}_")(y) is x
     assert x.tolist() == [float(each) for each in expected]
+    assert getattr(x, f"__{name}__")("a word") is NotImplemented
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_closeness() -> None:
     x = torch.tensor([nan, inf])
     assert torch.isclose(x, x).tolist() == [False, True]
     assert torch.isclose(x, x, equal_nan=True).tolist() == [True, True]
-    assert torch.isclose(torch.tensor([inf]), torch.tensor([1.0])).tolist() == [False]
+    assert torch.isclose(torch.tensor([inf, 1.0]), torch.tensor([1.0, inf])).tolist() == [False] * 2
     assert not torch.allclose(torch.tensor([1.0, 2.0]), torch.tensor([1.0, 2.1]))
     assert torch.equal(torch.tensor(X), torch.tensor(X))
     assert not torch.equal(torch.tensor([1.0]), torch.tensor([[1.0]]))

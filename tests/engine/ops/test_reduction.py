@@ -35,6 +35,8 @@ def test_sums() -> None:
     assert torch.tensor([True, True]).sum().dtype == torch.int64
     assert torch.tensor([200, 100], dtype=torch.uint8).sum().item() == 300
     assert x.sum(dtype=torch.float64).dtype == torch.float64
+    tenths = torch.full((100_000, 2), 0.1)
+    assert tenths.sum(0).tolist() == pytest.approx([10_000, 10_000], rel=1e-7)
     half = torch.tensor([2048.0, 1.0, 1.0], dtype=torch.float16)
     assert half.sum().item() == half.cumsum(0)[2].item() == 2050  # 2048 + 1 is 2048 in half
     assert torch.tensor([1.0, nan]).nansum().item() == 1
@@ -130,6 +132,8 @@ def test_gradients_of_extremes() -> None:
     assert gradient(lambda x: x.max(0).values, values) == [1, 0, 0]
     assert gradient(lambda x: x.min(1).values) == [[1, 0, 0], [2, 0, 0]]
     assert gradient(lambda x: x.amin(1)) == [[1, 0, 0], [2, 0, 0]]
+    x, y = torch.tensor([1.0], requires_grad=True), torch.tensor([2.0])
+    assert x.max(y).grad_fn._saved_self is x
 
 
 def test_nothing_has_no_extreme() -> None:
@@ -217,6 +221,7 @@ def test_softmax() -> None:
     assert x.softmax(0).tolist() == pytest.approx([1 / 4, 3 / 4])
     assert (x + 1000).softmax(0).tolist() == pytest.approx([1 / 4, 3 / 4], rel=1e-4)
     assert x.log_softmax(0).tolist() == pytest.approx([log(1 / 4), log(3 / 4)])
+    assert torch.tensor([0.0, 1000.0]).log_softmax(0).tolist() == [-1000, 0]
     first = gradient(lambda x: x.softmax(0)[0], [0.0, log(3)])
     assert first == pytest.approx([1 / 4 * 3 / 4, -1 / 4 * 3 / 4])
     logarithm = gradient(lambda x: x.log_softmax(0)[0], [0.0, log(3)])

@@ -99,6 +99,7 @@ def test_different_ones_are_counted() -> None:
     assert torch.unique_consecutive(torch.tensor([])).tolist() == []
     assert torch.unique(torch.tensor([[1, 2], [1, 2]]), dim=0).tolist() == [[1, 2]]
     assert torch.bincount(x, minlength=4).tolist() == [0, 1, 3, 0]
+    assert torch.bincount(torch.tensor([0, 1, 0])).tolist() == [2, 1]
     assert torch.bincount(x, torch.tensor([0.5, 1, 1, 1])).tolist() == [0, 1, 2.5]
     assert torch.histc(torch.tensor([0.0, 1.0, 1.5, 4.0]), 2).tolist() == [3, 1]
     assert torch.histc(torch.tensor([0.0, 1.0, 1.5, 4.0]), 2, 0, 2).tolist() == [1, 2]
