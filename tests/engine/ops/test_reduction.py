@@ -33,7 +33,8 @@ def test_sums() -> None:
     assert x.sum(-1, keepdim=True).tolist() == [[1 + 2 + 3], [4 + 6 + 8]]
     assert x.sum((0, 1)).item() == x.sum(()).item() == 24
     assert torch.tensor([True, True]).sum().dtype == torch.int64
-    assert torch.tensor([200, 100], dtype=torch.uint8).sum().item() == 300
+    bytes_summed = torch.tensor([200, 100], dtype=torch.uint8).sum()
+    assert (bytes_summed.item(), bytes_summed.dtype) == (300, torch.int64)
     assert x.sum(dtype=torch.float64).dtype == torch.float64
     tenths = torch.full((100_000, 2), 0.1)
     assert tenths.sum(0).tolist() == pytest.approx([10_000, 10_000], rel=1e-7)
