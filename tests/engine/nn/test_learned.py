@@ -47,6 +47,8 @@ def test_evaluation_follows_nothing() -> None:
     assert norm(torch.tensor([[2.0]])).item() == pytest.approx(2, abs=1e-4)
     assert norm.running_mean.item() == 0
     assert norm.num_batches_tracked.item() == 0
+    norm.track_running_stats = False
+    assert norm(torch.tensor([[2.0]])).item() == pytest.approx(2, abs=1e-4)
 
 
 def test_scale_and_shift() -> None:
@@ -106,6 +108,8 @@ def test_whole_channels_are_dropped() -> None:
     dropped = nn.Dropout1d(0.5)(torch.ones(8, 6, 5))
     kept = {tuple(channel) for sample in dropped.tolist() for channel in sample}
     assert kept == {(0.0,) * 5, (2.0,) * 5}
+    # Each channel by itself: some samples have of both.
+    assert any(0 < sample.sum().item() < 6 * 5 * 2 for sample in dropped)
     assert F.dropout1d(torch.ones(2, 3), 0.5, training=False).tolist() == [[1] * 3] * 2
     assert F.dropout(torch.ones(3), 1.0).tolist() == [0, 0, 0]
 
@@ -148,6 +152,8 @@ def test_dirac() -> None:
     weight = nn.init.dirac_(torch.ones(4, 2, 3), groups=2)
     one, nothing = [0, 1, 0], [0, 0, 0]
     assert weight.tolist() == [[one, nothing], [nothing, one]] * 2
+    narrow = nn.init.dirac_(torch.ones(2, 2, 3), groups=2)
+    assert narrow.tolist() == [[one, nothing]] * 2
     conv = nn.Conv1d(2, 3, 3, padding=1, bias=False)
     nn.init.dirac_(conv.weight)
     x = torch.rand(1, 2, 5)

@@ -96,6 +96,8 @@ def test_smoothed_cross_entropy() -> None:
     loss = F.cross_entropy(scores, target, label_smoothing=0.3)
     plain = (logs[0] + logs[2] + logs[1]) / 3
     assert loss.item() == pytest.approx(0.7 * plain + 0.3 / 3 * sum(logs))
+    alone = F.cross_entropy(scores[:1], target[:1], label_smoothing=0.3)
+    assert alone.item() == pytest.approx(0.7 * logs[0] + 0.3 / 3 * sum(logs))
     loss = F.cross_entropy(scores, target, weight, ignore_index=1, label_smoothing=0.3)
     plain = (1 * logs[0] + 4 * logs[2]) / (1 + 4)
     every = 1 * logs[0] + 2 * logs[1] + 4 * logs[2]
