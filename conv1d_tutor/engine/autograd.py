@@ -1,4 +1,4 @@
-"""`torch.autograd`: gradients for the asking, and `record` for the modules above."""
+"""`torch.autograd`: gradients for the asking, and whether operations are recorded."""
 
 from typing import Any
 
@@ -10,36 +10,16 @@ from .core.backward import (
     no_grad,
     set_grad_enabled,
 )
-from .core.graph import (
-    RESULT,
-    AccumulateGrad,
-    Node,
-    differentiates,
-    fit,
-    grad_mode,
-    record,
-    record_many,
-    record_view,
-)
 from .core.missing import missing
 from .core.tensor import Tensor
 
 __all__ = [
-    "RESULT",
-    "AccumulateGrad",
-    "Node",
     "Variable",
     "backward",
-    "differentiates",
     "enable_grad",
-    "fit",
     "grad",
-    "grad_mode",
     "inference_mode",
     "no_grad",
-    "record",
-    "record_many",
-    "record_view",
     "set_detect_anomaly",
     "set_grad_enabled",
 ]

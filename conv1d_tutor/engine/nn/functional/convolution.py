@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ....geometry import Conv1dGeometry
-from ...autograd import record
 from ...core import guard
+from ...core.graph import record
 from ...core.op import declared
 from ...core.promotion import NOTHING
 from ...core.tensor import Array, Tensor

@@ -6,9 +6,9 @@ from typing import Any, cast
 import numpy as np
 
 from ....geometry import Conv1dGeometry
-from ...autograd import record
 from ...core import guard
 from ...core.dims import saved_dim
+from ...core.graph import record
 from ...core.in_place import replace
 from ...core.op import declared, python_function
 from ...core.tensor import Array, Tensor, wrap

@@ -3,7 +3,7 @@
 from typing import Any, TypeAlias
 
 from ....geometry import Conv1dGeometry
-from ...autograd import record, record_many
+from ...core.graph import record, record_many
 from ...core.guard import check_shape
 from ...core.op import FUNCTIONS, declared, python_function
 from ...core.tensor import Array, Tensor
