@@ -1,6 +1,6 @@
 """`torch.autograd`: gradients for the asking, and whether operations are recorded."""
 
-from typing import Any
+from typing import NoReturn
 
 from .core.backward import (
     backward,
@@ -48,7 +48,7 @@ class set_detect_anomaly:  # noqa: N801 - PyTorch's name
 detect_anomaly = set_detect_anomaly
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> NoReturn:
     raise missing(
         "torch.autograd", name, __all__, f"module 'torch.autograd' has no attribute '{name}'"
     )

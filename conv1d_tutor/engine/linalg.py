@@ -2,7 +2,7 @@
 
 from functools import partial
 from math import inf
-from typing import Any
+from typing import NoReturn
 
 import numpy as np
 
@@ -212,5 +212,5 @@ def matrix_rank(input: Array) -> Array:
     return np.asarray(np.linalg.matrix_rank(input), np.int64)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> NoReturn:
     raise missing("torch.linalg", name, __all__, f"module 'torch.linalg' has no attribute '{name}'")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -11,8 +11,12 @@ from .graph import grad_mode, run_backward
 from .op import declared, offered_property
 from .tensor import Array, Tensor, wrap
 
+_Hook = Callable[[Tensor], Tensor | None]
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
-def _seeds(outputs: Sequence[Tensor], given: Any) -> list[tuple[Tensor, Array]]:
+
+def _seeds(outputs: Sequence[Tensor], given: object) -> list[tuple[Tensor, Array]]:
     gradients = given if isinstance(given, Sequence) else [given] * len(outputs)
     seeds = []
     for place, (output, gradient) in enumerate(zip(outputs, gradients, strict=True)):
@@ -61,14 +65,14 @@ def _accumulate(leaf: Tensor, gradient: Array) -> None:
         leaf._grad._array += gradient
 
 
-def _hooked(hook: Callable[[Tensor], Any], gradient: Array) -> Array:
+def _hooked(hook: _Hook, gradient: Array) -> Array:
     changed = hook(wrap(gradient))
     return gradient if changed is None else changed._array
 
 
 def backward(
     tensors: Tensor | Sequence[Tensor],
-    grad_tensors: Any = None,
+    grad_tensors: object = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
     inputs: Tensor | Sequence[Tensor] | None = None,
@@ -103,7 +107,7 @@ def _backward(
 def grad(
     outputs: Tensor | Sequence[Tensor],
     inputs: Tensor | Sequence[Tensor],
-    grad_outputs: Any = None,
+    grad_outputs: object = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
     allow_unused: bool | None = None,
@@ -152,12 +156,14 @@ def retain_grad(self: Tensor) -> None:
     _add_node_hook(self, keep)
 
 
-def _add_node_hook(tensor: Tensor, hook: Callable[[Array], Array]) -> list[Any]:
+def _add_node_hook(
+    tensor: Tensor, hook: Callable[[Array], Array]
+) -> list[Callable[[Array], Array]]:
     """Have `hook` called by the tensor's node; return all the hooks that are."""
     node = tensor.grad_fn
     if node._hooks is None:
         node._hooks = {}
-    hooks: list[Any] = node._hooks.setdefault(tensor._output, [])
+    hooks: list[Callable[[Array], Array]] = node._hooks.setdefault(tensor._output, [])
     hooks.append(hook)
     return hooks
 
@@ -165,7 +171,7 @@ def _add_node_hook(tensor: Tensor, hook: Callable[[Array], Array]) -> list[Any]:
 class _HookHandle:
     """What `register_hook` gives: `remove()` takes the hook away again."""
 
-    def __init__(self, hooks: list[Any], hook: Any) -> None:
+    def __init__(self, hooks: list[Any], hook: object) -> None:
         self._hooks = hooks
         self._hook = hook
 
@@ -176,7 +182,7 @@ class _HookHandle:
 
 
 @declared("register_hook", function=False, python=True)
-def register_hook(self: Tensor, hook: Callable[[Tensor], Any]) -> _HookHandle:
+def register_hook(self: Tensor, hook: _Hook) -> _HookHandle:
     """Call `hook` with the gradient of this tensor whenever one arrives."""
     if not self.requires_grad:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
@@ -206,7 +212,7 @@ class _Mode:
     __module__ = "torch.autograd.grad_mode"
     enabled = True
 
-    def __new__(cls, function: Any = None) -> Any:
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
         """Decorate `function` at once where the parentheses were left out."""
         mode = object.__new__(cls)
         return mode if function is None else mode(function)
@@ -218,11 +224,11 @@ class _Mode:
     def __exit__(self, *error: object) -> None:
         grad_mode.enabled = self._before
 
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self, function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
         kind = type(self)
 
         @wraps(function)
-        def called(*arguments: Any, **options: Any) -> Any:
+        def called(*arguments: _Parameters.args, **options: _Parameters.kwargs) -> _Result:
             with kind():
                 return function(*arguments, **options)
 

@@ -1,7 +1,6 @@
 """`torch.device`: where numbers are kept. Here that is always the CPU."""
 
 import re
-from typing import Any
 
 _KINDS = (
     "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
@@ -27,7 +26,7 @@ class Device:
     __slots__ = ("index", "type")
     __module__ = "torch"
 
-    def __init__(self, type: Any, index: int | None = None) -> None:
+    def __init__(self, type: object, index: int | None = None) -> None:
         if isinstance(type, Device):
             type = str(type)
         if isinstance(type, int):
@@ -55,7 +54,7 @@ class Device:
     def __hash__(self) -> int:
         return hash((self.type, self.index))
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.type, self.index)
 
 
@@ -83,7 +82,7 @@ def _read(text: str) -> tuple[str, int | None]:
 CPU = Device("cpu")
 
 
-def check_device(device: Any, function: str = "to") -> None:
+def check_device(device: object, function: str = "to") -> None:
     """Raise unless `device` is None or the CPU, however it is written."""
     if device is None or device is CPU:
         return

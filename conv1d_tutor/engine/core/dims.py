@@ -10,12 +10,15 @@ from .tensor import Array
 Dims = int | Sequence[int]
 """What `int[1] dim` in a signature takes: one dim, or several."""
 
+Ints = int | tuple[int, ...]
+"""What the reader of arguments makes of `int[1]`."""
+
 
 _ALL = (slice(None),) * 64
 """An index of all that stands before an axis; numpy has no more than 64."""
 
 
-def along(axis: int, key: Any) -> tuple[Any, ...]:
+def along(axis: int, key: int | slice | Array) -> tuple[Any, ...]:
     """Return numpy's index of `key` on one axis: `x[along(1, key)]` is `x[:, key]`."""
     return (*_ALL[:axis], key)
 

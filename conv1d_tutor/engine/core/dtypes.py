@@ -10,6 +10,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+Array = npt.NDArray[Any]
+
 _BOOL, _INTEGER, _FLOATING = 0, 1, 2
 
 
@@ -35,7 +37,7 @@ class DType:
     def __repr__(self) -> str:
         return f"torch.{self.name}"
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _by_name, (self.name,)
 
     @property
@@ -99,7 +101,7 @@ def _by_name(name: str) -> DType:
     return _BY_OWN_NAME[name]
 
 
-def of_array(array: npt.NDArray[Any]) -> DType:
+def of_array(array: Array) -> DType:
     """Return the dtype of an ndarray; KeyError where PyTorch's face here has none."""
     return _BY_NUMPY[array.dtype]
 
@@ -199,7 +201,7 @@ class iinfo:  # noqa: N801
                 f"torch.iinfo() requires an integer input type. Use torch.finfo to handle "
                 f"'{type.scalar}'"
             )
-        limits: Any = np.iinfo(type.numpy)
+        limits = np.iinfo(type.numpy)
         self.dtype = type.name
         self.bits = int(limits.bits)
         self.max, self.min = int(limits.max), int(limits.min)

@@ -37,7 +37,7 @@ from .tensor import Array, Tensor, alias, version, wrap
 
 Backward = Callable[..., tuple[Array | None, ...]]
 
-RESULT: Any = object()
+RESULT = object()
 """Stands for the output in the `saved` of `record`."""
 
 _ages = count()
@@ -50,6 +50,10 @@ class _GradMode:
 
 
 grad_mode = _GradMode()
+
+
+_Edge = tuple["Node | Tensor | None", int]
+"""Where an input came from: a node with which output of it, a leaf, or nothing that learns."""
 
 
 class Node:
@@ -69,16 +73,16 @@ class Node:
 
     def __init__(
         self,
-        edges: tuple[tuple[Any, int], ...],
+        edges: tuple[_Edge, ...],
         backward: Backward | None,
-        saved: dict[str, Any],
-        outputs: tuple[tuple[tuple[int, ...], Any], ...],
+        saved: dict[str, object],
+        outputs: tuple[tuple[tuple[int, ...], np.dtype[np.generic]], ...],
     ) -> None:
         self._edges = edges
         self._backward = backward
         self._fields = saved
         self._outputs = outputs
-        self._hooks: dict[int, list[Any]] | None = None
+        self._hooks: dict[int, list[Callable[[Array], Array]]] | None = None
         self._age = next(_ages)
         self._versions: list[tuple[Tensor, int]] | None = None
         for value in saved.values():
@@ -93,7 +97,7 @@ class Node:
         return type(self).__name__
 
     @property
-    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+    def next_functions(self) -> tuple[tuple["Node | AccumulateGrad | None", int], ...]:
         """The nodes its inputs came from, each with which output of that node it was."""
         return tuple(
             (_accumulator(source) if isinstance(source, Tensor) else source, output)
@@ -159,7 +163,7 @@ def _node_class(name: str) -> type[Node]:
     return type(name, (Node,), {"__slots__": (), "__module__": "builtins"})
 
 
-def renamed(node: Any, names: Mapping[str, str]) -> None:
+def renamed(node: object, names: Mapping[str, str]) -> None:
     """Return a node that was just made the class that `names` has for its own."""
     if node is not None and type(node).__name__ in names:
         node.__class__ = _node_class(names[type(node).__name__])
@@ -175,7 +179,7 @@ def differentiates(inputs: Iterable[object]) -> bool:
 
 
 def record(
-    name: str, output: Any, inputs: tuple[Tensor, ...], backward: Backward, /, **saved: Any
+    name: str, output: object, inputs: tuple[Tensor, ...], backward: Backward, /, **saved: object
 ) -> Tensor:
     """Return the tensor of `output`, with the node that made it where gradients flow."""
     result = wrap(output)
@@ -193,7 +197,7 @@ def record_view(
     input: Tensor,
     backward: Backward,
     /,
-    **saved: Any,
+    **saved: object,
 ) -> Tensor:
     """Return the tensor of `output`, a view of `input`'s memory, with the node that made it."""
     result = alias(output, input)
@@ -214,8 +218,8 @@ def record_view(
 
 
 def record_many(
-    name: str, outputs: Sequence[Any], inputs: tuple[Tensor, ...], backward: Backward, /,
-    **saved: Any,
+    name: str, outputs: Sequence[object], inputs: tuple[Tensor, ...], backward: Backward, /,
+    **saved: object,
 ) -> tuple[Tensor, ...]:  # fmt: skip
     """Return the tensors of several `outputs` of one operation; floating ones join the graph."""
     results = tuple(wrap(output) for output in outputs)
@@ -229,10 +233,10 @@ def _attach(
     results: tuple[Tensor, ...],
     inputs: tuple[Tensor, ...],
     backward: Backward,
-    saved: dict[str, Any],
+    saved: dict[str, object],
 ) -> None:
     """Make the node and hang it on the results, unless no input requires grad after all."""
-    edges = []
+    edges: list[_Edge] = []
     needed = False
     for input in inputs:
         node = input._node if input._base is None else input.grad_fn
@@ -303,7 +307,7 @@ def run_backward(
     caught: dict[int, Array] = {}
     targets = {(tensor.grad_fn, tensor._output): id(tensor) for tensor in wanted}
 
-    def send(target: Any, output: int, gradient: Array) -> None:
+    def send(target: Node | Tensor, output: int, gradient: Array) -> None:
         if isinstance(target, Tensor):
             arrive(target, gradient)
             return
@@ -329,18 +333,18 @@ def run_backward(
                 caught[targets[node, output]] = gradient
         with np.errstate(all="ignore"):  # as PyTorch, that warns of no division by zero
             passed_on = _apply(node, received, retain_graph)
-        for (target, output), gradient in zip(node._edges, passed_on, strict=True):
-            if target is not None and gradient is not None:
-                send(target, output, gradient)
+        for (target, output), passed in zip(node._edges, passed_on, strict=True):
+            if target is not None and passed is not None:
+                send(target, output, passed)
     return caught
 
 
-def _apply(node: Node, received: list[Array], retain_graph: bool) -> tuple[Any, ...]:
+def _apply(node: Node, received: list[Array], retain_graph: bool) -> tuple[Array | None, ...]:
     if node._backward is None:
         raise RuntimeError(_FREED)
     node._check_versions()
     if len(received) == 1:
-        passed_on: tuple[Any, ...] = waited_for(node._backward, received[0])
+        passed_on = waited_for(node._backward, received[0])
     else:
         passed_on = node._backward(tuple(received))
     if node._versions and not retain_graph:

@@ -13,12 +13,14 @@ from contextvars import copy_context
 from functools import wraps
 from math import prod
 from threading import Thread
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-Array = npt.NDArray[Any]
+from .dtypes import Array
+
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
 
 LARGEST_TENSOR = 2 * 1024**3
 """The most bytes that one tensor may have: 2 GiB, which a learner's machine can give."""
@@ -26,7 +28,7 @@ LARGEST_TENSOR = 2 * 1024**3
 _LARGEST_COUNT = 2**63
 
 
-def check_shape(sizes: Iterable[int], dtype: np.dtype[Any]) -> None:
+def check_shape(sizes: Iterable[int], dtype: np.dtype[np.generic]) -> None:
     """Raise RuntimeError when a tensor of `sizes` would be larger than `LARGEST_TENSOR`."""
     sizes = tuple(sizes)
     bytes_wanted = prod(sizes) * dtype.itemsize
@@ -40,7 +42,7 @@ def check_bytes(bytes_wanted: int, sizes: Iterable[int]) -> None:
         _refuse(bytes_wanted, tuple(sizes))
 
 
-def refuse_broadcast(*arrays: Any) -> None:
+def refuse_broadcast(*arrays: Array) -> None:
     """Raise RuntimeError when these arrays broadcast to more than `LARGEST_TENSOR` bytes."""
     sizes = np.broadcast_shapes(*(array.shape for array in arrays))
     check_shape(sizes, max((array.dtype for array in arrays), key=lambda dtype: dtype.itemsize))
@@ -59,9 +61,6 @@ def _refuse(bytes_wanted: int, sizes: tuple[int, ...]) -> None:
 
 
 # --- warnings
-
-_Parameters = ParamSpec("_Parameters")
-_Result = TypeVar("_Result")
 
 
 def silently(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
@@ -88,7 +87,12 @@ _STEP = 0.05
 """Seconds between two looks for Ctrl-C."""
 
 
-def waited_for(function: Callable[..., Any], array: Any, *arguments: Any, **options: Any) -> Any:
+def waited_for(
+    function: Callable[..., _Result],
+    array: Array | list[Array],
+    *arguments: object,
+    **options: object,
+) -> _Result:
     """Return `function(array, ...)`; of a large array in a thread, so that Ctrl-C gets through.
 
     A list of arrays counts as large as all of them.
@@ -98,7 +102,7 @@ def waited_for(function: Callable[..., Any], array: Any, *arguments: Any, **opti
     size = sum(each.size for each in array) if isinstance(array, list) else array.size
     if size <= BLOCK:
         return function(array, *arguments, **options)
-    results: list[Any] = []
+    results: list[_Result] = []
     errors: list[BaseException] = []
 
     def work() -> None:
@@ -116,7 +120,7 @@ def waited_for(function: Callable[..., Any], array: Any, *arguments: Any, **opti
     return results[0]
 
 
-def in_blocks(function: Callable[..., Any], *arrays: Array) -> Any:
+def in_blocks(function: Callable[..., Array], *arrays: Array) -> Array:
     """Return an elementwise `function` of arrays that broadcast, large ones block by block."""
     if max(array.size for array in arrays) <= BLOCK:
         return function(*arrays)

@@ -117,7 +117,7 @@ def _places(base: Tensor, view: Array) -> Array:
     return places
 
 
-def _copy_slices(base: Tensor, old_node: Any, view: Tensor, result: Tensor) -> Node:
+def _copy_slices(base: Tensor, old_node: Node | None, view: Tensor, result: Tensor) -> Node:
     """Return the node of `base` after `result` was written over `view`, a part of it."""
     places = _places(base, view._array)
     shape, dtype = base._array.shape, base._array.dtype
@@ -182,7 +182,7 @@ def as_it_was(tensor: Tensor) -> Tensor:
 # --- out=
 
 
-def write_into(out: Any, result: Any, function: str) -> Any:
+def write_into(out: object, result: object, function: str) -> Any:
     """Write the result of a function into the tensor (or tensors) given as `out=`."""
     several = out if isinstance(out, tuple | list) else (out,)
     results = result if isinstance(result, tuple) else (result,)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from math import prod
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from .tensor import Array, Tensor, address
 def clone(input: Tensor, in_order: bool = False) -> Tensor:
     """Return a copy that gradients flow through."""
     guard.check_bytes(input._array.size * input._array.itemsize, input._array.shape)
-    order: Any = "C" if in_order else "K"
+    order: Literal["C", "K"] = "C" if in_order else "K"
     copied = waited_for(np.array, input._array, order=order)
     return record("CloneBackward0", copied, (input,), lambda grad: (grad,))
 
@@ -126,16 +126,16 @@ class TypedStorage:
         """Return where the memory begins."""
         return address(self._home)
 
-    def tolist(self) -> list[Any]:
+    def tolist(self) -> list[float]:
         """Return the numbers."""
-        numbers: list[Any] = self._home.tolist()
+        numbers: list[float] = self._home.tolist()
         return numbers
 
-    def __getitem__(self, index: Any) -> Any:
+    def __getitem__(self, index: int | slice) -> object:
         part = self._home[index]
         return part.item() if isinstance(part, np.generic) else part.tolist()
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[float]:
         return iter(self.tolist())
 
     def __repr__(self) -> str:

@@ -141,7 +141,7 @@ class _PlainCells:
     def __init__(self, kept: Array) -> None:
         self.width = max((len(str(value)) for value in kept.ravel().tolist()), default=1)
 
-    def text(self, value: Any, width: int) -> str:
+    def text(self, value: object, width: int) -> str:
         return str(value).rjust(width)
 
 

@@ -26,7 +26,7 @@ def _rank(array: Array) -> int:
     return 2 if array.ndim else 1
 
 
-def joined_dtype(*operands: Any) -> dtypes.DType:
+def joined_dtype(*operands: object) -> dtypes.DType:
     """Return the dtype of mixing tensors and numbers (`torch.result_type`)."""
     ranked = []
     for operand in operands:
@@ -49,7 +49,7 @@ def check_broadcast(a: tuple[int, ...], b: tuple[int, ...]) -> None:
             )
 
 
-def joined(*operands: Any) -> list[Array]:
+def joined(*operands: object) -> list[Array]:
     """Return the arrays of several tensors and numbers, in the dtype they have together."""
     for each in operands:
         if isinstance(each, int) and not -(2**63) <= each < 2**64:

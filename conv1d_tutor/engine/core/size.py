@@ -1,5 +1,6 @@
 """`torch.Size`: a shape, a tuple that knows its number of elements."""
 
+from collections.abc import Iterable
 from math import prod
 from typing import Any
 
@@ -16,7 +17,7 @@ class Size(tuple[int, ...]):
     __slots__ = ()
     __module__ = "torch"
 
-    def __new__(cls, sizes: Any = ()) -> "Size":
+    def __new__(cls, sizes: Iterable[int] = ()) -> "Size":
         """Return the shape of `sizes`; TypeError where they are not whole numbers."""
         made = tuple.__new__(cls, sizes)
         if not _INT.issuperset(map(type, made)):
@@ -28,7 +29,7 @@ class Size(tuple[int, ...]):
                     )
         return made
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _unpickled, (tuple(self),)
 
     def __repr__(self) -> str:
@@ -41,7 +42,7 @@ class Size(tuple[int, ...]):
         part = tuple.__getitem__(self, index)
         return Size(part) if isinstance(index, slice) else part
 
-    def __add__(self, other: Any) -> "Size":
+    def __add__(self, other: object) -> "Size":
         if hasattr(other, "__array_interface__"):
             return NotImplemented  # numpy adds
         if not isinstance(other, tuple):
@@ -56,12 +57,12 @@ class Size(tuple[int, ...]):
                 )
         return Size(tuple.__add__(self, other))
 
-    def __radd__(self, other: Any) -> "Size":
+    def __radd__(self, other: object) -> "Size":
         if not isinstance(other, tuple):
             return NotImplemented
         return Size(tuple.__add__(other, self))
 
-    def __mul__(self, times: Any) -> "Size":
+    def __mul__(self, times: object) -> "Size":
         if not isinstance(times, int):
             raise TypeError(f"can't multiply sequence by non-int of type '{type(times).__name__}'")
         return Size(tuple.__mul__(self, times))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from . import dtypes
 from .device import CPU, Device, kind_of
@@ -16,7 +15,7 @@ from .methods import Methods
 from .missing import missing
 from .size import Size
 
-Array = npt.NDArray[Any]
+Array = dtypes.Array
 
 
 class Layout:
@@ -60,14 +59,14 @@ class Tensor(Methods):
     _base: "Tensor | None" = None  # the tensor it is a differentiable view of
     _base_version = 0  # the state of the base that `_node` describes
     _retains_grad = False
-    _hooks: Any = None
+    _hooks: "list[Callable[[Tensor], Tensor | None]] | None" = None
 
-    made_of: ClassVar[Callable[[tuple[Any, ...]], Array]]
+    made_of: ClassVar[Callable[[tuple[object, ...]], Array]]
     """What the old constructor makes of sizes or data; legacy_types.py sets it."""
     describe_anew: ClassVar[Callable[["Tensor"], None]]
     """What describes a view after its base was changed in place; in_place.py sets it."""
 
-    def __init__(self, *sizes_or_data: Any, data: Any = None, **_place: Any) -> None:
+    def __init__(self, *sizes_or_data: object, data: object = None, **_place: object) -> None:
         given = sizes_or_data if data is None else (data,)
         if len(given) == 1 and isinstance(given[0], Tensor):
             self._array = given[0]._array
@@ -195,7 +194,7 @@ class Tensor(Methods):
     def _version(self) -> int:
         return version(self)
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[object, ...]:
         return _unpickled, (isinstance(self, Parameter), self._array, self.requires_grad)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Tensor":
@@ -220,7 +219,7 @@ class Tensor(Methods):
     def __hash__(self) -> int:
         return id(self)
 
-    def __delitem__(self, index: Any) -> None:
+    def __delitem__(self, index: object) -> None:
         raise TypeError("Tensor does not support deleting items")
 
     def __len__(self) -> int:
@@ -257,7 +256,7 @@ class Parameter(Tensor):
         self._requires_grad = requires_grad
 
 
-def wrap(array: Any) -> Tensor:
+def wrap(array: object) -> Tensor:
     """Return the tensor of an ndarray (or numpy scalar), which it shares; no graph, no checks."""
     tensor = object.__new__(Tensor)
     tensor._array = array if type(array) is np.ndarray else np.asarray(array)
@@ -285,7 +284,7 @@ def version(tensor: Tensor) -> int:
     return 0 if tensor._counter is None else tensor._counter[0]
 
 
-def write(tensor: Tensor, values: Any) -> None:
+def write(tensor: Tensor, values: object) -> None:
     """Write numbers over the memory that `tensor` sees, and count the change: it is counted here.
 
     What was saved for a gradient is known by the count to be changed since.

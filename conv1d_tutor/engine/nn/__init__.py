@@ -1,7 +1,7 @@
 """What the learner imports as `torch.nn`."""
 
 from types import ModuleType
-from typing import Any
+from typing import NoReturn
 
 from ..core.missing import missing as _missing
 from ..core.tensor import Parameter
@@ -105,7 +105,7 @@ for _name in [each for each, value in globals().items() if isinstance(value, Mod
         del globals()[_name]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> NoReturn:
     raise _missing("torch.nn", name, __all__, f"module 'torch.nn' has no attribute '{name}'")
 
 

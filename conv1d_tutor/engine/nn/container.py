@@ -4,13 +4,13 @@ import operator
 from collections import OrderedDict
 from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from itertools import chain
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, SupportsIndex
 
 from ..core.tensor import Parameter, Tensor
 from .module import Module, typename
 
 
-def _place(index: Any, size: int) -> int:
+def _place(index: SupportsIndex, size: int) -> int:
     """Return an index counted from the front; IndexError where nothing stands there."""
     number = operator.index(index)
     if not -size <= number < size:
@@ -24,7 +24,7 @@ def _place(index: Any, size: int) -> int:
 class _Numbered(Module):
     """Modules under the names "0", "1", ..., reached by their number."""
 
-    def _key(self, index: Any) -> str:
+    def _key(self, index: SupportsIndex) -> str:
         return list(self._modules)[_place(index, len(self))]
 
     def __setitem__(self, idx: int, module: Module) -> None:
@@ -73,7 +73,7 @@ class Sequential(_Numbered):
     `nn.Sequential(nn.Conv1d(2, 3, 5), nn.ReLU())` is a convolution whose outputs go through ReLU.
     """
 
-    def __init__(self, *args: Any) -> None:
+    def __init__(self, *args: object) -> None:
         super().__init__()
         if len(args) == 1 and isinstance(args[0], OrderedDict):
             for key, module in args[0].items():
@@ -102,21 +102,21 @@ class Sequential(_Numbered):
         self._make_room(index + size if index < 0 else index, module)
         return self
 
-    def __add__(self, other: Any) -> "Sequential":
+    def __add__(self, other: "Sequential") -> "Sequential":
         _expect_sequential(other)
         return Sequential(*self, *other)
 
-    def __iadd__(self, other: Any) -> Self:
+    def __iadd__(self, other: "Sequential") -> Self:
         _expect_sequential(other)
         return self.extend(list(other))
 
-    def __mul__(self, other: Any) -> "Sequential":
+    def __mul__(self, other: int) -> "Sequential":
         _expect_times(self, other)
         return Sequential(*list(self) * other)
 
     __rmul__ = __mul__
 
-    def __imul__(self, other: Any) -> Self:
+    def __imul__(self, other: int) -> Self:
         _expect_times(self, other)
         return self.extend(list(self) * (other - 1))
 
@@ -169,13 +169,13 @@ class ModuleList(_Numbered):
 
     def __repr__(self) -> str:
         """Return the modules, equal neighbours as one: `(0-2): 3 x Linear(...)`."""
-        runs: list[list[Any]] = []
+        runs: list[tuple[int, int, str]] = []
         for place, module in enumerate(self):
             shown = repr(module)
             if runs and runs[-1][2] == shown:
-                runs[-1][1] = place
+                runs[-1] = (runs[-1][0], place, shown)
             else:
-                runs.append([place, place, shown])
+                runs.append((place, place, shown))
         if not runs:
             return f"{self._get_name()}()"
         lines = [
@@ -191,7 +191,7 @@ class ModuleList(_Numbered):
 # --- named
 
 
-def _put_pairs(holder: Any, name: str, pairs: Iterable[Any]) -> None:
+def _put_pairs(holder: "ModuleDict | ParameterDict", name: str, pairs: Iterable[object]) -> None:
     """Put pairs (name, thing) into a holder, which is called `name` in errors."""
     for place, pair in enumerate(pairs):
         if not isinstance(pair, Iterable):
@@ -210,7 +210,7 @@ def _put_pairs(holder: Any, name: str, pairs: Iterable[Any]) -> None:
 class _Named(Module):
     """Things under names of their own, in the order in which they came."""
 
-    def _table(self) -> dict[str, Any]:
+    def _table(self) -> Mapping[str, object]:
         """Return the table whose keys are the names."""
         raise NotImplementedError
 
@@ -243,12 +243,12 @@ class _Named(Module):
 class ModuleDict(_Named):
     """Modules by name; what is called when is up to the module that holds it."""
 
-    def __init__(self, modules: Any = None) -> None:
+    def __init__(self, modules: object = None) -> None:
         super().__init__()
         if modules is not None:
             self.update(modules)
 
-    def _table(self) -> dict[str, Any]:
+    def _table(self) -> Mapping[str, object]:
         return self._modules
 
     def __getitem__(self, key: str) -> Any:
@@ -260,35 +260,37 @@ class ModuleDict(_Named):
     def __delitem__(self, key: str) -> None:
         del self._modules[key]
 
-    def items(self) -> ItemsView[str, Any]:
+    def items(self) -> ItemsView[str, Module]:
         """Return the names with their modules."""
         return self._modules.items()
 
-    def values(self) -> ValuesView[Any]:
+    def values(self) -> ValuesView[Module]:
         """Return the modules."""
         return self._modules.values()
 
-    def update(self, modules: Any) -> None:
+    def update(self, modules: object) -> None:
         """Put in the modules of a mapping, or of pairs (name, module)."""
         if not isinstance(modules, Iterable):
             raise TypeError(
                 "ModuleDict.update should be called with an iterable of key/value pairs, "
                 f"but got {type(modules).__name__}"
             )
-        pairs: Any = modules.items() if isinstance(modules, Mapping | ModuleDict) else modules
+        pairs: Iterable[object] = (
+            modules.items() if isinstance(modules, Mapping | ModuleDict) else modules
+        )
         _put_pairs(self, "ModuleDict", pairs)
 
 
 # --- parameters
 
 
-def _as_parameter(value: Any) -> Any:
+def _as_parameter(value: object) -> object:
     if isinstance(value, Tensor) and not isinstance(value, Parameter):
         return Parameter(value, requires_grad=value.dtype.is_floating_point)
     return value
 
 
-def _line(key: object, value: Any, type_shown: Callable[[Tensor], object]) -> str:
+def _line(key: object, value: object, type_shown: Callable[[Tensor], object]) -> str:
     if not isinstance(value, Tensor):
         return f"  ({key}): Object of type: {type(value).__name__}"
     kind = "Parameter" if isinstance(value, Parameter) else "Tensor"
@@ -299,36 +301,36 @@ def _line(key: object, value: Any, type_shown: Callable[[Tensor], object]) -> st
 class ParameterList(Module):
     """A list of parameters, which count as this module's own."""
 
-    def __init__(self, values: Iterable[Any] | None = None) -> None:
+    def __init__(self, values: Iterable[object] | None = None) -> None:
         super().__init__()
         self._size = 0
         if values is not None:
             self.extend(values)
 
-    def __getitem__(self, idx: Any) -> Any:
+    def __getitem__(self, idx: int | slice) -> Any:
         if isinstance(idx, slice):
             return type(self)([self[place] for place in range(*idx.indices(self._size))])
         return getattr(self, str(_place(idx, self._size)))
 
-    def __setitem__(self, idx: int, param: Any) -> None:
+    def __setitem__(self, idx: int, param: object) -> None:
         setattr(self, str(_place(idx, self._size)), _as_parameter(param))
 
     def __len__(self) -> int:
         return self._size
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[object]:
         return iter([self[place] for place in range(self._size)])
 
-    def __iadd__(self, parameters: Iterable[Any]) -> Self:
+    def __iadd__(self, parameters: Iterable[object]) -> Self:
         return self.extend(parameters)
 
-    def append(self, value: Any) -> Self:
+    def append(self, value: object) -> Self:
         """Put a parameter at the end; a tensor becomes one."""
         self._size += 1
         self[self._size - 1] = value
         return self
 
-    def extend(self, values: Iterable[Any]) -> Self:
+    def extend(self, values: Iterable[object]) -> Self:
         """Put several at the end."""
         if not isinstance(values, Iterable) or isinstance(values, Tensor):
             raise TypeError(
@@ -344,26 +346,26 @@ class ParameterList(Module):
             _line(place, value, lambda tensor: tensor.dtype) for place, value in enumerate(self)
         )
 
-    def __call__(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002
+    def __call__(self, *args: object, **kwargs: object) -> NoReturn:  # noqa: ARG002
         raise RuntimeError("ParameterList should not be called.")
 
 
 class ParameterDict(_Named):
     """Parameters by name, which count as this module's own."""
 
-    def __init__(self, parameters: Any = None) -> None:
+    def __init__(self, parameters: object = None) -> None:
         super().__init__()
         self._keys: dict[str, None] = {}
         if parameters is not None:
             self.update(parameters)
 
-    def _table(self) -> dict[str, Any]:
+    def _table(self) -> Mapping[str, object]:
         return self._keys
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> object:
         return getattr(self, key)
 
-    def __setitem__(self, key: str, value: Any) -> None:
+    def __setitem__(self, key: str, value: object) -> None:
         if not isinstance(key, str):
             raise TypeError(
                 "Index given to ParameterDict cannot be used as a key as it is not a string (type "
@@ -376,26 +378,26 @@ class ParameterDict(_Named):
         del self._keys[key]
         delattr(self, key)
 
-    def items(self) -> Iterable[tuple[str, Any]]:
+    def items(self) -> Iterable[tuple[str, object]]:
         """Return the names with their parameters."""
         return ((key, self[key]) for key in self._keys)
 
-    def values(self) -> Iterable[Any]:
+    def values(self) -> Iterable[object]:
         """Return the parameters."""
         return (self[key] for key in self._keys)
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: str, default: object = None) -> object:
         """Return the parameter under `key`, else `default`."""
         return getattr(self, key) if key in self._keys else default
 
-    def update(self, parameters: Any) -> None:
+    def update(self, parameters: object) -> None:
         """Put in the parameters of a mapping, a plain one by its sorted names, or of pairs."""
         if not isinstance(parameters, Iterable):
             raise TypeError(
                 "ParametersDict.update should be called with an iterable of key/value pairs, "
                 f"but got {type(parameters).__name__}"
             )
-        pairs: Any = parameters
+        pairs: Iterable[object] = parameters
         if isinstance(parameters, OrderedDict | ParameterDict):
             pairs = parameters.items()
         elif isinstance(parameters, Mapping):
@@ -405,5 +407,5 @@ class ParameterDict(_Named):
     def extra_repr(self) -> str:
         return "\n".join(_line(key, value, typename) for key, value in self.items())
 
-    def __call__(self, input: Any) -> NoReturn:  # noqa: ARG002
+    def __call__(self, input: object) -> NoReturn:  # noqa: ARG002
         raise RuntimeError("ParameterDict should not be called.")

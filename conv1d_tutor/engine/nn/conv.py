@@ -1,9 +1,9 @@
 """`Conv1d` and `ConvTranspose1d`."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from ...geometry import Conv1dGeometry, check_layer_arguments, same_padding
+from ..core.dtypes import DType
 from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .module import Module
@@ -33,8 +33,8 @@ class _ConvNd(Module):
         groups: int,
         bias: bool,
         padding_mode: str,
-        device: Any = None,
-        dtype: Any = None,
+        device: object = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__()
         check_layer_arguments(
@@ -141,8 +141,8 @@ class Conv1d(_ConvNd):
         groups: int = 1,
         bias: bool = True,
         padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
+        device: object = None,
+        dtype: DType | None = None,
     ) -> None:
         super().__init__(
             in_channels,
@@ -198,8 +198,8 @@ class ConvTranspose1d(_ConvNd):
         bias: bool = True,
         dilation: int | tuple[int] = 1,
         padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
+        device: object = None,
+        dtype: DType | None = None,
     ) -> None:
         if padding_mode != "zeros":
             raise ValueError(f'Only "zeros" padding mode is supported for {type(self).__name__}')

@@ -1,8 +1,7 @@
 """`Linear`, `Identity` and `Embedding`."""
 
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from ..core.device import Device
 from ..core.dtypes import DType
 from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812
@@ -10,14 +9,16 @@ from . import init
 from .module import Module
 from .parameter import draw_parameters, empty_parameter
 
+_Value = TypeVar("_Value")
+
 
 class Identity(Module):
     """Return its input, whatever it was made with."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002 - it takes anything
+    def __init__(self, *args: object, **kwargs: object) -> None:  # noqa: ARG002 - it takes anything
         super().__init__()
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: _Value) -> _Value:
         return input
 
 
@@ -36,7 +37,7 @@ class Linear(Module):
         in_features: int,
         out_features: int,
         bias: bool = True,
-        device: Device | str | None = None,
+        device: object = None,
         dtype: DType | None = None,
     ) -> None:
         super().__init__()
@@ -84,7 +85,7 @@ class Embedding(Module):
         sparse: bool = False,
         _weight: Tensor | None = None,
         _freeze: bool = False,
-        device: Device | str | None = None,
+        device: object = None,
         dtype: DType | None = None,
     ) -> None:
         super().__init__()

@@ -32,7 +32,9 @@ class RemovableHandle:
     __module__ = "torch.utils.hooks"
     _next_id = 0
 
-    def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
+    def __init__(
+        self, hooks: dict[int, Callable[..., object]], hook: Callable[..., object]
+    ) -> None:
         self._hooks = hooks
         self.id = RemovableHandle._next_id
         RemovableHandle._next_id += 1
@@ -62,12 +64,12 @@ class Module:
     _buffers: dict[str, Tensor | None]
     _modules: dict[str, Any]
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, **options: object) -> None:
         """Let a layer of nn/conv.py say that it is of torch.nn.modules.conv, and so on."""
         super().__init_subclass__(**options)
         cls.__module__ = cls.__module__.replace(_PACKAGE, "torch.nn.modules")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         name = type(self).__name__
         if kwargs:
             raise TypeError(
@@ -100,7 +102,7 @@ class Module:
             return self._call_with_hooks(args, kwargs)
         return self.forward(*args, **kwargs)
 
-    def _call_with_hooks(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _call_with_hooks(self, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
         for hook in tuple(self._forward_pre_hooks.values()):
             changed = hook(self, args)
             if changed is not None:
@@ -112,11 +114,11 @@ class Module:
                 result = changed
         return result
 
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+    def register_forward_pre_hook(self, hook: Callable[..., object]) -> RemovableHandle:
         """Call `hook(module, args)` before every `forward`; what it gives replaces the args."""
         return RemovableHandle(self._forward_pre_hooks, hook)
 
-    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
+    def register_forward_hook(self, hook: Callable[..., object]) -> RemovableHandle:
         """Call `hook(module, args, output)` after every `forward`; it may replace the output."""
         return RemovableHandle(self._forward_hooks, hook)
 
@@ -130,7 +132,7 @@ class Module:
                 return members[name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         own = self.__dict__
         parameters, modules = own.get("_parameters"), own.get("_modules")
         buffers = own.get("_buffers")
@@ -216,7 +218,7 @@ class Module:
         else:
             self._non_persistent_buffers_set.add(name)
 
-    def _check_name(self, kind: str, name: Any, members: dict[str, Any]) -> None:
+    def _check_name(self, kind: str, name: object, members: Mapping[str, object]) -> None:
         if not isinstance(name, str):
             raise TypeError(f"{kind} name should be a string. Got {typename(name)}")
         if "." in name:
@@ -226,7 +228,7 @@ class Module:
         if hasattr(self, name) and name not in members:
             raise KeyError(f"attribute '{name}' already exists")
 
-    def add_module(self, name: str, module: "Module | None") -> None:
+    def add_module(self, name: str, module: object) -> None:
         """Add a module of its own under `name`."""
         if not isinstance(module, Module) and module is not None:
             raise TypeError(f"{typename(module)} is not a Module subclass")
@@ -245,8 +247,8 @@ class Module:
     # --- going through what is registered, in PyTorch's order
 
     def named_modules(
-        self, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
-    ) -> Iterator[tuple[str, Any]]:
+        self, memo: "set[Module] | None" = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, "Module"]]:
         """Return every module inside with its dotted name, itself first under `""`."""
         seen = set() if memo is None else memo
         if self in seen:
@@ -259,12 +261,12 @@ class Module:
                 inner = f"{prefix}.{name}" if prefix else name
                 yield from module.named_modules(seen, inner, remove_duplicate)
 
-    def modules(self) -> Iterator[Any]:
+    def modules(self) -> Iterator["Module"]:
         """Return every module inside, itself first."""
         for _, module in self.named_modules():
             yield module
 
-    def named_children(self) -> Iterator[tuple[str, Any]]:
+    def named_children(self) -> Iterator[tuple[str, "Module"]]:
         """Return the modules directly inside with their names."""
         seen: set[Module] = set()
         for name, module in self._modules.items():
@@ -272,7 +274,7 @@ class Module:
                 seen.add(module)
                 yield name, module
 
-    def children(self) -> Iterator[Any]:
+    def children(self) -> Iterator["Module"]:
         """Return the modules directly inside."""
         for _, module in self.named_children():
             yield module
@@ -318,15 +320,14 @@ class Module:
 
     def get_submodule(self, target: str) -> "Module":
         """Return the module at a dotted name."""
-        found: Any = self
+        found: Module = self
         for name in filter(None, target.split(".")):
             if not hasattr(found, name):
                 raise AttributeError(f"{found._get_name()} has no attribute `{name}`")
             found = getattr(found, name)
             if not isinstance(found, Module):
                 raise AttributeError(f"`{name}` is not an nn.Module")
-        result: Module = found
-        return result
+        return found
 
     def get_parameter(self, target: str) -> Parameter:
         """Return the parameter at a dotted name."""
@@ -419,7 +420,7 @@ class Module:
         """Convert every floating parameter and buffer to float16."""
         return self._convert(float16)
 
-    def cuda(self, device: Any = None) -> Self:
+    def cuda(self, device: object = None) -> Self:
         """Raise what a PyTorch without CUDA raises."""
         check_device("cuda" if device is None else device)
         return self
@@ -431,15 +432,19 @@ class Module:
     # --- its state
 
     def state_dict(
-        self, *, destination: Any = None, prefix: str = "", keep_vars: bool = False
+        self,
+        *,
+        destination: dict[str, Tensor] | None = None,
+        prefix: str = "",
+        keep_vars: bool = False,
     ) -> dict[str, Tensor]:
         """Return every parameter and persistent buffer under its dotted name."""
-        into = OrderedDict() if destination is None else destination
+        into: dict[str, Tensor] = OrderedDict() if destination is None else destination
         modules = self.named_modules(prefix=prefix.removesuffix("."), remove_duplicate=False)
         return state_of(members_of(modules), into, keep_vars)
 
     def load_state_dict(
-        self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
+        self, state_dict: Mapping[str, object], strict: bool = True, assign: bool = False
     ) -> _IncompatibleKeys:
         """Copy the values of a `state_dict` into this module's parameters and buffers.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..core.device import Device
 from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor, wrap
@@ -25,7 +24,7 @@ class _Norm(Module):
         sizes: tuple[int, ...],
         affine: bool,
         bias: bool,
-        device: Device | str | None,
+        device: object,
         dtype: DType | None,
     ) -> None:
         for name, is_there in (("weight", affine), ("bias", affine and bias)):
@@ -59,7 +58,7 @@ class BatchNorm1d(_Norm):
         momentum: float | None = 0.1,
         affine: bool = True,
         track_running_stats: bool = True,
-        device: Device | str | None = None,
+        device: object = None,
         dtype: DType | None = None,
         *,
         bias: bool = True,
@@ -140,7 +139,7 @@ class LayerNorm(_Norm):
         eps: float = 1e-5,
         elementwise_affine: bool = True,
         bias: bool = True,
-        device: Device | str | None = None,
+        device: object = None,
         dtype: DType | None = None,
     ) -> None:
         super().__init__()

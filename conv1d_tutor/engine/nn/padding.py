@@ -1,20 +1,19 @@
 """Padding layers."""
 
-from typing import Any
-
+from ..core.dims import Ints
 from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .module import Module
 
 
-def _pair(padding: Any) -> tuple[Any, ...]:
+def _pair(padding: Ints) -> tuple[int, ...]:
     return tuple(padding) if isinstance(padding, list | tuple) else (padding, padding)
 
 
 class _Pad1d(Module):
     _mode = ""
 
-    def __init__(self, padding: Any) -> None:
+    def __init__(self, padding: Ints) -> None:
         super().__init__()
         self.padding = _pair(padding)
 
@@ -54,7 +53,7 @@ class CircularPad1d(_Pad1d):
 class ConstantPad1d(Module):
     """Puts `value` at both ends."""
 
-    def __init__(self, padding: Any, value: float) -> None:
+    def __init__(self, padding: Ints, value: float) -> None:
         super().__init__()
         self.value = value
         self.padding = _pair(padding)
@@ -71,7 +70,7 @@ class ConstantPad1d(Module):
 class ZeroPad1d(ConstantPad1d):
     """Puts zeros at both ends."""
 
-    def __init__(self, padding: Any) -> None:
+    def __init__(self, padding: Ints) -> None:
         super().__init__(padding, 0.0)
 
     def extra_repr(self) -> str:

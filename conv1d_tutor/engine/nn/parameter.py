@@ -2,23 +2,20 @@
 
 import math
 from collections.abc import Iterable
-from typing import Any
 
-from ..core.device import Device
+from ..core.dims import Ints
 from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor
 from . import init
 
 
-def single(value: Any) -> tuple[Any, ...]:
+def single(value: Ints) -> tuple[int, ...]:
     """Return a tuple of one from a number, a tuple from a sequence."""
     return tuple(value) if isinstance(value, Iterable) else (value,)
 
 
-def empty_parameter(
-    sizes: tuple[Any, ...], device: Device | str | None, dtype: DType | None
-) -> Parameter:
+def empty_parameter(sizes: tuple[int, ...], device: object, dtype: DType | None) -> Parameter:
     """Return a parameter of these sizes whose values are not drawn yet."""
     # Inside a tuple True is a 1, as in PyTorch.
     plain = tuple(int(size) if isinstance(size, bool) else size for size in sizes)

@@ -1,7 +1,6 @@
 """Pooling layers."""
 
-from typing import Any
-
+from ..core.dims import Ints
 from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812
 from .module import Module
@@ -11,10 +10,10 @@ from .parameter import single
 class _MaxPoolNd(Module):
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
+        kernel_size: Ints,
+        stride: Ints | None = None,
+        padding: Ints = 0,
+        dilation: Ints = 1,
         return_indices: bool = False,
         ceil_mode: bool = False,
     ) -> None:
@@ -46,7 +45,7 @@ class MaxPool1d(_MaxPoolNd):
     the positions of the largest are returned too.
     """
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """Return the largest inputs, and with `return_indices` their positions."""
         return F.max_pool1d(
             input,
@@ -70,9 +69,9 @@ class AvgPool1d(Module):
 
     def __init__(
         self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
+        kernel_size: Ints,
+        stride: Ints | None = None,
+        padding: Ints = 0,
         ceil_mode: bool = False,
         count_include_pad: bool = True,
     ) -> None:
@@ -100,7 +99,7 @@ class AvgPool1d(Module):
 
 
 class _AdaptivePoolNd(Module):
-    def __init__(self, output_size: Any) -> None:
+    def __init__(self, output_size: Ints) -> None:
         super().__init__()
         self.output_size = output_size
 
@@ -128,10 +127,10 @@ class AdaptiveMaxPool1d(_AdaptivePoolNd):
     before ceil((i + 1) * L / L_out).
     """
 
-    def __init__(self, output_size: Any, return_indices: bool = False) -> None:
+    def __init__(self, output_size: Ints, return_indices: bool = False) -> None:
         super().__init__(output_size)
         self.return_indices = return_indices
 
-    def forward(self, input: Tensor) -> Any:
+    def forward(self, input: Tensor) -> Tensor | tuple[Tensor, Tensor]:
         """Return the largest, and with `return_indices` their positions."""
         return F.adaptive_max_pool1d(input, self.output_size, self.return_indices)

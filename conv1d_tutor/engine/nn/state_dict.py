@@ -62,7 +62,7 @@ def state_of(members: list[_Member], into: dict[str, Tensor], keep_vars: bool) -
 
 
 def load_state(
-    name: str, members: list[_Member], given: Mapping[str, Any], strict: bool, assign: bool
+    name: str, members: list[_Member], given: Mapping[str, object], strict: bool, assign: bool
 ) -> _IncompatibleKeys:
     """Copy the tensors of `given` into `members`, or put them in their place (`assign`)."""
     if not isinstance(given, Mapping):

@@ -1,6 +1,6 @@
 """Comparing tensors: where they are equal or less, the larger of two, what is no number."""
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from ..core.tensor import Array, Tensor, wrap
 # --- of two tensors, or of a tensor and a number
 
 
-def _comparison(name: str, says: str, function: Any, aliases: str = "") -> Any:
+def _comparison(
+    name: str, says: str, function: Callable[..., Array], aliases: str = ""
+) -> Callable[..., Tensor]:
     """Declare where a relation holds, element by element: a bool tensor."""
     return op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
@@ -32,7 +34,9 @@ COMPARISONS = {
 """The comparisons that Python's operators `==`, `!=`, `<`, `<=`, `>` and `>=` stand for."""
 
 
-def _better_of_two(name: str, doc: str, function: Any, loses: Any) -> Any:
+def _better_of_two(
+    name: str, doc: str, function: Callable[..., Array], loses: Callable[..., Array]
+) -> Callable[..., Tensor]:
     """Declare the larger or smaller of two; equal ones share the gradient."""
 
     def towards(grad: Array, own: Array, other: Array) -> Array:
@@ -52,10 +56,12 @@ minimum = _better_of_two("minimum", "Return the smaller of two, element by eleme
                          np.minimum, np.greater)  # fmt: skip
 
 
-def _number_of_two(name: str, doc: str, function: Any, wins: Any) -> None:
+def _number_of_two(
+    name: str, doc: str, function: Callable[..., Array], wins: Callable[..., Array]
+) -> None:
     """Declare the larger or smaller of two, where a number wins over nan, and the first a draw."""
 
-    def first(x: Array, y: Array) -> Any:
+    def first(x: Array, y: Array) -> Array:
         return wins(x, y) | np.isnan(y)
 
     op(
@@ -123,7 +129,7 @@ def isin(assume_unique: bool, invert: bool, **operands: Tensor | float) -> Tenso
 # --- of each element
 
 
-def _property(name: str, says: str, function: Any, out: str = "") -> None:
+def _property(name: str, says: str, function: Callable[..., Array], out: str = "") -> None:
     op(
         f"{name}(Tensor input{out})",
         computes=False, doc=f"Return where an element is {says}.",

@@ -107,7 +107,7 @@ def _as_ndarray(self: Tensor, dtype: Any = None, copy: bool | None = None) -> Ar
 
 
 def _from_ndarray(
-    self: Tensor, array: Any, context: object = None, return_scalar: bool = False
+    self: Tensor, array: object, context: object = None, return_scalar: bool = False
 ) -> Tensor:
     return wrap(np.asarray(array))
 
@@ -120,7 +120,7 @@ hang("__array_wrap__", _from_ndarray)
 
 
 @silently
-def _cast(array: Array, dtype: np.dtype[Any]) -> Array:
+def _cast(array: Array, dtype: np.dtype[np.generic]) -> Array:
     return array.astype(dtype)
 
 
@@ -172,12 +172,13 @@ def to(
     "MemoryFormat? memory_format=None)",
     function=False,
 )
-def type_(self: Tensor, dtype: Any, non_blocking: bool) -> str | Tensor:
+def type_(self: Tensor, dtype: object, non_blocking: bool) -> str | Tensor:
     """Return the name of the tensor's type, or the tensor in another dtype."""
     if dtype is None:
         return f"torch.{self.dtype.scalar}Tensor"
-    if not isinstance(dtype, DType) and isinstance(getattr(dtype, "dtype", None), DType):
-        dtype = dtype.dtype  # torch.LongTensor
+    named_by = getattr(dtype, "dtype", None)  # by torch.LongTensor
+    if not isinstance(dtype, DType) and isinstance(named_by, DType):
+        dtype = named_by
     if not isinstance(dtype, DType):
         if not isinstance(dtype, str | type):
             raise TypeError("dtype must be a type, str, or dtype object")

@@ -21,15 +21,11 @@ Shapes: input (N, C_in, L_in), weight (C_out, C_in / groups, kernel_size), bias 
 output (N, C_out, L_out). Padding here is zeros; other modes have padded the input before.
 """
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from ...geometry import Conv1dGeometry
+from ..core.dtypes import Array
 from .windows import sliding_windows, stretch
-
-Array = npt.NDArray[Any]
 
 
 def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeometry) -> Array:

@@ -12,16 +12,13 @@ a stride, the gradient of the input is a convolution too.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ...geometry import Conv1dGeometry
+from ..core.dtypes import Array
 from ..core.guard import check_shape
 from . import convolution, depthwise
-
-Array = npt.NDArray[Any]
 
 _SMALL = 2**14
 """A convolution whose columns are no more numbers than this is computed whole."""

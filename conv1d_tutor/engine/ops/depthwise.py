@@ -24,15 +24,12 @@ before it: some outputs are then computed twice.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ...geometry import Conv1dGeometry
+from ..core.dtypes import Array
 from .windows import stretch, strided_view
-
-Array = npt.NDArray[Any]
 
 _SHORT_KERNEL, _SHORT_TILE, _LONG_TILE = 16, 16, 32
 """A tile has 16 outputs up to a kernel of 16 taps, and 32 beyond: measured."""

@@ -44,7 +44,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 
 @declared("tensordot", python=True, method=False)
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
+def tensordot(a: Tensor, b: Tensor, dims: object = 2) -> Tensor:
     """Return the sums of products along the paired `dims` of both.
 
     `dims` are two lists of dims, or how many: the last of `a` with the first of `b`.
@@ -72,7 +72,7 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2) -> Tensor:
     return reshape(mm(rows, columns), (*shape[0], *shape[1]))
 
 
-def _paired_dims(a: Tensor, b: Tensor, dims: Any) -> tuple[list[int], list[int]]:
+def _paired_dims(a: Tensor, b: Tensor, dims: object) -> tuple[list[int], list[int]]:
     """Return the dims of both that `tensordot` sums over."""
     if isinstance(dims, Tensor):
         dims = dims.tolist()

@@ -1,7 +1,5 @@
 """`x[...] = value` and the other ways to write numbers over a tensor."""
 
-from typing import Any
-
 import numpy as np
 
 from ..core.device import kind_of
@@ -16,7 +14,7 @@ from .indexing import apply_views, check_dims, keys_of, parts_of, whole_view
 from .shaping import expand, reshape
 
 
-def _setitem(self: Tensor, index: Any, value: Any) -> None:
+def _setitem(self: Tensor, index: object, value: object) -> None:
     """Write `value` over the part that `index` names."""
     if not isinstance(value, Tensor):
         if not isinstance(value, int | float | np.number | np.bool_):

@@ -108,11 +108,11 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
 # --- reading an index
 
 
-def _plain(index: Any) -> bool:
+def _plain(index: object) -> bool:
     return index is Ellipsis or index is None or isinstance(index, int | slice | np.integer)
 
 
-def _bound(value: Any, otherwise: int) -> int:
+def _bound(value: object, otherwise: int) -> int:
     if value is None:
         return otherwise
     if type(value) is int:
@@ -123,7 +123,7 @@ def _bound(value: Any, otherwise: int) -> int:
     return number
 
 
-def parts_of(index: Any) -> tuple[Any, ...]:
+def parts_of(index: object) -> tuple[object, ...]:
     """Return the parts of an index, one for each place between its commas."""
     if isinstance(index, tuple):
         return index
@@ -137,7 +137,7 @@ def parts_of(index: Any) -> tuple[Any, ...]:
     return (index,)
 
 
-def _dims_taken(part: Any) -> int:
+def _dims_taken(part: object) -> int:
     kind = type(part)
     if kind is int or kind is slice:
         return 1
@@ -150,11 +150,11 @@ def _dims_taken(part: Any) -> int:
     return 1
 
 
-def _array(part: Any) -> Array:
+def _array(part: object) -> Array:
     return part._array if isinstance(part, Tensor) else np.asarray(part)
 
 
-def _gatherer(part: Any) -> Array:
+def _gatherer(part: object) -> Array:
     """Return the array of a list, ndarray or tensor used as an index."""
     if isinstance(part, str):
         raise TypeError("new(): invalid data type 'str'")
@@ -174,7 +174,7 @@ def _gatherer(part: Any) -> Array:
     return array
 
 
-def _is_bool_scalar(part: Any) -> bool:
+def _is_bool_scalar(part: object) -> bool:
     return isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind == "b"
 
 
@@ -189,7 +189,7 @@ def _checked_select(input: Tensor, axis: int, index: int, place: int) -> Tensor:
 _INT = frozenset({int})
 
 
-def apply_views(self: Tensor, parts: tuple[Any, ...]) -> tuple[Tensor, list[Array | None]]:
+def apply_views(self: Tensor, parts: tuple[object, ...]) -> tuple[Tensor, list[Array | None]]:
     """Return the tensor after its integers, slices and Nones, and what is left to gather by."""
     seen, axis = self, 0
     gathers: list[Array | None] = []
@@ -278,7 +278,7 @@ def keys_of(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
     return tuple(keys)
 
 
-def _getitem(self: Tensor, index: Any) -> Tensor:
+def _getitem(self: Tensor, index: object) -> Tensor:
     if type(index) is int:
         shape = self._array.shape
         check_dims(shape, index)

@@ -1,7 +1,5 @@
 """The old ways to make tensors: `torch.Tensor(2, 3)`, `torch.FloatTensor([1, 2])`, `x.new(2)`."""
 
-from typing import Any
-
 import numpy as np
 
 from ..core import dtypes, guard
@@ -12,13 +10,14 @@ from ..core.tensor import Array, Tensor, wrap
 from .tensor_data import tensor_data
 
 
-def _made(data: tuple[Any, ...], dtype: dtypes.DType, name: str = "new") -> Array:
+def _made(data: tuple[object, ...], dtype: dtypes.DType, name: str = "new") -> Array:
     """Return the array that an old constructor makes of sizes, or of data."""
     if not data:
         return np.empty(0, dtype.numpy)
     if len(data) == 1 and not isinstance(data[0], int | Size):
         return _of_data(data[0], dtype)
     sizes = data[0] if isinstance(data[0], Size) else data
+    lengths: list[int] = []
     for place, length in enumerate(sizes):
         if not isinstance(length, int) or isinstance(length, bool):
             raise TypeError(
@@ -29,11 +28,12 @@ def _made(data: tuple[Any, ...], dtype: dtypes.DType, name: str = "new") -> Arra
             raise RuntimeError(
                 f"Trying to create tensor with negative dimension {length}: {list(sizes)}"
             )
-    guard.check_shape(sizes, dtype.numpy)
-    return np.zeros(sizes, dtype.numpy)
+        lengths.append(length)
+    guard.check_shape(lengths, dtype.numpy)
+    return np.zeros(lengths, dtype.numpy)
 
 
-def _of_data(data: Any, dtype: dtypes.DType) -> Array:
+def _of_data(data: object, dtype: dtypes.DType) -> Array:
     if isinstance(data, Tensor):
         if data.dtype is not dtype:
             raise TypeError(
@@ -48,7 +48,7 @@ def _of_data(data: Any, dtype: dtypes.DType) -> Array:
     return tensor_data(data, dtype)
 
 
-def _made_by_default(data: tuple[Any, ...]) -> Array:
+def _made_by_default(data: tuple[object, ...]) -> Array:
     return _made(data, dtypes.default_dtype())
 
 
@@ -56,7 +56,7 @@ Tensor.made_of = _made_by_default
 
 
 @declared("new", function=False, python=True)
-def new(self: Tensor, *data: Any, device: Any = None) -> Tensor:
+def new(self: Tensor, *data: object, device: object = None) -> Tensor:
     """Return a tensor of sizes or of data in this tensor's dtype."""
     return wrap(_made(data, self.dtype))
 
@@ -66,7 +66,7 @@ class _OldType(type):
 
     dtype: dtypes.DType
 
-    def __call__(cls, *data: Any) -> Tensor:
+    def __call__(cls, *data: object) -> Tensor:
         return wrap(_made(data, cls.dtype))
 
     def __instancecheck__(cls, value: object) -> bool:

@@ -1,7 +1,6 @@
 """Logical operations on truths, and bitwise ones on whole numbers."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from ..core.op import op
 from ..core.tensor import Array, Tensor
 
 
-def _logical(name: str, says: str, function: Any) -> None:
+def _logical(name: str, says: str, function: Callable[..., Array]) -> None:
     op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
         in_place=True, computes=False,
@@ -40,7 +39,9 @@ def _whole(kernel: str, function: Callable[..., Array]) -> Callable[..., Array]:
     return checked
 
 
-def _bitwise(name: str, doc: str, function: Any, kernel: str = "") -> Callable[..., Tensor]:
+def _bitwise(
+    name: str, doc: str, function: Callable[..., Array], kernel: str = ""
+) -> Callable[..., Tensor]:
     return op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
         f"{name}(Scalar self, Tensor other)",

@@ -16,13 +16,13 @@ from .comparison import COMPARISONS
 from .logical import BITWISE, bitwise_not
 from .pointwise import reciprocal
 
-_Between = Callable[[Any, Any], Any]
+_Between = Callable[..., Tensor]
 
 
 def _forward(operation: _Between) -> _Between:
     """Return `x + y` as a method; for what is no operand, Python makes its own TypeError."""
 
-    def forward(self: Tensor, other: Any) -> Any:
+    def forward(self: Tensor, other: object) -> Any:
         if not is_operand(other):
             return NotImplemented
         with np.errstate(all="ignore"):
@@ -37,13 +37,13 @@ def _operator(name: str, operation: _Between, reflected: _Between | None = None)
     `reflected` is called with the tensor and the number on its left.
     """
 
-    def in_place(self: Tensor, other: Any) -> Any:
+    def in_place(self: Tensor, other: object) -> Any:
         if not is_operand(other) or isinstance(other, np.ndarray):
             return NotImplemented
         check_in_place(self)
         return getattr(self, f"{operation.__name__}_")(other)
 
-    def backward(self: Tensor, other: Any) -> Any:
+    def backward(self: Tensor, other: object) -> Any:
         with np.errstate(all="ignore"):
             return (reflected or operation)(self, other) if is_number(other) else NotImplemented
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from math import erf as erf_of_number
 from math import log, pi, sqrt
-from typing import Any
 
 import numpy as np
 
@@ -23,7 +22,7 @@ def erf_array(x: Array) -> Array:
 
 
 def _unary(
-    name: str, doc: str, function: Callable[[Array], Any], gradient: Callable[..., Any],
+    name: str, doc: str, function: Callable[[Array], Array], gradient: Callable[..., Array],
     saves: str = "", aliases: str = "", floats: bool = True,
     check: Callable[..., None] | None = None,
 ) -> Callable[..., Tensor]:  # fmt: skip
@@ -124,7 +123,7 @@ def _check_truths(name: str) -> Callable[..., None]:
 
 
 def _of_numbers(
-    name: str, doc: str, function: Callable[[Array], Any], gradient: Callable[..., Any],
+    name: str, doc: str, function: Callable[[Array], Array], gradient: Callable[..., Array],
     saves: str = "", aliases: str = "",
 ) -> Callable[..., Tensor]:  # fmt: skip
     """Declare a function of every element that leaves integers integers, and takes no truths."""
@@ -135,7 +134,7 @@ def _flat(grad: Array, *_values: Array) -> Array:
     return np.zeros_like(grad)
 
 
-def _whole(function: Callable[[Array], Any]) -> Callable[[Array], Any]:
+def _whole(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
     return lambda x: function(x) if x.dtype.kind == "f" else x.copy()
 
 
@@ -235,8 +234,11 @@ def clamp(input: Tensor, min: _Bound = None, max: _Bound = None) -> Tensor:
 
 
 def _one_bound(
-    name: str, function: Any, within: Any, beyond: Any
-) -> Callable[[Tensor, Any], Tensor]:
+    name: str,
+    function: Callable[..., Array],
+    within: Callable[..., Array],
+    beyond: Callable[..., Array],
+) -> Callable[[Tensor, Tensor | float], Tensor]:
     """Return the operation that keeps elements on one side of a bound, a number or a tensor."""
 
     def inside(grad: Array, x: Array, bound: Array, result: Array) -> Array:
@@ -300,7 +302,7 @@ op(
     "lerp(Tensor input, Tensor end, Scalar weight, *, Tensor out=None)",
     in_place=True,
 )
-def lerp(input: Tensor, end: Tensor, weight: Any) -> Tensor:
+def lerp(input: Tensor, end: Tensor, weight: object) -> Tensor:
     """Return what lies between `input` and `end`, `weight` of the way."""
     x, y = input._array, end._array
     part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)

@@ -6,14 +6,11 @@ memory is small and an interrupt is heard in between.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ...geometry import Conv1dGeometry
-
-Array = npt.NDArray[Any]
+from ..core.dtypes import Array
 
 _BLOCK = 2**20
 """Numbers that are pooled at a time."""

@@ -1,6 +1,6 @@
 """The values below which given parts of the elements lie."""
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,7 +15,11 @@ from .shaping import reshape, squeeze, unsqueeze
 from .sorting import sort
 
 _BETWEEN = ("linear", "lower", "higher", "midpoint", "nearest")
-_TO_WHOLE: dict[str, Any] = {"lower": np.floor, "higher": np.ceil, "nearest": np.round}
+_TO_WHOLE: dict[str, Callable[[Array], Array]] = {
+    "lower": np.floor,
+    "higher": np.ceil,
+    "nearest": np.round,
+}
 
 
 def _quantile(name: str, doc: str, skips: bool) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -18,8 +17,8 @@ from .sorting import ReturnType, as_seen, picked, return_type, shared_among_equa
 
 
 def record_reduction(
-    node: str, output: Any, input: Tensor, dim: Dims | None, keepdim: bool,
-    gradient: Callable[[Array], Array], /, **saved: Any,
+    node: str, output: object, input: Tensor, dim: Dims | None, keepdim: bool,
+    gradient: Callable[[Array], Array], /, **saved: object,
 ) -> Tensor:  # fmt: skip
     """Return the tensor of a reduction's `output`, with the node that made it.
 
@@ -175,7 +174,7 @@ def _product_of_others(x: Array, axes: tuple[int, ...]) -> Array:
 # --- truth and counts
 
 
-def _truth(name: str, doc: str, function: Callable[..., Any]) -> None:
+def _truth(name: str, doc: str, function: Callable[..., Array]) -> None:
     def operation(input: Tensor, dim: Dims | None = None, keepdim: bool = False) -> Tensor:
         x = input._array
         axes = () if dim == () else axes_of(dim, x.ndim)  # () names none here, as in PyTorch
@@ -213,7 +212,7 @@ def _check_not_empty(name: str, x: Array, axes: tuple[int, ...]) -> None:
             raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
 
 
-def _extreme_value(name: str, doc: str, function: Callable[..., Any]) -> None:
+def _extreme_value(name: str, doc: str, function: Callable[..., Array]) -> None:
     """Offer `amax` or `amin`: the value alone."""
 
     def operation(input: Tensor, dim: Dims | None, keepdim: bool) -> Tensor:
@@ -240,7 +239,7 @@ _extreme_value("amin", "Return the smallest of all elements, or along `dim`; equ
 
 
 def _extreme(
-    name: str, doc: str, value: Callable[..., Any], place: Callable[..., Any],
+    name: str, doc: str, value: Callable[..., Array], place: Callable[..., Array],
     of_two: Callable[[Tensor, Tensor], Tensor],
 ) -> None:  # fmt: skip
     """Offer `max` or `min`: of everything, along a dim with the places, or of two tensors."""
@@ -286,7 +285,7 @@ _extreme("min", "Return the smallest of all elements, the smallest along `dim` w
          "stands, or the smaller of two tensors.", np.min, np.argmin, minimum)  # fmt: skip
 
 
-def _extreme_place(name: str, doc: str, function: Callable[..., Any]) -> None:
+def _extreme_place(name: str, doc: str, function: Callable[..., Array]) -> None:
     """Offer `argmax` or `argmin`: the place alone."""
 
     def operation(input: Tensor, dim: int | None, keepdim: bool) -> Tensor:

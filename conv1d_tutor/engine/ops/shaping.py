@@ -1,6 +1,6 @@
 """The same numbers in another shape: views wherever memory allows, as PyTorch makes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import prod
 from typing import Any, TypeVar
 
@@ -161,7 +161,7 @@ def changes_shape(*signatures: str) -> Callable[[_View], _View]:
     """Offer the view below in place too: `name_` changes only how the tensor sees its memory."""
 
     def offer(view: _View) -> _View:
-        def change(input: Tensor, *arguments: Any, **values: Any) -> Tensor:
+        def change(input: Tensor, *arguments: object, **values: object) -> Tensor:
             check_in_place(input)
             seen = view(input, *arguments, **values)
             renamed(seen.grad_fn, _NODES_IN_PLACE)
@@ -190,7 +190,7 @@ def squeeze(input: Tensor, dim: Dims | None = None) -> Tensor:
     """Return the tensor without its dims of length 1, or without `dim` where its length is 1."""
     array = input._array
     before = array.shape
-    saved: dict[str, Any] = {"self_sym_sizes": before}
+    saved: dict[str, object] = {"self_sym_sizes": before}
     if dim is None:
         name, axes = "SqueezeBackward0", tuple(range(array.ndim))
     elif isinstance(dim, int):
@@ -240,19 +240,19 @@ def with_dims(input: Tensor, ndim: int) -> Tensor:
 
 
 @viewing("atleast_1d", method=False, python=True)
-def atleast_1d(*tensors: Any) -> Any:
+def atleast_1d(*tensors: object) -> Any:
     """Return the tensor (or each of several) with one dim at least."""
     return _each(_at_least(1), tensors)
 
 
 @viewing("atleast_2d", method=False, python=True)
-def atleast_2d(*tensors: Any) -> Any:
+def atleast_2d(*tensors: object) -> Any:
     """Return the tensor (or each of several) with two dims at least."""
     return _each(_at_least(2), tensors)
 
 
 @viewing("atleast_3d", method=False, python=True)
-def atleast_3d(*tensors: Any) -> Any:
+def atleast_3d(*tensors: object) -> Any:
     """Return the tensor (or each of several) with three dims at least."""
     return _each(_at_least(3), tensors)
 
@@ -329,7 +329,7 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     return tuple(expand(each, shape) for each in tensors)
 
 
-def check_tensors(values: Any) -> list[Tensor]:
+def check_tensors(values: Tensor | Iterable[Any]) -> list[Tensor]:
     """Return the tensors as a list; raise PyTorch's TypeError where one is none."""
     several = [values] if isinstance(values, Tensor) else list(values)
     for place, each in enumerate(several):

@@ -1,6 +1,6 @@
 """The order of numbers: sorting, the k largest, the k-th, the middle, places in a sorted row."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ..core.op import declared
 from ..core.tensor import Array, Tensor, wrap
 
 
-class ReturnType(tuple[Any, ...]):
+class ReturnType(tuple[Tensor, ...]):
     """Several results with names, as `torch.return_types` shows them."""
 
     __module__ = "torch.return_types"
@@ -23,7 +23,7 @@ class ReturnType(tuple[Any, ...]):
         )
         return f"{type(self).__name__}(\n{shown})"
 
-    def __getattr__(self, attribute: str) -> Any:
+    def __getattr__(self, attribute: str) -> Tensor:
         if attribute in self.fields:
             return self[self.fields.index(attribute)]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute "

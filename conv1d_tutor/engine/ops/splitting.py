@@ -3,9 +3,8 @@
 The parts are views of one memory, and outputs of one node.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,11 @@ from .indexing import slice_along
 
 
 def _views(
-    name: str, views: list[Array], input: Tensor, joined: Any, **saved: Any
+    name: str,
+    views: list[Array],
+    input: Tensor,
+    joined: Callable[[tuple[Array, ...]], Array],
+    **saved: object,
 ) -> tuple[Tensor, ...]:
     """Return several views of the memory of `input`; `joined` puts their gradients together."""
     results = record_many(
@@ -32,7 +35,7 @@ def _views(
 
 
 def _stretches(
-    name: str, input: Tensor, dim: int, sizes: Sequence[int], **saved: Any
+    name: str, input: Tensor, dim: int, sizes: Sequence[int], **saved: object
 ) -> tuple[Tensor, ...]:
     """Return the stretches of one dim that have these lengths, one after another."""
     array = input._array
@@ -115,7 +118,7 @@ def tensor_split(
 ) -> tuple[Tensor, ...]:
     """Return a number of parts whose lengths differ by one at most, or cut at given places."""
     axis = as_dim(dim, input._array.ndim)
-    cuts: Any = indices if sections is None else sections
+    cuts: int | Sequence[int] = indices if sections is None else sections
     if tensor_indices_or_sections is not None:
         cuts = tensor_indices_or_sections._array.tolist()
     if isinstance(cuts, int) and cuts <= 0:

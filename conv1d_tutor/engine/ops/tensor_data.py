@@ -21,7 +21,7 @@ _FROM_NUMPY = (
 _C_TYPES = {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int"}
 
 
-def _shape_of(data: Any) -> tuple[int, ...]:
+def _shape_of(data: object) -> tuple[int, ...]:
     """Return the shape that nested sequences claim: the first element of each speaks for all."""
     shape: list[int] = []
     while isinstance(data, Sequence | np.ndarray | Tensor) and not isinstance(data, str | bytes):
@@ -34,7 +34,7 @@ def _shape_of(data: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _flattened(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -> None:
+def _flattened(data: object, shape: tuple[int, ...], depth: int, into: list[Any]) -> None:
     if depth == len(shape):
         if isinstance(data, Tensor | np.ndarray):
             if data.ndim:
@@ -68,7 +68,7 @@ def _flattened(data: Any, shape: tuple[int, ...], depth: int, into: list[Any]) -
         _flattened(each, shape, depth + 1, into)
 
 
-def _inferred(values: list[Any], first: Any) -> DType:
+def _inferred(values: list[Any], first: object) -> DType:
     if isinstance(first, np.ndarray):
         return dtypes.of_array(first)
     kinds = {type(value) for value in values}
@@ -92,7 +92,7 @@ def _inferred(values: list[Any], first: Any) -> DType:
     return dtypes.int64
 
 
-def tensor_data(data: Any, dtype: DType | None) -> Array:
+def tensor_data(data: object, dtype: DType | None) -> Array:
     """Return a new ndarray of `data`: a number, nested sequences, an ndarray or a tensor."""
     if isinstance(data, Tensor):
         return np.array(data._array, None if dtype is None else dtype.numpy)
@@ -132,7 +132,7 @@ def tensor_data(data: Any, dtype: DType | None) -> Array:
     "bool requires_grad=False)",
     method=False,
 )
-def tensor(data: Any, dtype: DType | None = None) -> Tensor:
+def tensor(data: object, dtype: DType | None = None) -> Tensor:
     """Return a tensor of a copy of `data`: a number, nested lists of numbers, or an ndarray."""
     return wrap(tensor_data(data, dtype))
 
@@ -142,13 +142,13 @@ def tensor(data: Any, dtype: DType | None = None) -> Tensor:
     "bool requires_grad=False)",
     function=False,
 )
-def new_tensor(self: Tensor, data: Any, dtype: DType | None) -> Tensor:
+def new_tensor(self: Tensor, data: object, dtype: DType | None) -> Tensor:
     """Return a tensor of a copy of `data` in this tensor's dtype."""
     return tensor(data, dtype or self.dtype)
 
 
 @declared("as_tensor(Any data, *, ScalarType dtype=None, Device device=None)", method=False)
-def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
+def as_tensor(data: object, dtype: DType | None = None) -> Tensor:
     """Return a tensor of `data`, sharing memory with an ndarray or tensor where the dtype fits."""
     if isinstance(data, Tensor | np.ndarray):
         shared = data if isinstance(data, Tensor) else from_numpy(data)
@@ -161,7 +161,7 @@ def as_tensor(data: Any, dtype: DType | None = None) -> Tensor:
     "bool? requires_grad=None)",
     method=False,
 )
-def asarray(obj: Any, dtype: DType | None, copy: bool | None) -> Tensor:
+def asarray(obj: object, dtype: DType | None, copy: bool | None) -> Tensor:
     """Return a tensor of `obj`: sharing its memory where that is possible, or (`copy`) a copy."""
     return tensor(obj, dtype) if copy else as_tensor(obj, dtype)
 
@@ -183,7 +183,7 @@ def _check_numpy(array: Array) -> None:
 
 
 @declared("from_numpy(Any ndarray)", method=False)
-def from_numpy(ndarray: Any) -> Tensor:
+def from_numpy(ndarray: object) -> Tensor:
     """Return the tensor that shares the memory of an ndarray."""
     if not isinstance(ndarray, np.ndarray):
         raise TypeError(f"expected np.ndarray (got {kind_of(ndarray)})")

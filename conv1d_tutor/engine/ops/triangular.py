@@ -1,6 +1,6 @@
 """Triangles and diagonals of matrices."""
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -9,11 +9,11 @@ from ..core.dims import as_dim, saved_dim
 from ..core.dtypes import DType
 from ..core.graph import record, renamed
 from ..core.op import declared, op
-from ..core.tensor import Tensor, wrap
+from ..core.tensor import Array, Tensor, wrap
 from .strided_views import diagonal as diagonal_view
 
 
-def _check_matrix(name: str) -> Any:
+def _check_matrix(name: str) -> Callable[..., None]:
     def check(input: Tensor, diagonal: int) -> None:
         if input._array.ndim < 2:
             raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
@@ -35,7 +35,7 @@ op(
 )(np.tril)  # fmt: skip
 
 
-def _triangle_indices(name: str, function: Any) -> None:
+def _triangle_indices(name: str, function: Callable[..., tuple[Array, Array]]) -> None:
     def operation(row: int, col: int, offset: int, dtype: DType | None) -> Tensor:
         guard.check_shape((2, row, col), np.dtype(np.int64))
         chosen = np.int64 if dtype is None else dtype.numpy

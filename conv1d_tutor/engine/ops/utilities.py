@@ -1,7 +1,5 @@
 """What `torch.` offers besides operations: questions, defaults, threads, devices."""
 
-from typing import Any
-
 from ..core import dtypes
 from ..core.device import CPU, Device, kind_of
 from ..core.op import viewing
@@ -39,7 +37,7 @@ def set_default_dtype(d: dtypes.DType) -> None:
     "result_type(Scalar scalar1, Scalar scalar2)",
     method=False,
 )
-def result_type(**operands: Any) -> dtypes.DType:
+def result_type(**operands: object) -> dtypes.DType:
     """Return the dtype that comes of mixing two tensors or numbers."""
     return joined_dtype(*operands.values())
 

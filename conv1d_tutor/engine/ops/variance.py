@@ -1,7 +1,6 @@
 """Variance and standard deviation, alone or beside the mean."""
 
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -51,7 +50,7 @@ def _variance(
         towards = grad * (2.0 / freedom if freedom else np.nan) * deviation + towards_mean / count
         return (towards.astype(x.dtype),)
 
-    saved: dict[str, Any] = {"self": input, "correction": correction, "keepdim": keepdim}
+    saved: dict[str, object] = {"self": input, "correction": correction, "keepdim": keepdim}
     saved["dim"] = None if dim is None else saved_dims(dim)
     if is_root:
         saved["result0" if with_mean else "result"] = RESULT

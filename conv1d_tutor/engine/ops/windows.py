@@ -1,14 +1,10 @@
 """Windows on arrays: parts of them that overlap or stick out, without copying where possible."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 from numpy.lib.stride_tricks import as_strided
 
+from ..core.dtypes import Array
 from ..core.guard import check_shape
-
-Array = npt.NDArray[Any]
 
 
 def stretch(array: Array, start: int, size: int) -> Array:

@@ -1,6 +1,6 @@
 """What the learner imports as `torch.optim`."""
 
-from typing import Any
+from typing import NoReturn
 
 from ..core.missing import missing as _missing
 from . import lr_scheduler
@@ -15,7 +15,7 @@ for _name in ("adam", "optimizer", "sgd"):
     del globals()[_name]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> NoReturn:
     raise _missing("torch.optim", name, __all__, f"module 'torch.optim' has no attribute '{name}'")
 
 

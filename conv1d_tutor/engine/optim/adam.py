@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Array, wrap
-from .optimizer import Optimizer, check_rate
+from .optimizer import Group, Optimizer, Params, check_rate
 
 
 class Adam(Optimizer):
@@ -19,7 +19,7 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
@@ -57,7 +57,7 @@ class Adam(Optimizer):
         )
 
     def _updated(
-        self, values: Array, gradient: Array, state: dict[str, Any], group: dict[str, Any]
+        self, values: Array, gradient: Array, state: dict[str, Any], group: Group
     ) -> Array:
         number = values.dtype.type
         if not state:
@@ -96,7 +96,7 @@ class AdamW(Adam):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,

@@ -1,7 +1,7 @@
 """Learning rates that change as training goes on."""
 
 import warnings
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from .optimizer import Optimizer
 
@@ -53,11 +53,11 @@ class LRScheduler:
     def _scaled(self, factor: float) -> list[float]:
         return [group["lr"] * factor for group in self.optimizer.param_groups]
 
-    def state_dict(self) -> dict[str, Any]:
+    def state_dict(self) -> dict[str, object]:
         """Return everything but the optimizer."""
         return {name: value for name, value in self.__dict__.items() if name != "optimizer"}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, object]) -> None:
         """Take over what `state_dict` gave."""
         self.__dict__.update(state_dict)
 
@@ -86,7 +86,11 @@ class MultiStepLR(LRScheduler):
     __module__ = "torch.optim.lr_scheduler"
 
     def __init__(
-        self, optimizer: Optimizer, milestones: Any, gamma: float = 0.1, last_epoch: int = -1
+        self,
+        optimizer: Optimizer,
+        milestones: Iterable[int],
+        gamma: float = 0.1,
+        last_epoch: int = -1,
     ) -> None:
         self.milestones = list(milestones)
         self.gamma = gamma

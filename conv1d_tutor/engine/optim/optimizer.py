@@ -2,10 +2,10 @@
 
 import warnings
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,14 @@ from ..core.guard import silently
 from ..core.in_place import overwrite
 from ..core.tensor import Array, Tensor, wrap
 from ..nn.module import typename
+
+_Loss = TypeVar("_Loss")
+
+Group = dict[str, Any]
+"""Parameters under "params", and the hyper-parameters that they share, each under its name."""
+
+Params = Iterable[Tensor | Group | tuple[str, Tensor]]
+"""What an optimizer is made with: parameters, parameters with their names, or groups."""
 
 
 def check_rate(value: float, what: str) -> None:
@@ -31,7 +39,7 @@ class Optimizer:
 
     __module__ = "torch.optim.optimizer"
 
-    def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
+    def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
             raise TypeError(
                 "params argument given to the optimizer should be an iterable of Tensors or dicts, "
@@ -39,9 +47,9 @@ class Optimizer:
             )
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
-        self.param_groups: list[dict[str, Any]] = []
+        self.param_groups: list[Group] = []
         self._steps = 0
-        groups = list(params)
+        groups: list[Any] = list(params)
         if not groups:
             raise ValueError("optimizer got an empty parameter list")
         if not isinstance(groups[0], dict):
@@ -49,7 +57,7 @@ class Optimizer:
         for group in groups:
             self.add_param_group(dict(group))
 
-    def add_param_group(self, param_group: dict[str, Any]) -> None:
+    def add_param_group(self, param_group: Group) -> None:
         """Add parameters with hyper-parameters of their own; what is not given is the default."""
         if not isinstance(param_group, dict):
             raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
@@ -93,7 +101,7 @@ class Optimizer:
                 else:
                     parameter._grad = wrap(np.zeros_like(parameter._grad._array))
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+    def step(self, closure: Callable[[], _Loss] | None = None) -> _Loss | None:
         """Change every parameter that has a gradient; `closure` computes the loss anew first."""
         loss = None
         if closure is not None:
@@ -107,7 +115,7 @@ class Optimizer:
         return loss
 
     @silently
-    def _change(self, parameter: Tensor, gradient: Array, group: dict[str, Any]) -> None:
+    def _change(self, parameter: Tensor, gradient: Array, group: Group) -> None:
         state = self.state.get(parameter, {})
         values = self._updated(parameter._array, gradient, state, group)
         if state:
@@ -116,7 +124,7 @@ class Optimizer:
             overwrite(parameter, values.astype(parameter._array.dtype, copy=False))
 
     def _updated(
-        self, values: Array, gradient: Array, state: dict[str, Any], group: dict[str, Any]
+        self, values: Array, gradient: Array, state: dict[str, Any], group: Group
     ) -> Array:
         """Return a parameter's new values; `state` is what its next step depends on."""
         raise NotImplementedError
@@ -135,7 +143,7 @@ class Optimizer:
         state = {numbers[id(parameter)]: kept for parameter, kept in self.state.items()}
         return {"state": state, "param_groups": groups}
 
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over a state that `state_dict` gave, number by number."""
         given = deepcopy(state_dict)
         saved = given["param_groups"]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core.tensor import Array, wrap
-from .optimizer import Optimizer, check_rate
+from .optimizer import Group, Optimizer, Params, check_rate
 
 
 class SGD(Optimizer):
@@ -20,7 +20,7 @@ class SGD(Optimizer):
 
     def __init__(
         self,
-        params: Any,
+        params: Params,
         lr: float = 1e-3,
         momentum: float = 0,
         dampening: float = 0,
@@ -53,7 +53,7 @@ class SGD(Optimizer):
         )
 
     def _updated(
-        self, values: Array, gradient: Array, state: dict[str, Any], group: dict[str, Any]
+        self, values: Array, gradient: Array, state: dict[str, Any], group: Group
     ) -> Array:
         number = values.dtype.type
         direction = -gradient if group["maximize"] else gradient

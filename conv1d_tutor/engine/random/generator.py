@@ -4,8 +4,6 @@ PyTorch seeds MT19937 as numpy's `RandomState` does, so the raw 32-bit draws are
 made of them (how many draws a number takes, how many bits are kept) is PyTorch's.
 """
 
-from typing import Any
-
 import numpy as np
 
 from ..core.device import CPU, check_device, kind_of
@@ -25,7 +23,7 @@ class Generator:
 
     __module__ = "torch._C"
 
-    def __init__(self, device: Any = "cpu") -> None:
+    def __init__(self, device: object = "cpu") -> None:
         check_device(device, "Generator")
         self.device = CPU
         self._twister = np.random.RandomState(0)

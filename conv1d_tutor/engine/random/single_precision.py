@@ -5,8 +5,6 @@ multiply-adds. The coefficients are Cephes' (logf.c, sinf.c, cosf.c); a fused st
 double precision and rounded once.
 """
 
-from typing import Any
-
 import numpy as np
 
 from ..core.tensor import Array
@@ -24,14 +22,14 @@ _QUARTER_PI = (-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8)
 """Minus pi/4 in three parts, so that taking it away many times loses nothing."""
 
 
-def multiply_add(a: Any, b: Any, c: Any) -> Array:
+def multiply_add(a: Array | np.float32, b: Array | np.float32, c: Array | np.float32) -> Array:
     """Return `a * b + c` of float32s, rounded once."""
     exact = np.asarray(a, np.float64) * np.asarray(b, np.float64) + np.asarray(c, np.float64)
     return exact.astype(np.float32)
 
 
 def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:
-    value: Any = np.float32(coefficients[0])
+    value: Array | np.float32 = np.float32(coefficients[0])
     for coefficient in coefficients[1:]:
         value = multiply_add(value, x, np.float32(coefficient))
     return np.asarray(value)

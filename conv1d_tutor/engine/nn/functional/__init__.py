@@ -1,7 +1,7 @@
 """What the learner imports as `torch.nn.functional`."""
 
 from types import ModuleType
-from typing import Any
+from typing import NoReturn
 
 from ...core.missing import missing as _missing
 from .activation import (
@@ -86,7 +86,7 @@ for _name in [each for each, value in globals().items() if isinstance(value, Mod
         del globals()[_name]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> NoReturn:
     plain = f"module 'torch.nn.functional' has no attribute '{name}'"
     raise _missing("torch.nn.functional", name, __all__, plain)
 

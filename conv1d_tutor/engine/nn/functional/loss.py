@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -73,7 +72,7 @@ def _of_difference(
     Both are called with the difference and what the signature has behind `reduction`.
     """
 
-    def to_input(grad: Array, x: Array, y: Array, reduction: int, *more: Any) -> Array:
+    def to_input(grad: Array, x: Array, y: Array, reduction: int, *more: object) -> Array:
         difference, numbers = x - y, more[:-1]
         return _to_each(grad, reduction, difference) * slope(difference, *numbers)
 
@@ -204,7 +203,7 @@ def _numbers_of(tensor: Tensor | None) -> Array | float:
 
 def _recorded(
     node: str, input: Tensor, target: Tensor, losses: Array, weights: Array | float,
-    slopes: Callable[[], tuple[Array, Array]], reduction: int, **saved: Any,
+    slopes: Callable[[], tuple[Array, Array]], reduction: int, **saved: object,
 ) -> Tensor:  # fmt: skip
     """Return the losses, reduced; `slopes` returns their derivatives by input and target."""
 

@@ -1,8 +1,7 @@
 """`batch_norm`, `layer_norm` and `normalize`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -161,8 +160,7 @@ def layer_norm(
 
     Mean and variance are those of each sample's last axes, which `normalized_shape` names.
     """
-    shape: Any = normalized_shape
-    return _layer_norm(input, shape, weight, bias, eps, False)
+    return _layer_norm(input, normalized_shape, weight, bias, eps, False)
 
 
 @declared(
@@ -171,7 +169,7 @@ def layer_norm(
     module=HERE,
 )  # fmt: skip
 def _layer_norm(
-    input: Tensor, normalized_shape: tuple[int, ...], weight: Tensor | None, bias: Tensor | None,
+    input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None, bias: Tensor | None,
     eps: float, cudnn_enable: bool,
 ) -> Tensor:  # fmt: skip
     x, shape = input._array, tuple(normalized_shape)

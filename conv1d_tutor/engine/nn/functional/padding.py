@@ -1,7 +1,7 @@
 """`pad`: what stands beyond the ends, in every mode."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 
@@ -213,6 +213,6 @@ def _copy(output: Tensor, axis: int, start: int, to: int, count: int) -> None:
     replace(_part(output, axis, to, to + count), kept)
 
 
-def _part(tensor: Any, axis: int, start: int, stop: int) -> Any:
+def _part(tensor: Tensor, axis: int, start: int, stop: int) -> Tensor:
     """Return a slice along one axis."""
     return tensor[(slice(None),) * axis + (slice(start, stop),)]

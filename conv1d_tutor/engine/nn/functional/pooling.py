@@ -1,8 +1,9 @@
 """Pooling: `max_pool1d`, `avg_pool1d` and the adaptive ones."""
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from ....geometry import Conv1dGeometry
+from ...core.dims import Ints
 from ...core.graph import record, record_many
 from ...core.guard import check_shape
 from ...core.op import FUNCTIONS, declared, python_function
@@ -20,29 +21,28 @@ from ...ops.pooling import (
 
 # PyTorch pools one axis as a 2-D pool of height 1, and its graph and saved fields say so.
 
-Ints: TypeAlias = int | tuple[int, ...]
-"""What the reader of arguments makes of `int[1]`."""
-
-
 # --- the largest
 
 
 @python_function("torch.nn.functional")
 def _max_pool1d(
     input: Tensor,
-    kernel_size: Any,
-    stride: Any = None,
-    padding: Any = 0,
-    dilation: Any = 1,
+    kernel_size: Ints,
+    stride: Ints | None = None,
+    padding: Ints = 0,
+    dilation: Ints = 1,
     ceil_mode: bool = False,
     return_indices: bool = False,
-) -> Any:
+) -> Tensor | tuple[Tensor, Tensor]:
     """Return the largest input under each window: (N, C, L_in) -> (N, C, L_out).
 
     With `return_indices` also at which input position it is.
     """
     function = FUNCTIONS["max_pool1d_with_indices" if return_indices else "max_pool1d"]
-    return function(input, kernel_size, stride, padding, dilation, ceil_mode)
+    largest: Tensor | tuple[Tensor, Tensor] = function(
+        input, kernel_size, stride, padding, dilation, ceil_mode
+    )
+    return largest
 
 
 max_pool1d = _max_pool1d
@@ -115,7 +115,7 @@ def _max_pool(kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: I
 
 
 def _with_indices(
-    node: str, input: Tensor, result: tuple[Array, Array], fields: dict[str, Any]
+    node: str, input: Tensor, result: tuple[Array, Array], fields: dict[str, object]
 ) -> tuple[Tensor, Tensor]:
     """Return the largest of each window and their positions, without the axis of height 1.
 
@@ -228,7 +228,9 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
 
 
 @python_function("torch.nn.functional")
-def adaptive_max_pool1d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
+def adaptive_max_pool1d(
+    input: Tensor, output_size: Ints, return_indices: bool = False
+) -> Tensor | tuple[Tensor, Tensor]:
     """Return the largest of each of `output_size` windows: (N, C, L) -> (N, C, L_out)."""
     largest, indices = FUNCTIONS["adaptive_max_pool1d"](input, output_size)
     return (largest, indices) if return_indices else largest
@@ -264,7 +266,7 @@ def _one(value: Ints | None, function: str, name: str) -> int:
     return numbers[0]
 
 
-def _fields(pool: Pool) -> dict[str, Any]:
+def _fields(pool: Pool) -> dict[str, object]:
     """Return what the node of a pool saves of its hyper-parameters."""
     geometry = pool.geometry
     return {
