@@ -12,11 +12,12 @@ from .op import declared, offered_property
 from .tensor import Array, Tensor, wrap
 
 _Hook = Callable[[Tensor], Tensor | None]
+_Gradients = Tensor | Sequence[Tensor | None] | None
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 
-def _seeds(outputs: Sequence[Tensor], given: object) -> list[tuple[Tensor, Array]]:
+def _seeds(outputs: Sequence[Tensor], given: _Gradients) -> list[tuple[Tensor, Array]]:
     gradients = given if isinstance(given, Sequence) else [given] * len(outputs)
     seeds = []
     for place, (output, gradient) in enumerate(zip(outputs, gradients, strict=True)):
@@ -72,7 +73,7 @@ def _hooked(hook: _Hook, gradient: Array) -> Array:
 
 def backward(
     tensors: Tensor | Sequence[Tensor],
-    grad_tensors: object = None,
+    grad_tensors: _Gradients = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
     inputs: Tensor | Sequence[Tensor] | None = None,
@@ -107,7 +108,7 @@ def _backward(
 def grad(
     outputs: Tensor | Sequence[Tensor],
     inputs: Tensor | Sequence[Tensor],
-    grad_outputs: object = None,
+    grad_outputs: _Gradients = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
     allow_unused: bool | None = None,

@@ -73,7 +73,7 @@ class Sequential(_Numbered):
     `nn.Sequential(nn.Conv1d(2, 3, 5), nn.ReLU())` is a convolution whose outputs go through ReLU.
     """
 
-    def __init__(self, *args: object) -> None:
+    def __init__(self, *args: Any) -> None:
         super().__init__()
         if len(args) == 1 and isinstance(args[0], OrderedDict):
             for key, module in args[0].items():

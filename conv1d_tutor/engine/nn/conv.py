@@ -186,6 +186,8 @@ class ConvTranspose1d(_ConvNd):
     several lengths of input give the same output, `output_padding` chooses the longer ones.
     """
 
+    padding: tuple[int, ...]
+
     def __init__(
         self,
         in_channels: int,

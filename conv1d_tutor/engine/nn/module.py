@@ -228,7 +228,7 @@ class Module:
         if hasattr(self, name) and name not in members:
             raise KeyError(f"attribute '{name}' already exists")
 
-    def add_module(self, name: str, module: object) -> None:
+    def add_module(self, name: str, module: "Module | None") -> None:
         """Add a module of its own under `name`."""
         if not isinstance(module, Module) and module is not None:
             raise TypeError(f"{typename(module)} is not a Module subclass")

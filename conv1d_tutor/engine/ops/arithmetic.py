@@ -8,12 +8,12 @@ from ..core.promotion import in_one_dtype, joined_dtype
 from ..core.tensor import Array, Tensor, wrap
 
 
-def as_tensor_beside(number: object, other: Tensor) -> Tensor:
+def as_tensor_beside(number: float, other: Tensor) -> Tensor:
     """Return a number as a 0-d tensor of the dtype that it has together with `other`."""
     return wrap(np.asarray(number).astype(joined_dtype(other, number).numpy))
 
 
-def _scaled(array: Array, alpha: object) -> Array:
+def _scaled(array: Array, alpha: float) -> Array:
     return array if alpha == 1 else array * array.dtype.type(alpha)
 
 
@@ -27,7 +27,7 @@ add = op(
 )(lambda x, y, alpha: x + _scaled(y, alpha))  # fmt: skip
 
 
-def _refuse_bool(input: object, other: object, alpha: object = 1) -> None:
+def _refuse_bool(input: Tensor | float, other: Tensor | float, alpha: float = 1) -> None:
     """Raise PyTorch's error for a difference of truth values."""
     truths = [
         isinstance(each, bool) or (isinstance(each, Tensor) and each._array.dtype.kind == "b")
@@ -72,7 +72,7 @@ _rsub_number = kernel(
     "rsub(Tensor input, Tensor other, *, Scalar alpha=1)",
     "rsub(Tensor input, Scalar other, Scalar alpha=1)",
 )
-def rsub(input: Tensor, other: object, alpha: object = 1) -> Tensor:
+def rsub(input: Tensor, other: Tensor | float, alpha: float = 1) -> Tensor:
     """Return other - alpha * input, element by element."""
     subtracted = _rsub_tensor if isinstance(other, Tensor) else _rsub_number
     return subtracted(input, other, alpha=alpha)
@@ -121,7 +121,7 @@ def _rounded_divide(x: Array, y: Array, rounding_mode: str) -> Array:
     "div(Tensor input, Tensor other, *, str? rounding_mode, Tensor out=None)",
     aliases="divide true_divide", numbers=True, in_place=True,
 )  # fmt: skip
-def div(input: Tensor, other: object, rounding_mode: str | None = None) -> Tensor:
+def div(input: Tensor, other: Tensor | float, rounding_mode: str | None = None) -> Tensor:
     """Return input / other, rounded as `rounding_mode` says ("floor", "trunc" or None)."""
     if rounding_mode is None:
         return _true_divide(input, other)
@@ -183,7 +183,7 @@ remainder_of_number = kernel("remainder(Tensor input, Tensor other)", gradient=N
     "remainder(Tensor input, Scalar other, *, Tensor out=None)",
     in_place=True,
 )  # fmt: skip
-def remainder(input: Tensor, other: object) -> Tensor:
+def remainder(input: Tensor, other: Tensor | float) -> Tensor:
     """Return `input % other`, with the divisor's sign."""
     by = _remainder_of_tensor if isinstance(other, Tensor) else _remainder_of_number
     return by(input, other)
@@ -194,7 +194,7 @@ def remainder(input: Tensor, other: object) -> Tensor:
     "fmod(Tensor input, Scalar other, *, Tensor out=None)",
     in_place=True,
 )  # fmt: skip
-def fmod(input: Tensor, other: object) -> Tensor:
+def fmod(input: Tensor, other: Tensor | float) -> Tensor:
     """Return the remainder of `input / other`, with the dividend's sign."""
     return (_fmod_of_tensor if isinstance(other, Tensor) else _fmod_of_number)(input, other)
 
@@ -202,7 +202,7 @@ def fmod(input: Tensor, other: object) -> Tensor:
 # --- powers
 
 
-def _power(x: Array, exponent: object) -> Array:
+def _power(x: Array, exponent: float) -> Array:
     """Return a power as PyTorch computes it: small ones by products and roots."""
     if x.dtype.kind == "f":
         if exponent == 2:

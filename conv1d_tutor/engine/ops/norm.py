@@ -43,7 +43,7 @@ def vector_norm(
 
 @declared("norm", python=True)
 def norm(
-    input: Tensor, p: object = "fro", dim: Dims | None = None, keepdim: bool = False,
+    input: Tensor, p: float | str | None = "fro", dim: Dims | None = None, keepdim: bool = False,
     out: Tensor | None = None, dtype: DType | None = None,
 ) -> Tensor:  # fmt: skip
     """Return the length of the vector of all elements, or along `dim`."""

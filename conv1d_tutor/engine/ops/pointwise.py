@@ -302,7 +302,7 @@ op(
     "lerp(Tensor input, Tensor end, Scalar weight, *, Tensor out=None)",
     in_place=True,
 )
-def lerp(input: Tensor, end: Tensor, weight: object) -> Tensor:
+def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """Return what lies between `input` and `end`, `weight` of the way."""
     x, y = input._array, end._array
     part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)

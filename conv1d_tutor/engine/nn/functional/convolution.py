@@ -7,6 +7,7 @@ import numpy as np
 
 from ....geometry import Conv1dGeometry
 from ...core import guard
+from ...core.dims import Ints
 from ...core.graph import record
 from ...core.op import declared
 from ...core.promotion import NOTHING
@@ -43,9 +44,9 @@ def conv1d(
     input: Tensor,
     weight: Tensor,
     bias: Tensor | None = None,
-    stride: object = 1,
-    padding: object = 0,
-    dilation: object = 1,
+    stride: Ints = 1,
+    padding: Ints | str = 0,
+    dilation: Ints = 1,
     groups: int = 1,
 ) -> Tensor:
     """Slide every filter over the signal, and take a dot product at every stop.
@@ -148,11 +149,11 @@ def conv_transpose1d(
     input: Tensor,
     weight: Tensor,
     bias: Tensor | None = None,
-    stride: object = 1,
-    padding: object = 0,
-    output_padding: object = 0,
+    stride: Ints = 1,
+    padding: Ints = 0,
+    output_padding: Ints = 0,
     groups: int = 1,
-    dilation: object = 1,
+    dilation: Ints = 1,
 ) -> Tensor:
     """Return every input to the outputs under its window: what a convolution's gradient does.
 

@@ -9,13 +9,14 @@ from ....geometry import (
     SAME_WITH_STRIDE,
     Conv1dGeometry,
 )
+from ...core.dims import Ints
 from ...core.dtypes import float32, of_array
 from ...core.tensor import Array
 
 
 @lru_cache(maxsize=512)
 def plan(
-    weight_shape: tuple[int, ...], stride: object, padding: object, dilation: object, groups: int
+    weight_shape: tuple[int, ...], stride: Ints, padding: Ints | str, dilation: Ints, groups: int
 ) -> Conv1dGeometry:
     """Return the geometry that a weight (C_out, C_in / groups, kernel_size) and arguments mean.
 
@@ -45,11 +46,11 @@ def plan(
 @lru_cache(maxsize=512)
 def transposed_plan(
     weight_shape: tuple[int, ...],
-    stride: object,
-    padding: object,
-    output_padding: object,
+    stride: Ints,
+    padding: Ints,
+    output_padding: Ints,
     groups: int,
-    dilation: object,
+    dilation: Ints,
 ) -> tuple[Conv1dGeometry, int]:
     """Return the convolution that a transposed one is the gradient of, and the output padding.
 
@@ -107,12 +108,12 @@ def _check_groups(weight_shape: tuple[int, ...], groups: int) -> None:
         )
 
 
-def _single(value: object, name: str) -> int:
+def _single(value: Ints, name: str) -> int:
     """Return the int of an int or of a tuple of one."""
     return _expanded(value, name, 1)[0]
 
 
-def _expanded(value: object, name: str, axes: int) -> tuple[int, ...]:
+def _expanded(value: Ints, name: str, axes: int) -> tuple[int, ...]:
     """Return one int an axis, of an int or of a tuple with one or as many."""
     values = value if isinstance(value, tuple) else (value,)
     if len(values) not in (1, axes):
@@ -123,7 +124,7 @@ def _expanded(value: object, name: str, axes: int) -> tuple[int, ...]:
     return values * axes if len(values) == 1 else values
 
 
-def _broadcast(value: object, name: str) -> int:
+def _broadcast(value: Ints, name: str) -> int:
     if isinstance(value, tuple) and len(value) != 1:
         raise RuntimeError(f"{name} cannot broadcast to 1 dimensions")
     return _single(value, name)
@@ -203,7 +204,7 @@ def refuse_bias_dtype(array: Array, bias: Array) -> NoReturn:
 
 
 def refuse_rank(
-    array: Array, weight: Array, function: str, steps: tuple[object, ...] = (), groups: int = 1
+    array: Array, weight: Array, function: str, steps: tuple[Ints | str, ...] = (), groups: int = 1
 ) -> NoReturn:
     """Say that input or weight has not the number of axes that it needs.
 
