@@ -183,9 +183,13 @@ class finfo:  # noqa: N801 - PyTorch's name
 
     def __repr__(self) -> str:
         parts = {
-            "resolution": self.resolution, "min": self.min, "max": self.max, "eps": self.eps,
-            "smallest_normal": self.smallest_normal, "tiny": self.tiny,
-        }  # fmt: skip
+            "resolution": self.resolution,
+            "min": self.min,
+            "max": self.max,
+            "eps": self.eps,
+            "smallest_normal": self.smallest_normal,
+            "tiny": self.tiny,
+        }
         shown = ", ".join(f"{name}={value:g}" for name, value in parts.items())
         return f"finfo({shown}, dtype={self.dtype})"
 

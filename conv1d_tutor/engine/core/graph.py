@@ -218,9 +218,13 @@ def record_view(
 
 
 def record_many(
-    name: str, outputs: Sequence[object], inputs: tuple[Tensor, ...], backward: Backward, /,
+    name: str,
+    outputs: Sequence[object],
+    inputs: tuple[Tensor, ...],
+    backward: Backward,
+    /,
     **saved: object,
-) -> tuple[Tensor, ...]:  # fmt: skip
+) -> tuple[Tensor, ...]:
     """Return the tensors of several `outputs` of one operation; floating ones join the graph."""
     results = tuple(wrap(output) for output in outputs)
     if differentiates(inputs):

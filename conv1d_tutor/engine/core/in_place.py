@@ -188,8 +188,9 @@ def write_into(out: object, result: object, function: str) -> Any:
     results = result if isinstance(result, tuple) else (result,)
     for each in several:
         if not isinstance(each, Tensor):
-            raise TypeError(f"{function}(): argument 'out' must be Tensor, not "
-                            f"{type(each).__name__}")  # fmt: skip
+            raise TypeError(
+                f"{function}(): argument 'out' must be Tensor, not {type(each).__name__}"
+            )
     if any(each.requires_grad for each in (*results, *several) if isinstance(each, Tensor)):
         raise RuntimeError(
             f"{function}(): functions with out=... arguments don't support automatic "

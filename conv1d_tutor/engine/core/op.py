@@ -200,9 +200,11 @@ def _kind(value: object) -> object:
 
 
 def _plan(
-    values: Mapping[str, Any], arguments: tuple[Any, ...], by_position: bool,
+    values: Mapping[str, Any],
+    arguments: tuple[Any, ...],
+    by_position: bool,
     operation: Callable[..., Any],
-) -> _Plan | None:  # fmt: skip
+) -> _Plan | None:
     """Return how arguments of the same types can be handed on without being read.
 
     None where one of them was read as another type than its own.
@@ -339,9 +341,12 @@ def op(
                 has_places = numbers and gradient is not NO_DERIVATIVE
                 sources, own = _with_places(sources, formulas, has_places)
             return record(
-                node, output, sources, _backward(sources, own, values, output),
+                node,
+                output,
+                sources,
+                _backward(sources, own, values, output),
                 **_saved(kept, arguments, numbers),
-            )  # fmt: skip
+            )
 
         operation.__name__ = name
         operation.__doc__ = doc or arithmetic.__doc__
@@ -352,9 +357,12 @@ def op(
 
 
 def _computed(
-    arithmetic: Callable[..., Any], values: list[Any], arrays: list[Array], tensors: list[int],
+    arithmetic: Callable[..., Any],
+    values: list[Any],
+    arrays: list[Array],
+    tensors: list[int],
     elementwise: bool,
-) -> Array:  # fmt: skip
+) -> Array:
     """Return what the arithmetic makes of the values, letting Ctrl-C through on the way."""
     for array in arrays:
         if array.size > BLOCK:

@@ -48,9 +48,11 @@ def set_printoptions(
     if profile is not None:
         options = replace(_PROFILES[profile], sci_mode=options.sci_mode)
     given = {
-        "precision": precision, "threshold": threshold,
-        "edgeitems": edgeitems, "linewidth": linewidth,
-    }  # fmt: skip
+        "precision": precision,
+        "threshold": threshold,
+        "edgeitems": edgeitems,
+        "linewidth": linewidth,
+    }
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     _Current.options = replace(options, **changes, sci_mode=sci_mode)
 

@@ -67,9 +67,11 @@ class FunctionSignature:
             each.python_name: each.default for each in self.parameters if not is_place(each)
         }
         self._place_of = {
-            name: place for place, each in enumerate(self.parameters)
-            for name in (each.name, *NUMPYS.get(each.name, ())) if each in called
-        }  # fmt: skip
+            name: place
+            for place, each in enumerate(self.parameters)
+            for name in (each.name, *NUMPYS.get(each.name, ()))
+            if each in called
+        }
 
     def __str__(self) -> str:
         parts = [str(each) for each in self._called]
@@ -263,8 +265,9 @@ class Signatures:
                     + ", ".join(backwards)
                 )
             else:
-                described = ", ".join(_described(value, each, at)
-                                      for at, value in enumerate(arguments))  # fmt: skip
+                described = ", ".join(
+                    _described(value, each, at) for at, value in enumerate(arguments)
+                )
                 lines.append(
                     "      didn't match because some of the arguments have invalid types: "
                     f"({described})"

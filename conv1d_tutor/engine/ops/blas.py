@@ -333,9 +333,12 @@ def unsafe_view(result: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Return a tensor that nobody else holds in another shape, with PyTorch's node for that."""
     before = result._array.shape
     return record(
-        "UnsafeViewBackward0", result._array.reshape(shape), (result,),
-        lambda grad: (grad.reshape(before),), self_sym_sizes=before,
-    )  # fmt: skip
+        "UnsafeViewBackward0",
+        result._array.reshape(shape),
+        (result,),
+        lambda grad: (grad.reshape(before),),
+        self_sym_sizes=before,
+    )
 
 
 @declared("kron(Tensor input, Tensor other, *, Tensor out=None)")
@@ -347,7 +350,9 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     x, y = input._array.shape, other._array.shape
     rank = max(len(x), len(y))
     x, y = (1,) * (rank - len(x)) + x, (1,) * (rank - len(y)) + y
-    apart = [tuple(size for each in x for size in (each, 1)),
-             tuple(size for each in y for size in (1, each))]  # fmt: skip
+    apart = [
+        tuple(size for each in x for size in (each, 1)),
+        tuple(size for each in y for size in (1, each)),
+    ]
     wide = mul(unsafe_view(input, apart[0]), unsafe_view(other, apart[1]))
     return unsafe_view(wide, tuple(a * b for a, b in zip(x, y, strict=True)))

@@ -19,8 +19,10 @@ def _comparison(
     return op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
         f"{name}(Tensor input, Scalar other, *, Tensor out=None)",
-        aliases=aliases, in_place=True, doc=f"Return where `input` is {says} `other`.",
-    )(function)  # fmt: skip
+        aliases=aliases,
+        in_place=True,
+        doc=f"Return where `input` is {says} `other`.",
+    )(function)
 
 
 COMPARISONS = {
@@ -44,10 +46,13 @@ def _better_of_two(
 
     return op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
-        saves="self other", doc=doc,
-        gradient=(lambda grad, x, y, result: towards(grad, x, y),
-                  lambda grad, x, y, result: towards(grad, y, x)),
-    )(function)  # fmt: skip
+        saves="self other",
+        doc=doc,
+        gradient=(
+            lambda grad, x, y, result: towards(grad, x, y),
+            lambda grad, x, y, result: towards(grad, y, x),
+        ),
+    )(function)
 
 
 maximum = _better_of_two("maximum", "Return the larger of two, element by element.",
@@ -66,10 +71,13 @@ def _number_of_two(
 
     op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
-        saves="self other", doc=doc,
-        gradient=(lambda grad, x, y, result: np.where(first(x, y), grad, 0),
-                  lambda grad, x, y, result: np.where(first(x, y), 0, grad)),
-    )(function)  # fmt: skip
+        saves="self other",
+        doc=doc,
+        gradient=(
+            lambda grad, x, y, result: np.where(first(x, y), grad, 0),
+            lambda grad, x, y, result: np.where(first(x, y), 0, grad),
+        ),
+    )(function)
 
 
 _number_of_two("fmax", "Return the larger of two; beside nan, the number.",
@@ -132,8 +140,9 @@ def isin(assume_unique: bool, invert: bool, **operands: Tensor | float) -> Tenso
 def _property(name: str, says: str, function: Callable[..., Array], out: str = "") -> None:
     op(
         f"{name}(Tensor input{out})",
-        computes=False, doc=f"Return where an element is {says}.",
-    )(function)  # fmt: skip
+        computes=False,
+        doc=f"Return where an element is {says}.",
+    )(function)
 
 
 _property("isnan", "nan, not a number", np.isnan)

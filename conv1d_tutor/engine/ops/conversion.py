@@ -131,9 +131,11 @@ def to_dtype(input: Tensor, dtype: DType, copy: bool = False) -> Tensor:
         return clone(input) if copy else input
     before = own.dtype
     return record(
-        "ToCopyBackward0", _cast(own, dtype.numpy), (input,),
+        "ToCopyBackward0",
+        _cast(own, dtype.numpy),
+        (input,),
         lambda grad: (grad.astype(before, copy=False),),
-    )  # fmt: skip
+    )
 
 
 _HOW = "bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)"

@@ -40,9 +40,12 @@ def _unique2(input: Tensor, sorted: bool, return_inverse: bool, return_counts: b
     x = input._array
     values, places, times = waited_for(np.unique, x, return_inverse=True, return_counts=True)
     return _asked_for(
-        "Unique2Backward0", input, values,
-        places.reshape(x.shape) if return_inverse else None, times if return_counts else None,
-    )  # fmt: skip
+        "Unique2Backward0",
+        input,
+        values,
+        places.reshape(x.shape) if return_inverse else None,
+        times if return_counts else None,
+    )
 
 
 @declared(
@@ -58,16 +61,22 @@ def _unique_dim(
         np.unique, input._array, return_inverse=True, return_counts=True, axis=axis
     )
     return _asked_for(
-        "UniqueDimBackward0", input, values,
-        places.reshape(-1) if return_inverse else None, times if return_counts else None,
-    )  # fmt: skip
+        "UniqueDimBackward0",
+        input,
+        values,
+        places.reshape(-1) if return_inverse else None,
+        times if return_counts else None,
+    )
 
 
 @declared("unique", python=True)
 def unique(
-    input: Tensor, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False,
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
     dim: int | None = None,
-) -> _Found:  # fmt: skip
+) -> _Found:
     """Return the different elements in order, with where and how often each occurs if asked."""
     options = {"sorted": sorted, "return_inverse": return_inverse, "return_counts": return_counts}
     return _unique2(input, **options) if dim is None else _unique_dim(input, dim, **options)
@@ -91,16 +100,21 @@ def _unique_consecutive(
     counts = np.diff(np.append(starts, flat.size))
     places = np.repeat(np.arange(starts.size), counts).reshape(input._array.shape)
     return _asked_for(
-        "UniqueConsecutiveBackward0", input, flat[starts],
-        places if return_inverse else None, counts if return_counts else None,
-    )  # fmt: skip
+        "UniqueConsecutiveBackward0",
+        input,
+        flat[starts],
+        places if return_inverse else None,
+        counts if return_counts else None,
+    )
 
 
 @declared("unique_consecutive", python=True)
 def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False,
+    input: Tensor,
+    return_inverse: bool = False,
+    return_counts: bool = False,
     dim: int | None = None,
-) -> _Found:  # fmt: skip
+) -> _Found:
     """Return the elements without those that repeat the one before."""
     return _unique_consecutive(
         input, return_inverse=return_inverse, return_counts=return_counts, dim=dim

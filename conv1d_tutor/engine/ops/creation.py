@@ -214,8 +214,9 @@ def _bounds(function: str, start: Number | Tensor, end: Number | Tensor) -> tupl
                 f"{function} only supports 0-dimensional start and end tensors, but got {name} "
                 f"with {value._array.ndim} dimension(s)."
             )
-    first, last = (each._array.item() if isinstance(each, Tensor) else each
-                   for each in (start, end))  # fmt: skip
+    first, last = (
+        each._array.item() if isinstance(each, Tensor) else each for each in (start, end)
+    )
     return first, last
 
 

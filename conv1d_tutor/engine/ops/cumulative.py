@@ -61,9 +61,14 @@ def cumprod(input: Tensor, dim: int, dtype: DType | None) -> Tensor:
         return (_running_product_gradient(x, grad, axis),)
 
     return record(
-        "CumprodBackward0", output, (input,), backward,
-        dim=saved_dim(dim), self=input, result=RESULT,
-    )  # fmt: skip
+        "CumprodBackward0",
+        output,
+        (input,),
+        backward,
+        dim=saved_dim(dim),
+        self=input,
+        result=RESULT,
+    )
 
 
 def _running_product_gradient(x: Array, grad: Array, axis: int) -> Array:
@@ -102,10 +107,15 @@ def _running_extreme(name: str, doc: str, function: np.ufunc, wins: np.ufunc) ->
 
         return kind(
             record_many(
-                f"{name.title()}Backward0", (values.reshape(own), indices._array), (input,),
-                backward, dim=saved_dim(dim), indices=indices, self=input,
+                f"{name.title()}Backward0",
+                (values.reshape(own), indices._array),
+                (input,),
+                backward,
+                dim=saved_dim(dim),
+                indices=indices,
+                self=input,
             )
-        )  # fmt: skip
+        )
 
     operation.__doc__ = doc
     declared(f"{name}(Tensor input, int dim, *, Tensor[] out=None)")(operation)

@@ -18,9 +18,12 @@ def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:
         return np.flip(array, axes).copy()
 
     return record(
-        "FlipBackward0", waited_for(flipped, input._array), (input,),
-        lambda grad: (np.flip(grad, axes),), dims=saved_dims(dims),
-    )  # fmt: skip
+        "FlipBackward0",
+        waited_for(flipped, input._array),
+        (input,),
+        lambda grad: (np.flip(grad, axes),),
+        dims=saved_dims(dims),
+    )
 
 
 @viewing("fliplr(Tensor input)")
@@ -58,9 +61,13 @@ def roll(input: Tensor, shifts: Dims, dims: Dims | None) -> Tensor:
         return np.roll(array, by if counted else by[0], counted)
 
     return record(
-        "RollBackward0", waited_for(rolled, input._array, moves), (input,),
-        lambda grad: (rolled(grad, back),), shifts=moves, dims=axes,
-    )  # fmt: skip
+        "RollBackward0",
+        waited_for(rolled, input._array, moves),
+        (input,),
+        lambda grad: (rolled(grad, back),),
+        shifts=moves,
+        dims=axes,
+    )
 
 
 @viewing("rot90(Tensor input, int k=1, int[] dims=(0, 1))")
@@ -80,6 +87,10 @@ def rot90(input: Tensor, k: int, dims: tuple[int, ...]) -> Tensor:
         return np.rot90(array, times, plane).copy()
 
     return record(
-        "Rot90Backward0", waited_for(rotated, input._array, k), (input,),
-        lambda grad: (rotated(grad, -k),), k=k, dims=dims,
-    )  # fmt: skip
+        "Rot90Backward0",
+        waited_for(rotated, input._array, k),
+        (input,),
+        lambda grad: (rotated(grad, -k),),
+        k=k,
+        dims=dims,
+    )

@@ -75,9 +75,15 @@ def gather(input: Tensor, dim: int, index: Tensor, sparse_grad: bool = False) ->
     _check_range(places, x.shape[axis] if x.ndim else 1, axis)
     key = _grid(places.shape, axis, places) if places.ndim else (places,)
     return record(
-        "GatherBackward0", _with_dims(x)[key], (input,), _added_at(key, x.shape),
-        dim=saved_dim(dim), index=index, self=input, sparse_grad=sparse_grad,
-    )  # fmt: skip
+        "GatherBackward0",
+        _with_dims(x)[key],
+        (input,),
+        _added_at(key, x.shape),
+        dim=saved_dim(dim),
+        index=index,
+        self=input,
+        sparse_grad=sparse_grad,
+    )
 
 
 @viewing("take_along_dim(Tensor input, Tensor indices, int? dim=None, *, Tensor out=None)")
@@ -87,9 +93,11 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None) -> Tensor:
         return gather(reshape(input, (-1,)), 0, reshape(indices, (-1,)))
     axis = as_dim(dim, input._array.ndim)
     own, places = list(input._array.shape), list(indices._array.shape)
-    common = list(np.broadcast_shapes(
-        [*own[:axis], 1, *own[axis + 1 :]], [*places[:axis], 1, *places[axis + 1 :]]
-    ))  # fmt: skip
+    common = list(
+        np.broadcast_shapes(
+            [*own[:axis], 1, *own[axis + 1 :]], [*places[:axis], 1, *places[axis + 1 :]]
+        )
+    )
     wide = expand(input, (*common[:axis], own[axis], *common[axis + 1 :]))
     many = expand(indices, (*common[:axis], places[axis], *common[axis + 1 :]))
     # An index beyond the end starts again, as PyTorch has it here.
@@ -111,9 +119,14 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     shape = input._array.shape
     picked = x[key] if shape else x[key].reshape(())
     return record(
-        "IndexSelectBackward0", picked, (input,), _added_at(key, shape),
-        dim=saved_dim(dim), index=index, self_sym_sizes=shape,
-    )  # fmt: skip
+        "IndexSelectBackward0",
+        picked,
+        (input,),
+        _added_at(key, shape),
+        dim=saved_dim(dim),
+        index=index,
+        self_sym_sizes=shape,
+    )
 
 
 @viewing("take(Tensor input, Tensor index, *, Tensor out=None)")
@@ -217,9 +230,12 @@ def scatter(
 
     return record(
         "ScatterBackward1" if src is None else "ScatterBackward0",
-        changed.reshape(input._array.shape), (input,) if src is None else (input, src), backward,
-        dim=saved_dim(dim), index=index,
-    )  # fmt: skip
+        changed.reshape(input._array.shape),
+        (input,) if src is None else (input, src),
+        backward,
+        dim=saved_dim(dim),
+        index=index,
+    )
 
 
 def _towards(src: Tensor, part: tuple[slice, ...], arrived: Array) -> Array:
@@ -244,10 +260,13 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     changed = x.copy()
     np.add.at(changed, key, _with_dims(src._array)[part])
     return record(
-        "ScatterAddBackward0", changed.reshape(input._array.shape), (input, src),
+        "ScatterAddBackward0",
+        changed.reshape(input._array.shape),
+        (input, src),
         lambda grad: (grad, _towards(src, part, _with_dims(grad)[key])),
-        dim=saved_dim(dim), index=index,
-    )  # fmt: skip
+        dim=saved_dim(dim),
+        index=index,
+    )
 
 
 @declared(
@@ -267,11 +286,16 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Num
     added = source._array if input._array.ndim else source._array.reshape(-1)
     np.add.at(changed, key, added * alpha)
     return record(
-        "IndexAddBackward0", changed.reshape(input._array.shape), (input, source),
+        "IndexAddBackward0",
+        changed.reshape(input._array.shape),
+        (input, source),
         lambda grad: (grad, (_with_dims(grad)[key] * alpha).reshape(source._array.shape)),
-        dim=saved_dim(dim), index=index, alpha=alpha, source=source,
+        dim=saved_dim(dim),
+        index=index,
+        alpha=alpha,
+        source=source,
         source_dim=source._array.ndim,
-    )  # fmt: skip
+    )
 
 
 @declared(
@@ -300,9 +324,13 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | Number) -
         return kept.reshape(input._array.shape), *towards
 
     return record(
-        f"IndexFillBackward{len(sources) - 1}", changed.reshape(input._array.shape), sources,
-        backward, dim=saved_dim(dim), index=index,
-    )  # fmt: skip
+        f"IndexFillBackward{len(sources) - 1}",
+        changed.reshape(input._array.shape),
+        sources,
+        backward,
+        dim=saved_dim(dim),
+        index=index,
+    )
 
 
 @declared(
@@ -323,9 +351,13 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
         return kept.reshape(input._array.shape), copied
 
     return record(
-        "IndexCopyBackward0", changed.reshape(input._array.shape), (input, source), backward,
-        dim=saved_dim(dim), index=index,
-    )  # fmt: skip
+        "IndexCopyBackward0",
+        changed.reshape(input._array.shape),
+        (input, source),
+        backward,
+        dim=saved_dim(dim),
+        index=index,
+    )
 
 
 @declared("masked_scatter(Tensor input, Tensor mask, Tensor source)", in_place=True)

@@ -89,9 +89,11 @@ def copy_(self: Tensor, other: Tensor | float, non_blocking: bool = False) -> Te
             )
     wide = np.broadcast_to(source, own.shape)
     copied = record(
-        "CopyBackwards", wide.astype(own.dtype), (wrap(own), src),
+        "CopyBackwards",
+        wide.astype(own.dtype),
+        (wrap(own), src),
         lambda grad: (None, fit(grad, source)),
-    )  # fmt: skip
+    )
     return replace(self, copied)
 
 

@@ -38,9 +38,14 @@ def select_at(input: Tensor, axis: int, index: int, dim: int) -> Tensor:
         return (whole,)
 
     return record_view(
-        "SelectBackward0", array[key], input, backward,
-        dim=saved_dim(dim), index=index % 2**64, self_sym_sizes=shape,
-    )  # fmt: skip
+        "SelectBackward0",
+        array[key],
+        input,
+        backward,
+        dim=saved_dim(dim),
+        index=index % 2**64,
+        self_sym_sizes=shape,
+    )
 
 
 @viewing("select(Tensor input, int dim, int index)")
@@ -73,10 +78,16 @@ def slice_along(
         return (whole,)
 
     return record_view(
-        "SliceBackward0", array[key], input, backward,
-        dim=saved_dim(axis if dim is None else dim), start=start % 2**64, end=stop % 2**64,
-        step=step, self_sym_sizes=shape,
-    )  # fmt: skip
+        "SliceBackward0",
+        array[key],
+        input,
+        backward,
+        dim=saved_dim(axis if dim is None else dim),
+        start=start % 2**64,
+        end=stop % 2**64,
+        step=step,
+        self_sym_sizes=shape,
+    )
 
 
 @viewing(

@@ -58,10 +58,11 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
         pieces = iter(np.split(grad, edges, axis=along))
         skipped = {id(part) for part in tensors} - {id(part) for part in real}
         return tuple(
-            np.zeros(0, part._array.dtype) if id(part) in skipped
+            np.zeros(0, part._array.dtype)
+            if id(part) in skipped
             else fit(next(pieces), part._array)
             for part in tensors
-        )  # fmt: skip
+        )
 
     return record("CatBackward0", output, tuple(tensors), backward, dim=saved_dim(dim))
 

@@ -12,9 +12,10 @@ from ..core.tensor import Array, Tensor
 def _logical(name: str, says: str, function: Callable[..., Array]) -> None:
     op(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
-        in_place=True, computes=False,
+        in_place=True,
+        computes=False,
         doc=f"Return where {says} `input` and `other` are true, that is, not 0.",
-    )(function)  # fmt: skip
+    )(function)
 
 
 _logical("logical_and", "both", np.logical_and)
@@ -46,8 +47,10 @@ def _bitwise(
         f"{name}(Tensor input, Tensor other, *, Tensor out=None)",
         f"{name}(Scalar self, Tensor other)",
         f"{name}(Tensor input, Scalar other, *, Tensor out=None)",
-        in_place=True, computes=False, doc=doc,
-    )(_whole(kernel or name, function))  # fmt: skip
+        in_place=True,
+        computes=False,
+        doc=doc,
+    )(_whole(kernel or name, function))
 
 
 BITWISE = {

@@ -44,9 +44,12 @@ def where(
         )
 
     return record(
-        "WhereBackward0", in_blocks(np.where, chosen, x, y), sources, backward,
+        "WhereBackward0",
+        in_blocks(np.where, chosen, x, y),
+        sources,
+        backward,
         condition=condition,
-    )  # fmt: skip
+    )
 
 
 @declared(

@@ -52,9 +52,13 @@ def _squeezed(result: Tensor, dim: int) -> Tensor:
     """Squeeze as PyTorch's own matmul does, which has a node of its own."""
     shape = result._array.shape
     return record_view(
-        "SqueezeBackward4", result._array.squeeze(dim), result,
-        lambda grad: (grad.reshape(shape),), dim=dim, self_sym_sizes=shape,
-    )  # fmt: skip
+        "SqueezeBackward4",
+        result._array.squeeze(dim),
+        result,
+        lambda grad: (grad.reshape(shape),),
+        dim=dim,
+        self_sym_sizes=shape,
+    )
 
 
 def _folds(input: Tensor, other: Tensor) -> bool:

@@ -23,9 +23,13 @@ from .conversion import detach
     module="torch.linalg",
 )  # fmt: skip
 def vector_norm(
-    input: Tensor, ord: float = 2, dim: Dims | None = None, keepdim: bool = False, *,
+    input: Tensor,
+    ord: float = 2,
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    *,
     dtype: DType | None = None,
-) -> Tensor:  # fmt: skip
+) -> Tensor:
     """Return the `ord`-norm of all elements, or along `dim`: (sum of |x|**ord)**(1 / ord)."""
     array = input._array if dtype is None else input._array.astype(dtype.numpy)
     if array.dtype.kind != "f":
@@ -35,17 +39,27 @@ def vector_norm(
         )
     output, derivative = waited_for(_normed, array, ord, axes_of(dim, array.ndim), keepdim)
     return record(
-        "LinalgVectorNormBackward0", output, (input,), lambda grad: (derivative(grad),),
-        self=input, result=RESULT, ord=ord, dim=None if dim is None else saved_dims(dim),
+        "LinalgVectorNormBackward0",
+        output,
+        (input,),
+        lambda grad: (derivative(grad),),
+        self=input,
+        result=RESULT,
+        ord=ord,
+        dim=None if dim is None else saved_dims(dim),
         keepdim=keepdim,
-    )  # fmt: skip
+    )
 
 
 @declared("norm", python=True)
 def norm(
-    input: Tensor, p: float | str | None = "fro", dim: Dims | None = None, keepdim: bool = False,
-    out: Tensor | None = None, dtype: DType | None = None,
-) -> Tensor:  # fmt: skip
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims | None = None,
+    keepdim: bool = False,
+    out: Tensor | None = None,
+    dtype: DType | None = None,
+) -> Tensor:
     """Return the length of the vector of all elements, or along `dim`."""
     if isinstance(p, str) and p != "fro":
         raise RuntimeError(f"linalg.vector_norm: Expected a number as order. Got '{p}'")
@@ -102,6 +116,12 @@ def dist(input: Tensor, other: Tensor, p: float) -> Tensor:
         return fit(slope, input._array), fit(-slope, other._array)
 
     return record(
-        "DistBackward0", output, (input, other), backward,
-        self=input, other=other, result=RESULT, p=p,
-    )  # fmt: skip
+        "DistBackward0",
+        output,
+        (input, other),
+        backward,
+        self=input,
+        other=other,
+        result=RESULT,
+        p=p,
+    )

@@ -25,9 +25,12 @@ def permute(input: Tensor, dims: tuple[int, ...]) -> Tensor:
         order.append(axis)
     back = [order.index(axis) for axis in range(array.ndim)]
     return record_view(
-        "PermuteBackward0", array.transpose(order), input,
-        lambda grad: (grad.transpose(back),), dims=saved_dims(dims),
-    )  # fmt: skip
+        "PermuteBackward0",
+        array.transpose(order),
+        input,
+        lambda grad: (grad.transpose(back),),
+        dims=saved_dims(dims),
+    )
 
 
 @viewing("transpose(Tensor input, int dim0, int dim1)", aliases="swapdims")
@@ -38,10 +41,13 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     array = input._array
     one, two = as_dim(dim0, array.ndim), as_dim(dim1, array.ndim)
     return record_view(
-        "TransposeBackward0", array.swapaxes(one, two) if array.ndim else array, input,
+        "TransposeBackward0",
+        array.swapaxes(one, two) if array.ndim else array,
+        input,
         lambda grad: (grad.swapaxes(one, two) if grad.ndim else grad,),
-        dim0=saved_dim(dim0), dim1=saved_dim(dim1),
-    )  # fmt: skip
+        dim0=saved_dim(dim0),
+        dim1=saved_dim(dim1),
+    )
 
 
 @viewing("swapaxes(Tensor input, int axis0, int axis1)")

@@ -22,16 +22,26 @@ def erf_array(x: Array) -> Array:
 
 
 def _unary(
-    name: str, doc: str, function: Callable[[Array], Array], gradient: Callable[..., Array],
-    saves: str = "", aliases: str = "", floats: bool = True,
+    name: str,
+    doc: str,
+    function: Callable[[Array], Array],
+    gradient: Callable[..., Array],
+    saves: str = "",
+    aliases: str = "",
+    floats: bool = True,
     check: Callable[..., None] | None = None,
-) -> Callable[..., Tensor]:  # fmt: skip
+) -> Callable[..., Tensor]:
     """Declare a function of every element; integers are taken as floats unless told otherwise."""
     return op(
         f"{name}(Tensor input, *, Tensor out=None)",
-        saves=saves, gradient=gradient, floats=floats, check=check, doc=doc, aliases=aliases,
+        saves=saves,
+        gradient=gradient,
+        floats=floats,
+        check=check,
+        doc=doc,
+        aliases=aliases,
         in_place=True,
-    )(function)  # fmt: skip
+    )(function)
 
 
 # --- exponents and logarithms
@@ -123,9 +133,13 @@ def _check_truths(name: str) -> Callable[..., None]:
 
 
 def _of_numbers(
-    name: str, doc: str, function: Callable[[Array], Array], gradient: Callable[..., Array],
-    saves: str = "", aliases: str = "",
-) -> Callable[..., Tensor]:  # fmt: skip
+    name: str,
+    doc: str,
+    function: Callable[[Array], Array],
+    gradient: Callable[..., Array],
+    saves: str = "",
+    aliases: str = "",
+) -> Callable[..., Tensor]:
     """Declare a function of every element that leaves integers integers, and takes no truths."""
     return _unary(name, doc, function, gradient, saves, aliases, False, _check_truths(name))
 
@@ -161,8 +175,10 @@ _unary("frac", "Return the fraction of every element.", lambda x: x - np.trunc(x
 def _round(node: str) -> Callable[..., Tensor]:
     rounded: Callable[..., Tensor] = kernel(
         "round(Tensor input, *, int decimals=0)",
-        node=node, gradient=_flat, check=_check_truths("round"),
-    )(lambda x, decimals: x.copy() if x.dtype.kind != "f" else np.round(x, decimals))  # fmt: skip
+        node=node,
+        gradient=_flat,
+        check=_check_truths("round"),
+    )(lambda x, decimals: x.copy() if x.dtype.kind != "f" else np.round(x, decimals))
     return rounded
 
 
@@ -228,9 +244,14 @@ def clamp(input: Tensor, min: _Bound = None, max: _Bound = None) -> Tensor:
     ends = tuple(bound if isinstance(bound, Tensor) else NOTHING for bound in (min, max))
     sources = (input, *ends) if by_tensor else (input,)
     return record(
-        f"ClampBackward{0 if by_tensor else 1}", in_blocks(bounded, x, *bounds), sources, backward,
-        self=input, min=min, max=max,
-    )  # fmt: skip
+        f"ClampBackward{0 if by_tensor else 1}",
+        in_blocks(bounded, x, *bounds),
+        sources,
+        backward,
+        self=input,
+        min=min,
+        max=max,
+    )
 
 
 def _one_bound(
@@ -315,6 +336,10 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
 
     saved = {"self": input, "end": end} if len(sources) == 3 else {}
     return record(
-        f"LerpBackward{len(sources) - 2}", output.astype(x.dtype, copy=False), sources, backward,
-        weight=weight, **saved,
-    )  # fmt: skip
+        f"LerpBackward{len(sources) - 2}",
+        output.astype(x.dtype, copy=False),
+        sources,
+        backward,
+        weight=weight,
+        **saved,
+    )

@@ -26,9 +26,12 @@ def _quantile(name: str, doc: str, skips: bool) -> None:
     """Offer `quantile`, or `nanquantile`, which skips what is no number."""
 
     def operation(
-        input: Tensor, q: Tensor | float, dim: int | None = None, keepdim: bool = False,
+        input: Tensor,
+        q: Tensor | float,
+        dim: int | None = None,
+        keepdim: bool = False,
         interpolation: str = "linear",
-    ) -> Tensor:  # fmt: skip
+    ) -> Tensor:
         _check(input, q, interpolation)
         parts = np.asarray(q._array if isinstance(q, Tensor) else q, input._array.dtype)
         ndim = input._array.ndim
@@ -48,9 +51,9 @@ def _quantile(name: str, doc: str, skips: bool) -> None:
 
     operation.__doc__ = doc
     rest = 'int? dim=None, bool keepdim=False, *, str interpolation="linear", Tensor out=None)'
-    declared(
-        f"{name}(Tensor input, Tensor q, {rest}", f"{name}(Tensor input, float q, {rest}"
-    )(operation)  # fmt: skip
+    declared(f"{name}(Tensor input, Tensor q, {rest}", f"{name}(Tensor input, float q, {rest}")(
+        operation
+    )
 
 
 _quantile("quantile", "Return the value below which the part `q` of the elements lies.", False)

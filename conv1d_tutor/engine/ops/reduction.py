@@ -17,9 +17,15 @@ from .sorting import ReturnType, as_seen, picked, return_type, shared_among_equa
 
 
 def record_reduction(
-    node: str, output: object, input: Tensor, dim: Dims | None, keepdim: bool,
-    gradient: Callable[[Array], Array], /, **saved: object,
-) -> Tensor:  # fmt: skip
+    node: str,
+    output: object,
+    input: Tensor,
+    dim: Dims | None,
+    keepdim: bool,
+    gradient: Callable[[Array], Array],
+    /,
+    **saved: object,
+) -> Tensor:
     """Return the tensor of a reduction's `output`, with the node that made it.
 
     `gradient` turns the gradient of the result, its reduced dims kept, into that of the input, or
@@ -103,9 +109,15 @@ def mean(
     count = prod(x.shape[axis] for axis in axes)
     output = waited_for(_summed, x, axes, keepdim) / x.dtype.type(count)
     return record_reduction(
-        "MeanBackward", output, input, dim, keepdim, lambda grad: grad / count,
-        self_sym_numel=x.size, self_sym_sizes=x.shape,
-    )  # fmt: skip
+        "MeanBackward",
+        output,
+        input,
+        dim,
+        keepdim,
+        lambda grad: grad / count,
+        self_sym_numel=x.size,
+        self_sym_sizes=x.shape,
+    )
 
 
 @declared(
@@ -117,9 +129,14 @@ def nansum(input: Tensor, dim: Dims | None, keepdim: bool, dtype: DType | None) 
     x = accumulated(input, dtype)
     output = np.nansum(x, axis=axes_of(dim, x.ndim), keepdims=keepdim)
     return record_reduction(
-        "NansumBackward0", output, input, dim, keepdim, lambda grad: grad * ~np.isnan(x),
+        "NansumBackward0",
+        output,
+        input,
+        dim,
+        keepdim,
+        lambda grad: grad * ~np.isnan(x),
         self=input,
-    )  # fmt: skip
+    )
 
 
 def _log_of_sum(x: Array, axes: tuple[int, ...]) -> Array:
@@ -135,9 +152,15 @@ def logsumexp(input: Tensor, dim: Dims, keepdim: bool) -> Tensor:
     axes = axes_of(dim, x.ndim)
     whole = waited_for(_log_of_sum, x, axes)
     return record_reduction(
-        "LogsumexpBackward0", _squeezed(whole, axes, keepdim), input, dim, keepdim,
-        lambda grad: grad * np.exp(x - whole), self=input, result=RESULT,
-    )  # fmt: skip
+        "LogsumexpBackward0",
+        _squeezed(whole, axes, keepdim),
+        input,
+        dim,
+        keepdim,
+        lambda grad: grad * np.exp(x - whole),
+        self=input,
+        result=RESULT,
+    )
 
 
 # --- products
@@ -156,9 +179,16 @@ def prod_(
     output = np.asarray(waited_for(np.prod, x, axis=axes, keepdims=keepdim), x.dtype)
     saved = {} if dim is None else {"dim": saved_dims(dim)[0]}
     return record_reduction(
-        "ProdBackward", output, input, dim, keepdim,
-        lambda grad: grad * _product_of_others(x, axes), self=input, result=RESULT, **saved,
-    )  # fmt: skip
+        "ProdBackward",
+        output,
+        input,
+        dim,
+        keepdim,
+        lambda grad: grad * _product_of_others(x, axes),
+        self=input,
+        result=RESULT,
+        **saved,
+    )
 
 
 def _product_of_others(x: Array, axes: tuple[int, ...]) -> Array:
@@ -222,9 +252,15 @@ def _extreme_value(name: str, doc: str, function: Callable[..., Array]) -> None:
         _check_not_empty(name, x, axes)
         whole = np.asarray(waited_for(function, x, axis=axes, keepdims=True))
         return record_reduction(
-            f"{name.title()}Backward0", _squeezed(whole, axes, keepdim), input, dim, keepdim,
-            lambda grad: shared_among_equals(grad, x, whole, axes), self=input, result=RESULT,
-        )  # fmt: skip
+            f"{name.title()}Backward0",
+            _squeezed(whole, axes, keepdim),
+            input,
+            dim,
+            keepdim,
+            lambda grad: shared_among_equals(grad, x, whole, axes),
+            self=input,
+            result=RESULT,
+        )
 
     operation.__doc__ = doc
     declared(f"{name}(Tensor input, int[1]? dim=(), bool keepdim=False, *, Tensor out=None)")(
@@ -239,9 +275,12 @@ _extreme_value("amin", "Return the smallest of all elements, or along `dim`; equ
 
 
 def _extreme(
-    name: str, doc: str, value: Callable[..., Array], place: Callable[..., Array],
+    name: str,
+    doc: str,
+    value: Callable[..., Array],
+    place: Callable[..., Array],
     of_two: Callable[[Tensor, Tensor], Tensor],
-) -> None:  # fmt: skip
+) -> None:
     """Offer `max` or `min`: of everything, along a dim with the places, or of two tensors."""
     kind = return_type(name, "values", "indices")
     node = f"{name.title()}Backward"
@@ -255,9 +294,13 @@ def _extreme(
             )
         output = np.asarray(waited_for(value, x))
         return record(
-            f"{node}1", output, (input,), lambda grad: (shared_among_equals(grad, x, output),),
-            self=input, result=RESULT,
-        )  # fmt: skip
+            f"{node}1",
+            output,
+            (input,),
+            lambda grad: (shared_among_equals(grad, x, output),),
+            self=input,
+            result=RESULT,
+        )
 
     def operation(
         input: Tensor, dim: int | None = None, keepdim: bool = False, other: Tensor | None = None

@@ -39,9 +39,13 @@ def repeat(self: Tensor, repeats: tuple[int, ...]) -> Tensor:
         return (summed.reshape(array.shape),)
 
     return record(
-        "RepeatBackward0", np.tile(array, repeats), (self,), backward,
-        repeats=repeats, self_sym_sizes=array.shape,
-    )  # fmt: skip
+        "RepeatBackward0",
+        np.tile(array, repeats),
+        (self,),
+        backward,
+        repeats=repeats,
+        self_sym_sizes=array.shape,
+    )
 
 
 @viewing("tile(Tensor input, int[] dims)")

@@ -94,9 +94,12 @@ def reshape(input: Tensor, shape: Sizes) -> Tensor:
     copied = clone(input, in_order=True)
     before = copied._array.shape
     return record(
-        "UnsafeViewBackward0", copied._array.reshape(whole), (copied,),
-        lambda grad: (grad.reshape(before),), self_sym_sizes=before,
-    )  # fmt: skip
+        "UnsafeViewBackward0",
+        copied._array.reshape(whole),
+        (copied,),
+        lambda grad: (grad.reshape(before),),
+        self_sym_sizes=before,
+    )
 
 
 @viewing("view_as(Tensor self, Tensor other)", function=False)
@@ -212,9 +215,12 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     array = input._array
     before = array.shape
     return record_view(
-        "UnsqueezeBackward0", np.expand_dims(array, as_dim(dim, array.ndim + 1)), input,
-        lambda grad: (grad.reshape(before),), dim=saved_dim(dim),
-    )  # fmt: skip
+        "UnsqueezeBackward0",
+        np.expand_dims(array, as_dim(dim, array.ndim + 1)),
+        input,
+        lambda grad: (grad.reshape(before),),
+        dim=saved_dim(dim),
+    )
 
 
 def _each(function: Callable[[Tensor], Tensor], tensors: tuple[Any, ...]) -> Any:
@@ -301,9 +307,12 @@ def expand(self: Tensor, size: Sizes, implicit: bool = False) -> Tensor:
         for old, length, stride in zip(array.shape, shape[new:], array.strides, strict=True)
     ]
     return record_view(
-        "ExpandBackward0", np.lib.stride_tricks.as_strided(array, shape, strides), self,
-        lambda grad: (fit(grad, array),), self_sym_sizes=array.shape,
-    )  # fmt: skip
+        "ExpandBackward0",
+        np.lib.stride_tricks.as_strided(array, shape, strides),
+        self,
+        lambda grad: (fit(grad, array),),
+        self_sym_sizes=array.shape,
+    )
 
 
 @viewing("expand_as(Tensor self, Tensor other)", function=False)

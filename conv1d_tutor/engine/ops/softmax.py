@@ -26,10 +26,13 @@ def _log_softmax(x: Array, axis: int) -> Array:
 
 
 def _along(
-    name: str, input: Tensor, dim: int, dtype: DType | None,
+    name: str,
+    input: Tensor,
+    dim: int,
+    dtype: DType | None,
     function: Callable[[Array, int], Array],
     gradient: Callable[[Array, Array, int], Array],
-) -> Tensor:  # fmt: skip
+) -> Tensor:
     """Return what the function makes of each row along `dim`."""
     axis = as_dim(dim, input._array.ndim)
     source = input if dtype is None else to_dtype(input, dtype)
@@ -45,24 +48,36 @@ def _along(
         return (gradient(grad.reshape(rows.shape), rows, axis).reshape(x.shape),)
 
     return record(
-        node_name(name), rows.reshape(x.shape), (source,), backward,
-        dim=saved_dim(dim), result=RESULT,
-    )  # fmt: skip
+        node_name(name),
+        rows.reshape(x.shape),
+        (source,),
+        backward,
+        dim=saved_dim(dim),
+        result=RESULT,
+    )
 
 
 @declared("softmax(Tensor input, int dim, ScalarType? dtype=None, *, Tensor out=None)")
 def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     """Return exp(input) divided by its sum along `dim`."""
     return _along(
-        "softmax", input, dim, dtype, _softmax,
+        "softmax",
+        input,
+        dim,
+        dtype,
+        _softmax,
         lambda grad, y, axis: y * (grad - (grad * y).sum(axis=axis, keepdims=True)),
-    )  # fmt: skip
+    )
 
 
 @declared("log_softmax(Tensor input, int dim, ScalarType? dtype=None, *, Tensor out=None)")
 def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     """Return the logarithm of `softmax`."""
     return _along(
-        "log_softmax", input, dim, dtype, _log_softmax,
+        "log_softmax",
+        input,
+        dim,
+        dtype,
+        _log_softmax,
         lambda grad, y, axis: grad - np.exp(y) * grad.sum(axis=axis, keepdims=True),
-    )  # fmt: skip
+    )

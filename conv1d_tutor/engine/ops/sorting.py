@@ -26,8 +26,7 @@ class ReturnType(tuple[Tensor, ...]):
     def __getattr__(self, attribute: str) -> Tensor:
         if attribute in self.fields:
             return self[self.fields.index(attribute)]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute "
-                             f"'{attribute}'")  # fmt: skip
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{attribute}'")
 
 
 def return_type(name: str, *fields: str) -> type[ReturnType]:
@@ -53,9 +52,13 @@ def as_seen(array: Array, input: Tensor, axis: int, keepdim: bool) -> Array:
 
 
 def picked(
-    node: str, kind: type[ReturnType], input: Tensor, places: Array, dim: int,
+    node: str,
+    kind: type[ReturnType],
+    input: Tensor,
+    places: Array,
+    dim: int,
     keepdim: bool | None = None,
-) -> ReturnType:  # fmt: skip
+) -> ReturnType:
     """Return the elements at `places` along `dim`, with the places; gradients go there alone.
 
     Without `keepdim` there may be any number of places, and the dim stays.
@@ -73,10 +76,16 @@ def picked(
     indices = wrap(as_seen(places, input, axis, keeps))
     return kind(
         record_many(
-            node, (values, indices._array), (input,), backward,
-            dim=saved_dim(dim), indices=indices, self_sym_sizes=own, **saved,
+            node,
+            (values, indices._array),
+            (input,),
+            backward,
+            dim=saved_dim(dim),
+            indices=indices,
+            self_sym_sizes=own,
+            **saved,
         )
-    )  # fmt: skip
+    )
 
 
 def shared_among_equals(
@@ -183,9 +192,13 @@ def _median_of_all(input: Tensor) -> Tensor:
     flat = x.ravel()
     output = flat[_middle(flat, 0)[0]]
     return record(
-        "MedianBackward0", output, (input,),
-        lambda grad: (shared_among_equals(grad, x, output),), self=input, result=RESULT,
-    )  # fmt: skip
+        "MedianBackward0",
+        output,
+        (input,),
+        lambda grad: (shared_among_equals(grad, x, output),),
+        self=input,
+        result=RESULT,
+    )
 
 
 def _middle(array: Array, axis: int) -> Array:
@@ -209,9 +222,14 @@ def _middle(array: Array, axis: int) -> Array:
     method=False,
 )
 def searchsorted(
-    sorted_sequence: Tensor, input: Tensor | float, *, out_int32: bool = False,
-    right: bool = False, side: Literal["left", "right"] | None = None, sorter: Tensor | None = None,
-) -> Tensor:  # fmt: skip
+    sorted_sequence: Tensor,
+    input: Tensor | float,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: Literal["left", "right"] | None = None,
+    sorter: Tensor | None = None,
+) -> Tensor:
     """Return where elements would have to be put to keep sorted sequences sorted."""
     values = input._array if isinstance(input, Tensor) else np.asarray(input)
     order = sorted_sequence._array
@@ -221,8 +239,9 @@ def searchsorted(
     if order.ndim == 1:
         found = np.asarray(np.searchsorted(order, values, edge))
     else:
-        rows = zip(order.reshape(-1, order.shape[-1]), values.reshape(-1, values.shape[-1]),
-                   strict=True)  # fmt: skip
+        rows = zip(
+            order.reshape(-1, order.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True
+        )
         found = np.array([np.searchsorted(*row, edge) for row in rows]).reshape(values.shape)
     return wrap(found.astype(np.int32 if out_int32 else np.int64))
 

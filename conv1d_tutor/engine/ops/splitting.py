@@ -25,9 +25,12 @@ def _views(
 ) -> tuple[Tensor, ...]:
     """Return several views of the memory of `input`; `joined` puts their gradients together."""
     results = record_many(
-        name, views, (input,),
-        lambda grads: (joined(grads if isinstance(grads, tuple) else (grads,)),), **saved,
-    )  # fmt: skip
+        name,
+        views,
+        (input,),
+        lambda grads: (joined(grads if isinstance(grads, tuple) else (grads,)),),
+        **saved,
+    )
     for result in results:
         shared = alias(result._array, input)
         result._storage, result._counter = shared._storage, shared._counter
@@ -43,9 +46,14 @@ def _stretches(
     stops = [0, *accumulate(sizes)]
     views = [array[along(axis, slice(start, stop))] for start, stop in pairwise(stops)]
     return _views(
-        name, views, input, lambda grads: np.concatenate(grads, axis=axis),
-        dim=saved_dim(dim), self_sym_sizes=array.shape, **saved,
-    )  # fmt: skip
+        name,
+        views,
+        input,
+        lambda grads: np.concatenate(grads, axis=axis),
+        dim=saved_dim(dim),
+        self_sym_sizes=array.shape,
+        **saved,
+    )
 
 
 @viewing("split", method=False, python=True)
@@ -137,6 +145,9 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
         as_real_dim(0, 0)
     slices = [array[(*along(axis, place), ...)] for place in range(array.shape[axis])]
     return _views(
-        "UnbindBackward0", slices, input, lambda grads: np.stack(grads, axis=axis),
+        "UnbindBackward0",
+        slices,
+        input,
+        lambda grads: np.stack(grads, axis=axis),
         dim=saved_dim(dim),
-    )  # fmt: skip
+    )

@@ -39,9 +39,15 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
         return (total,)
 
     return record_view(
-        "UnfoldBackward0", windows, self, backward,
-        dimension=saved_dim(dimension), self_sym_sizes=before, size=size, step=step,
-    )  # fmt: skip
+        "UnfoldBackward0",
+        windows,
+        self,
+        backward,
+        dimension=saved_dim(dimension),
+        self_sym_sizes=before,
+        size=size,
+        step=step,
+    )
 
 
 @viewing("diagonal(Tensor input, int offset=0, int dim1=0, int dim2=1)")
@@ -63,9 +69,15 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
         return (total,)
 
     return record_view(
-        "DiagonalBackward0", part, input, backward,
-        dim1=saved_dim(dim1), dim2=saved_dim(dim2), offset=offset, self_sym_sizes=before,
-    )  # fmt: skip
+        "DiagonalBackward0",
+        part,
+        input,
+        backward,
+        dim1=saved_dim(dim1),
+        dim2=saved_dim(dim2),
+        offset=offset,
+        self_sym_sizes=before,
+    )
 
 
 @viewing("as_strided(Tensor input, int[] size, int[] stride, int? storage_offset=None)")

@@ -56,8 +56,9 @@ def _flattened(data: object, shape: tuple[int, ...], depth: int, into: list[Any]
         into.extend(np.ravel(data._array if isinstance(data, Tensor) else data).tolist())
         return
     if not isinstance(data, Sequence):
-        raise TypeError(f"'{type(data).__name__}' object is not a sequence"
-                        if depth == 0 else "not a sequence")  # fmt: skip
+        raise TypeError(
+            f"'{type(data).__name__}' object is not a sequence" if depth == 0 else "not a sequence"
+        )
     if len(data) != shape[depth]:
         raise ValueError(
             f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})"
@@ -111,8 +112,9 @@ def tensor_data(data: object, dtype: DType | None) -> Array:
         while shape and isinstance(first, Sequence) and len(first):
             first = first[0]
         dtype = first.dtype if isinstance(first, Tensor) else _inferred(values, first)
-    if dtype.kind == 1 and any(isinstance(value, int) and not -(2**63) <= value < 2**63
-                               for value in values):  # fmt: skip
+    if dtype.kind == 1 and any(
+        isinstance(value, int) and not -(2**63) <= value < 2**63 for value in values
+    ):
         raise ValueError("Overflow when unpacking long long")
     if dtype.kind == 1 and any(isinstance(value, float) for value in values):
         values = [int(value) for value in values]

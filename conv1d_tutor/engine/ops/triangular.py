@@ -43,8 +43,9 @@ def _triangle_indices(name: str, function: Callable[..., tuple[Array, Array]]) -
 
     which = "lower" if name == "tril" else "upper"
     operation.__doc__ = f"Return where the {which} triangle of a matrix stands, rows then columns."
-    declared(f"{name}_indices(int row, int col, int offset=0, *, TensorOptions options)",
-             method=False)(operation)  # fmt: skip
+    declared(
+        f"{name}_indices(int row, int col, int offset=0, *, TensorOptions options)", method=False
+    )(operation)
 
 
 _triangle_indices("tril", np.tril_indices)
@@ -83,10 +84,14 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     whole[key] = x
     output = np.moveaxis(whole, (-2, -1), (one, two))
     return record(
-        "DiagEmbedBackward0", output, (input,),
+        "DiagEmbedBackward0",
+        output,
+        (input,),
         lambda grad: (np.moveaxis(grad, (one, two), (-2, -1))[key],),
-        offset=offset, dim1=saved_dim(dim1), dim2=saved_dim(dim2),
-    )  # fmt: skip
+        offset=offset,
+        dim1=saved_dim(dim1),
+        dim2=saved_dim(dim2),
+    )
 
 
 @declared("trace(Tensor input)")
@@ -96,6 +101,9 @@ def trace(input: Tensor) -> Tensor:
     if x.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {x.ndim}")
     return record(
-        "TraceBackward0", np.trace(x), (input,),
-        lambda grad: (grad * np.eye(*x.shape, dtype=x.dtype),), self_sym_sizes=x.shape,
-    )  # fmt: skip
+        "TraceBackward0",
+        np.trace(x),
+        (input,),
+        lambda grad: (grad * np.eye(*x.shape, dtype=x.dtype),),
+        self_sym_sizes=x.shape,
+    )

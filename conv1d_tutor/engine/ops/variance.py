@@ -23,9 +23,13 @@ def _deviation(x: Array, axes: tuple[int, ...], keepdim: bool) -> tuple[Array, A
 
 
 def _variance(
-    name: str, input: Tensor, dim: Dims | None, unbiased: bool | None, keepdim: bool,
+    name: str,
+    input: Tensor,
+    dim: Dims | None,
+    unbiased: bool | None,
+    keepdim: bool,
     correction: _Number | None,
-) -> tuple[Tensor, ...]:  # fmt: skip
+) -> tuple[Tensor, ...]:
     """Return what `name` asks for: the variance or its root, and the mean where that is in it."""
     x = input._array
     is_root, with_mean = name.startswith("std"), name.endswith("_mean")
@@ -60,20 +64,25 @@ def _variance(
         return record_many(node, parts, (input,), backward, **saved)
     return (
         record(
-            node, output.astype(x.dtype), (input,),
+            node,
+            output.astype(x.dtype),
+            (input,),
             lambda grad: backward((grad, np.zeros_like(grad))),
             **saved,
         ),
-    )  # fmt: skip
+    )
 
 
 def _alone(name: str, doc: str) -> None:
     """Offer `var` or `std`, under PyTorch's three ways to call it."""
 
     def operation(
-        input: Tensor, dim: Dims | None = None, unbiased: bool | None = None,
-        keepdim: bool = False, correction: _Number | None = None,
-    ) -> Tensor:  # fmt: skip
+        input: Tensor,
+        dim: Dims | None = None,
+        unbiased: bool | None = None,
+        keepdim: bool = False,
+        correction: _Number | None = None,
+    ) -> Tensor:
         return _variance(name, input, dim, unbiased, keepdim, correction)[0]
 
     operation.__doc__ = doc
@@ -96,9 +105,12 @@ def _beside_the_mean(name: str, doc: str) -> None:
     """Offer `var_mean` or `std_mean`, under PyTorch's three ways to call it."""
 
     def operation(
-        input: Tensor, dim: Dims | None = None, unbiased: bool | None = None,
-        keepdim: bool = False, correction: _Number | None = None,
-    ) -> tuple[Tensor, ...]:  # fmt: skip
+        input: Tensor,
+        dim: Dims | None = None,
+        unbiased: bool | None = None,
+        keepdim: bool = False,
+        correction: _Number | None = None,
+    ) -> tuple[Tensor, ...]:
         return _variance(name, input, dim, unbiased, keepdim, correction)
 
     operation.__doc__ = doc

@@ -34,9 +34,12 @@ def _drawn(*texts: str) -> Iterator[str]:
 
 
 def uniform(
-    count: int, dtype: DType, low: float = 0.0, high: float = 1.0,
+    count: int,
+    dtype: DType,
+    low: float = 0.0,
+    high: float = 1.0,
     generator: Generator | None = None,
-) -> Array:  # fmt: skip
+) -> Array:
     """Return `count` numbers of `dtype`, uniform on [low, high)."""
     source = generator or default_generator
     if dtype is dtypes.float64:
@@ -180,8 +183,10 @@ def normal(
     whole = next(each.dtype for each in (mean, std) if isinstance(each, Tensor))
     if not isinstance(std, Tensor):
         _check_std(std)
-    parts = [np.asarray(each._array if isinstance(each, Tensor) else each, whole.numpy)
-             for each in (mean, std)]  # fmt: skip
+    parts = [
+        np.asarray(each._array if isinstance(each, Tensor) else each, whole.numpy)
+        for each in (mean, std)
+    ]
     check_all_broadcast(parts)
     shape = np.broadcast_shapes(*(part.shape for part in parts))
     drawn = normals(prod(shape), whole, generator or default_generator)
@@ -215,9 +220,11 @@ def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None
             f"\"bernoulli_tensor_cpu_p_\" not implemented for '{input.dtype.scalar}'"
         )
     if array.size and not ((array >= 0) & (array <= 1)).all():
-        raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could "
-                           "this error message be improved?  If so, please report an enhancement "
-                           "request to PyTorch.)")  # fmt: skip
+        raise RuntimeError(
+            "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could "
+            "this error message be improved?  If so, please report an enhancement "
+            "request to PyTorch.)"
+        )
     drawn = uniform(array.size, input.dtype, generator=generator).reshape(array.shape)
     return wrap((drawn < array).astype(array.dtype))
 

@@ -92,9 +92,12 @@ def _grad_between(grad: Array, x: Array, low: float, high: float, _: Array) -> A
 def _clipping(name: str, low: str, high: str) -> Callable[..., Tensor]:
     return op(
         f"{name}(Tensor input, Scalar min_val={low}, Scalar max_val={high})",
-        node="HardtanhBackward0", saves="max_val min_val self", check=_refuse_bool, module=HERE,
+        node="HardtanhBackward0",
+        saves="max_val min_val self",
+        check=_refuse_bool,
+        module=HERE,
         gradient=_grad_between,
-    )(_between)  # fmt: skip
+    )(_between)
 
 
 _hardtanh, _relu6 = _clipping("hardtanh", "-1", "1"), _clipping("relu6", "0", "6")

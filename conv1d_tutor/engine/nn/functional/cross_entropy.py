@@ -40,9 +40,13 @@ def cross_entropy(
     module=HERE,
 )  # fmt: skip
 def _cross_entropy_loss(
-    input: Tensor, target: Tensor, weight: Tensor | None, reduction: int, ignore_index: int,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    reduction: int,
+    ignore_index: int,
     label_smoothing: float,
-) -> Tensor:  # fmt: skip
+) -> Tensor:
     if not 0.0 <= label_smoothing <= 1.0:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}")
     axis = 0 if input._array.ndim == 1 else 1
@@ -97,9 +101,13 @@ def _shared(total: Tensor, count: int) -> Tensor:
 
 
 def _smooth(
-    logarithms: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: int,
+    logarithms: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    ignore_index: int,
+    reduction: int,
     axis: int,
-) -> Tensor:  # fmt: skip
+) -> Tensor:
     """Return the loss against all classes alike, which label smoothing mixes in."""
     weighted = logarithms
     if weight is not None:
@@ -188,9 +196,13 @@ def _check_nll(input: Tensor, target: Tensor, weight: Tensor | None, classes: in
 
 
 def _nll(
-    input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, reduction: int,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    ignore_index: int,
+    reduction: int,
     node: str,
-) -> Tensor:  # fmt: skip
+) -> Tensor:
     x, at = input._array, target._array
     axis = 0 if x.ndim == 1 else 1
     _check_nll(input, target, weight, x.shape[axis])
@@ -218,7 +230,14 @@ def _nll(
         return back, None
 
     return record(
-        node, output, (input, target), backward, ignore_index=saved_dim(ignore_index),
-        reduction=reduction, self=input, target=target, weight=weight,
+        node,
+        output,
+        (input, target),
+        backward,
+        ignore_index=saved_dim(ignore_index),
+        reduction=reduction,
+        self=input,
+        target=target,
+        weight=weight,
         total_weight=wrap(np.asarray(total if reduction else 0, x.dtype)),
-    )  # fmt: skip
+    )

@@ -81,10 +81,16 @@ def _embedding(
         return total, None
 
     return record(
-        "EmbeddingBackward0", rows[at], (weight, indices), backward,
-        indices=indices, padding_idx=saved_dim(padding_idx), scale_grad_by_freq=scale_grad_by_freq,
-        sparse=sparse, weight_sym_argsize_0=len(rows),
-    )  # fmt: skip
+        "EmbeddingBackward0",
+        rows[at],
+        (weight, indices),
+        backward,
+        indices=indices,
+        padding_idx=saved_dim(padding_idx),
+        scale_grad_by_freq=scale_grad_by_freq,
+        sparse=sparse,
+        weight_sym_argsize_0=len(rows),
+    )
 
 
 @python_function(HERE)

@@ -64,9 +64,12 @@ def _to_each(grad: Array, reduction: int, losses: Array) -> Array:
 
 
 def _of_difference(
-    signature: str, check: Callable[..., None], saves: str,
-    loss: Callable[..., Array], slope: Callable[..., Array],
-) -> Callable[..., Tensor]:  # fmt: skip
+    signature: str,
+    check: Callable[..., None],
+    saves: str,
+    loss: Callable[..., Array],
+    slope: Callable[..., Array],
+) -> Callable[..., Tensor]:
     """Declare a loss of `input - target`; `slope` is its derivative by that difference.
 
     Both are called with the difference and what the signature has behind `reduction`.
@@ -77,9 +80,13 @@ def _of_difference(
         return _to_each(grad, reduction, difference) * slope(difference, *numbers)
 
     return op(
-        signature, saves=f"reduction self target {saves}", check=check, elementwise=False,
-        gradient=(to_input, lambda *values: -to_input(*values)), module=HERE,
-    )(lambda x, y, reduction, *numbers: reduced(loss(x - y, *numbers), reduction))  # fmt: skip
+        signature,
+        saves=f"reduction self target {saves}",
+        check=check,
+        elementwise=False,
+        gradient=(to_input, lambda *values: -to_input(*values)),
+        module=HERE,
+    )(lambda x, y, reduction, *numbers: reduced(loss(x - y, *numbers), reduction))
 
 
 def _check_smooth(input: Tensor, target: Tensor, _reduction: int, beta: float) -> None:
@@ -202,9 +209,15 @@ def _numbers_of(tensor: Tensor | None) -> Array | float:
 
 
 def _recorded(
-    node: str, input: Tensor, target: Tensor, losses: Array, weights: Array | float,
-    slopes: Callable[[], tuple[Array, Array]], reduction: int, **saved: object,
-) -> Tensor:  # fmt: skip
+    node: str,
+    input: Tensor,
+    target: Tensor,
+    losses: Array,
+    weights: Array | float,
+    slopes: Callable[[], tuple[Array, Array]],
+    reduction: int,
+    **saved: object,
+) -> Tensor:
     """Return the losses, reduced; `slopes` returns their derivatives by input and target."""
 
     def backward(grad: Array) -> tuple[Array, Array]:
@@ -213,9 +226,15 @@ def _recorded(
         return fit(reaching * by_input, input._array), fit(reaching * by_target, target._array)
 
     return record(
-        node, reduced(losses, reduction), (input, target), backward,
-        reduction=reduction, self=input, target=target, **saved,
-    )  # fmt: skip
+        node,
+        reduced(losses, reduction),
+        (input, target),
+        backward,
+        reduction=reduction,
+        self=input,
+        target=target,
+        **saved,
+    )
 
 
 @declared(
@@ -240,9 +259,16 @@ def _bce_with_logits(
         return (1 - y) - steep * (1 - share), (positive - 1) * minus_log - x
 
     return _recorded(
-        "BinaryCrossEntropyWithLogitsBackward0", input, target, losses, weights, slopes, reduction,
-        weight=weight, pos_weight=pos_weight,
-    )  # fmt: skip
+        "BinaryCrossEntropyWithLogitsBackward0",
+        input,
+        target,
+        losses,
+        weights,
+        slopes,
+        reduction,
+        weight=weight,
+        pos_weight=pos_weight,
+    )
 
 
 @python_function(HERE)
@@ -286,9 +312,15 @@ def _bce(input: Tensor, target: Tensor, weight: Tensor | None, reduction: int) -
         return (x - y) / np.maximum((1 - x) * x, 1e-12), no - yes
 
     return _recorded(
-        "BinaryCrossEntropyBackward0", input, target, losses, weights, slopes, reduction,
+        "BinaryCrossEntropyBackward0",
+        input,
+        target,
+        losses,
+        weights,
+        slopes,
+        reduction,
         weight=weight,
-    )  # fmt: skip
+    )
 
 
 @python_function(HERE)

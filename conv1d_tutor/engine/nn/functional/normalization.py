@@ -48,12 +48,20 @@ def batch_norm(
     module=HERE,
 )  # fmt: skip
 def _batch_norm(
-    input: Tensor, weight: Tensor | None, bias: Tensor | None, running_mean: Tensor | None,
-    running_var: Tensor | None, training: bool, momentum: float, eps: float, cudnn_enabled: bool,
-) -> Tensor:  # fmt: skip
+    input: Tensor,
+    weight: Tensor | None,
+    bias: Tensor | None,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    training: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
+) -> Tensor:
     x = input._array
-    _check_channels(x, training, running_mean=running_mean, running_var=running_var,
-                    weight=weight, bias=bias)  # fmt: skip
+    _check_channels(
+        x, training, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
+    )
     floats_only("batch_norm")(input)
     _check_dtypes(input, weight, bias, running_mean, running_var)
     axes = (0, *range(2, x.ndim))
@@ -68,23 +76,40 @@ def _batch_norm(
     along = (1, -1) + (1,) * (x.ndim - 2)
     inverse = 1 / np.sqrt(variance.astype(np.float64) + eps)
     output, backward = _normalized(
-        x, mean.reshape(along), inverse.reshape(along), axes if training else (), axes,
+        x,
+        mean.reshape(along),
+        inverse.reshape(along),
+        axes if training else (),
+        axes,
         None if weight is None else weight._array.reshape(along),
         None if bias is None else bias._array.reshape(along),
-    )  # fmt: skip
+    )
     kept = (mean, inverse) if training else (np.empty(0), np.empty(0))
     return record(
-        "NativeBatchNormBackward0", output, _sources(input, weight, bias), backward,
-        eps=eps, input=input, result1=wrap(kept[0].astype(x.dtype)),
-        result2=wrap(kept[1].astype(x.dtype)), running_mean=running_mean,
-        running_var=running_var, training=training, weight=weight,
-    )  # fmt: skip
+        "NativeBatchNormBackward0",
+        output,
+        _sources(input, weight, bias),
+        backward,
+        eps=eps,
+        input=input,
+        result1=wrap(kept[0].astype(x.dtype)),
+        result2=wrap(kept[1].astype(x.dtype)),
+        running_mean=running_mean,
+        running_var=running_var,
+        training=training,
+        weight=weight,
+    )
 
 
 def _normalized(
-    x: Array, mean: Array, inverse: Array, over: tuple[int, ...], others: tuple[int, ...],
-    weight: Array | None, bias: Array | None,
-) -> tuple[Array, Callable[[Array], tuple[Array | None, ...]]]:  # fmt: skip
+    x: Array,
+    mean: Array,
+    inverse: Array,
+    over: tuple[int, ...],
+    others: tuple[int, ...],
+    weight: Array | None,
+    bias: Array | None,
+) -> tuple[Array, Callable[[Array], tuple[Array | None, ...]]]:
     """Return `(x - mean) * inverse * weight + bias`, and what turns its gradient into theirs.
 
     `over` are the axes that the mean and the variance were taken over (none where they are from
@@ -169,9 +194,13 @@ def layer_norm(
     module=HERE,
 )  # fmt: skip
 def _layer_norm(
-    input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None, bias: Tensor | None,
-    eps: float, cudnn_enable: bool,
-) -> Tensor:  # fmt: skip
+    input: Tensor,
+    normalized_shape: Sequence[int],
+    weight: Tensor | None,
+    bias: Tensor | None,
+    eps: float,
+    cudnn_enable: bool,
+) -> Tensor:
     x, shape = input._array, tuple(normalized_shape)
     _check_layer(x, shape, weight=weight, bias=bias)
     _check_dtypes(input, weight, bias)
@@ -182,14 +211,26 @@ def _layer_norm(
     mean = wide.mean(axis=axes, keepdims=True)
     inverse = 1 / np.sqrt(wide.var(axis=axes, keepdims=True) + eps)
     output, backward = _normalized(
-        x, mean, inverse, axes, others, None if weight is None else weight._array,
+        x,
+        mean,
+        inverse,
+        axes,
+        others,
+        None if weight is None else weight._array,
         None if bias is None else bias._array,
-    )  # fmt: skip
+    )
     return record(
-        "NativeLayerNormBackward0", output, _sources(input, weight, bias), backward,
-        bias=bias, input=input, normalized_shape=shape, result1=wrap(mean.astype(x.dtype)),
-        result2=wrap(inverse.astype(x.dtype)), weight=weight,
-    )  # fmt: skip
+        "NativeLayerNormBackward0",
+        output,
+        _sources(input, weight, bias),
+        backward,
+        bias=bias,
+        input=input,
+        normalized_shape=shape,
+        result1=wrap(mean.astype(x.dtype)),
+        result2=wrap(inverse.astype(x.dtype)),
+        weight=weight,
+    )
 
 
 def _check_layer(x: Array, shape: tuple[int, ...], **given: Tensor | None) -> None:

@@ -61,9 +61,13 @@ def _largest(*arguments: Any, **options: Any) -> Tensor:
 
 @declared(f"max_pool1d_with_indices{_MAX_POOL}", method=False)
 def _largest_with_indices(
-    input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None,
+    padding: Ints,
+    dilation: Ints,
     ceil_mode: bool,
-) -> tuple[Tensor, Tensor]:  # fmt: skip
+) -> tuple[Tensor, Tensor]:
     """Return the largest input under each window, and at which input position it is."""
     array = input._array
     if array.ndim not in (2, 3) or 0 in array.shape[-2:]:
@@ -82,8 +86,9 @@ def _largest_with_indices(
     return _with_indices("MaxPool2DWithIndicesBackward0", flat, maximum(flat._array, pool), fields)
 
 
-def _max_pool(kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints,
-              ceil_mode: bool) -> Pool:  # fmt: skip
+def _max_pool(
+    kernel_size: Ints, stride: Ints | None, padding: Ints, dilation: Ints, ceil_mode: bool
+) -> Pool:
     """Return the pool; RuntimeError in PyTorch's words and order where an argument is wrong."""
     name = "max_pool1d()"
     alone = "an int, list of ints, or tuple of ints of size 1"
@@ -140,9 +145,13 @@ def _with_indices(
     returns_face=True,
 )
 def avg_pool1d(
-    input: Tensor, kernel_size: Ints, stride: Ints | None, padding: Ints, ceil_mode: bool,
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None,
+    padding: Ints,
+    ceil_mode: bool,
     count_include_pad: bool,
-) -> Tensor:  # fmt: skip
+) -> Tensor:
     """Return the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
     shape = input._array.shape
     _check_rank(input, "avg_pool1d")
