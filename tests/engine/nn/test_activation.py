@@ -6,6 +6,7 @@ import pytest
 
 from conv1d_tutor import engine as torch
 from conv1d_tutor.engine import nn
+from conv1d_tutor.engine.nn.functional.convolution import _Warned
 
 from ..ops.flows import gradients
 
@@ -85,3 +86,24 @@ def test_a_layer_lives_where_pytorch_has_it() -> None:
     assert repr(nn.Module) == "<class 'torch.nn.modules.module.Module'>"
     assert type("Net", (nn.Module,), {"__module__": "mine"}).__module__ == "mine"
     assert F.relu.__module__ == F.pad.__module__ == "torch.nn.functional"
+
+
+@pytest.mark.parametrize(
+    "warn",
+    [
+        lambda: F.softmax(torch.ones(2)),
+        lambda: F.mse_loss(torch.ones(2), torch.ones(1)),
+        lambda: F.l1_loss(torch.ones(2), torch.ones(2), size_average=True),
+        lambda: F.kl_div(torch.ones(2), torch.ones(2)),
+        lambda: F.conv1d(torch.ones(1, 1, 4), torch.ones(1, 1, 2), padding="same"),
+        lambda: nn.MSELoss(size_average=True),
+        lambda: nn.init.kaiming_normal_(torch.empty(0, 2)),
+        lambda: nn.init.trunc_normal_(torch.empty(1), a=2.1, b=9.0),
+    ],
+)
+def test_a_warning_names_the_learners_line(warn: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It points at who called the function, not into the engine."""
+    monkeypatch.setattr(_Warned, "uneven_same", False)
+    with pytest.warns(UserWarning) as caught:  # noqa: PT030 - where, not what
+        warn()
+    assert [each.filename for each in caught] == [__file__]

@@ -132,7 +132,7 @@ def _warn_of_uneven_padding() -> None:
     warnings.warn(
         "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded "
         "copy of the input be created",
-        stacklevel=2,
+        stacklevel=4,
     )
 
 

@@ -37,7 +37,7 @@ def read_reduction(
 
 def reduction_code(name: str, size_average: bool | None = None, reduce: bool | None = None) -> int:
     """Return PyTorch's number for a reduction: 0 for "none", 1 for "mean", 2 for "sum"."""
-    name = read_reduction(name, size_average, reduce, stacklevel=4)
+    name = read_reduction(name, size_average, reduce, stacklevel=5)
     if name not in _CODES:
         raise ValueError(f"{name} is not a valid value for reduction")
     return _CODES[name]
@@ -126,7 +126,7 @@ def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
             f"Using a target size ({target.size()}) that is different to the input size "
             f"({input.size()}). This will likely lead to incorrect results due to broadcasting. "
             "Please ensure they have the same size.",
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
@@ -377,7 +377,7 @@ def kl_div(
             "'batchmean' divides only by the batch size, and aligns with the KL div math "
             "definition.'mean' will be changed to behave the same as 'batchmean' in the next major "
             "release.",
-            stacklevel=2,
+            stacklevel=3,
         )
     name = "sum" if reduction == "batchmean" else reduction
     result = _kl_div(
