@@ -299,17 +299,17 @@ def run_backward(
     roots: Sequence[tuple[Tensor, Array]],
     retain_graph: bool,
     arrive: Callable[[Tensor, Array], None],
-    wanted: Sequence[Tensor] = (),
+    inner: Sequence[Tensor] = (),
 ) -> dict[int, Array]:
     """Walk back from `roots` (tensors with the gradients to begin with).
 
     `arrive(leaf, gradient)` is called for what reaches a leaf. Returns the gradients that arrived
-    at the non-leaf tensors `wanted`, by `id`.
+    at the non-leaf tensors `inner`, by `id`.
     """
     gradients: dict[Node, list[Array | None]] = {}
     queue: list[tuple[int, Node]] = []
     caught: dict[int, Array] = {}
-    targets = {(tensor.grad_fn, tensor._output): id(tensor) for tensor in wanted}
+    targets = {(tensor.grad_fn, tensor._output): id(tensor) for tensor in inner}
 
     def send(target: Node | Tensor, output: int, gradient: Array) -> None:
         if isinstance(target, Tensor):

@@ -31,15 +31,15 @@ _LARGEST_COUNT = 2**63
 def check_shape(sizes: Iterable[int], dtype: np.dtype[np.generic]) -> None:
     """Raise RuntimeError when a tensor of `sizes` would be larger than `LARGEST_TENSOR`."""
     sizes = tuple(sizes)
-    bytes_wanted = prod(sizes) * dtype.itemsize
-    if bytes_wanted > LARGEST_TENSOR:
-        _refuse(bytes_wanted, sizes)
+    byte_count = prod(sizes) * dtype.itemsize
+    if byte_count > LARGEST_TENSOR:
+        _refuse(byte_count, sizes)
 
 
-def check_bytes(bytes_wanted: int, sizes: Iterable[int]) -> None:
-    """Raise RuntimeError when `bytes_wanted` is more than `LARGEST_TENSOR`."""
-    if bytes_wanted > LARGEST_TENSOR:
-        _refuse(bytes_wanted, tuple(sizes))
+def check_bytes(byte_count: int, sizes: Iterable[int]) -> None:
+    """Raise RuntimeError when `byte_count` is more than `LARGEST_TENSOR`."""
+    if byte_count > LARGEST_TENSOR:
+        _refuse(byte_count, tuple(sizes))
 
 
 def refuse_broadcast(*arrays: Array) -> None:
@@ -48,14 +48,14 @@ def refuse_broadcast(*arrays: Array) -> None:
     check_shape(sizes, max((array.dtype for array in arrays), key=lambda dtype: dtype.itemsize))
 
 
-def _refuse(bytes_wanted: int, sizes: tuple[int, ...]) -> None:
+def _refuse(byte_count: int, sizes: tuple[int, ...]) -> None:
     if prod(sizes) >= _LARGEST_COUNT:
         raise RuntimeError(
             f"Storage size calculation overflowed with sizes={list(sizes)}; "
             f"the bundled engine makes tensors of at most {LARGEST_TENSOR} bytes"
         )
     raise RuntimeError(
-        f"can't allocate memory: you tried to allocate {bytes_wanted} bytes for a tensor of size "
+        f"can't allocate memory: you tried to allocate {byte_count} bytes for a tensor of size "
         f"{list(sizes)}; the bundled engine makes tensors of at most {LARGEST_TENSOR} bytes"
     )
 

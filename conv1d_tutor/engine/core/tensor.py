@@ -131,20 +131,20 @@ class Tensor(Methods):
         return self._requires_grad or self.grad_fn is not None
 
     @requires_grad.setter
-    def requires_grad(self, wanted: bool) -> None:
+    def requires_grad(self, value: bool) -> None:
         if self.grad_fn is not None:
-            if wanted:
+            if value:
                 return
             raise RuntimeError(
                 "you can only change requires_grad flags of leaf variables. If you want to use a "
                 "computed variable in a subgraph that doesn't require differentiation use "
                 "var_no_grad = var.detach()."
             )
-        if wanted and self._array.dtype.kind != "f":
+        if value and self._array.dtype.kind != "f":
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require gradients"
             )
-        self._requires_grad = bool(wanted)
+        self._requires_grad = bool(value)
 
     @property
     def data(self) -> "Tensor":

@@ -115,7 +115,7 @@ def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
 
 @python_function(_HERE)
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """Return the factor that makes up for what an activation takes from the spread of numbers."""
+    """Return the factor that makes up for what an activation takes from the standard deviation."""
     if nonlinearity in _LINEAR:
         return 1
     if nonlinearity == "tanh":
@@ -157,7 +157,7 @@ def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
 def xavier_uniform_(
     tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Fill uniformly within sqrt(3) times the spread gain * sqrt(2 / (fan_in + fan_out))."""
+    """Fill uniformly within gain * sqrt(6 / (fan_in + fan_out))."""
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     bound = math.sqrt(3.0) * (gain * math.sqrt(2.0 / float(fan_in + fan_out)))
     return uniform_(tensor, -bound, bound, generator)
@@ -165,7 +165,7 @@ def xavier_uniform_(
 
 @python_function(_HERE)
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
-    """Fill normally with the spread gain * sqrt(2 / (fan_in + fan_out))."""
+    """Fill normally with the standard deviation gain * sqrt(2 / (fan_in + fan_out))."""
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     return normal_(tensor, 0.0, gain * math.sqrt(2.0 / float(fan_in + fan_out)), generator)
 
@@ -190,7 +190,7 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill uniformly within sqrt(3) times the spread gain / sqrt(fan)."""
+    """Fill uniformly within sqrt(3) times the standard deviation gain / sqrt(fan)."""
     if _is_empty(tensor):
         return tensor
     bound = math.sqrt(3.0) * _kaiming_std(tensor, a, mode, nonlinearity)
@@ -205,7 +205,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> Tensor:
-    """Fill normally with the spread gain / sqrt(fan)."""
+    """Fill normally with the standard deviation gain / sqrt(fan)."""
     if _is_empty(tensor):
         return tensor
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)

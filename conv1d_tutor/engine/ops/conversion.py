@@ -395,7 +395,7 @@ def conj(input: Tensor) -> Tensor:
 
 @viewing("is_conj(Tensor input)", aliases="is_neg is_inference")
 def is_conj(input: Tensor) -> bool:
-    """Return whether a sign is still to be turned; here never."""
+    """Return whether a sign is still to be changed; here never."""
     return False
 
 

@@ -141,7 +141,7 @@ def _band(filters: Array, tile: int) -> Array:
     around = np.zeros((channels, wide + tile - 1), filters.dtype)
     around[:, tile - 1 : wide] = filters[:, ::-1]
     of_channel, of_tap = around.strides
-    # Row i is the turned filter i places further back: a window that begins i places earlier.
+    # Row i is the reversed filter i places further back: a window that begins i places earlier.
     rows = strided_view(
         around[:, wide - 1 :], (channels, wide, tile), (of_channel, -of_tap, of_tap)
     )

@@ -1,4 +1,4 @@
-"""Elements in reverse order, rolled along a dim, turned by 90 degrees."""
+"""Elements in reverse order, rolled along a dim, rotated by 90 degrees."""
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def roll(input: Tensor, shifts: Dims, dims: Dims | None) -> Tensor:
 
 @viewing("rot90(Tensor input, int k=1, int[] dims=(0, 1))")
 def rot90(input: Tensor, k: int, dims: tuple[int, ...]) -> Tensor:
-    """Return the tensor turned by 90 degrees, `k` times."""
+    """Return the tensor rotated by 90 degrees, `k` times."""
     if len(dims) != 2:
         raise RuntimeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
     if input._array.ndim < 2:
