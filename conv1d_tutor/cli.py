@@ -1,21 +1,9 @@
-"""The `conv1d-tutor` command: what each of its commands starts, and the exit status.
+"""The entry of the `conv1d-tutor` command: it tells its version, or starts what was asked for."""
 
-0 all is well; 1 the code that was given raised, or a lesson has a fault; 2 the command line
-is wrong; 130 interrupted.
-"""
-
-import os
 import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .late import loaded_late
-
-with loaded_late():
-    from . import app, arguments, errors, i18n, settings
-
-_FAILED = 1
-_INTERRUPTED = 130
 
 
 def main(typed: Sequence[str] | None = None) -> int:
@@ -27,55 +15,6 @@ def main(typed: Sequence[str] | None = None) -> int:
     if typed == ["--version"]:
         print(f"conv1d-tutor {__version__}")
         return 0
-    _make_streams_safe()
-    i18n.use_language(settings.language_of_locale(sys.stdout))
-    try:
-        return _run(typed)
-    except errors.TutorError as error:
-        print(f"conv1d-tutor: {error}", file=sys.stderr)
-        return _FAILED
-    except KeyboardInterrupt:
-        return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough; nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
+    from . import command  # noqa: PLC0415 - the version is told before anything is loaded
 
-
-def _run(typed: list[str]) -> int:
-    # Resuming is by far the most frequent wish, and needs no parser.
-    if not typed:
-        return app.learn(settings.Settings())
-    given = arguments.parse_arguments(typed)
-    chosen = settings.Settings(
-        language=getattr(given, "lang", None),
-        plain=getattr(given, "plain", False),
-        ascii=getattr(given, "ascii", False),
-        theme=getattr(given, "theme", None),
-        engine=getattr(given, "engine", "numpy"),
-        vi=getattr(given, "vi", False),
-    )
-    match given.command:
-        case "play":
-            return app.play(chosen, given.code)
-        case "tour":
-            return app.tour(chosen, given.lesson, given.pace)
-        case "list":
-            return app.list_lessons(chosen)
-        case "progress":
-            return app.list_lessons(chosen, steps=True)
-        case "reset":
-            return app.reset(chosen, given.lesson)
-        case "check":
-            return app.check(chosen, given.path)
-        case _:
-            return app.learn(chosen, getattr(given, "lesson", None), getattr(given, "step", None))
-
-
-def _make_streams_safe() -> None:
-    """Let no character that a stream cannot carry end the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    if hasattr(sys.stdin, "reconfigure"):
-        sys.stdin.reconfigure(errors="replace")
+    return command.run(typed)

@@ -5,13 +5,16 @@ from pathlib import Path
 
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
+from conv1d_tutor.late import loaded_late
 
-from ..kinds import kind_of
 from ..lesson import KnownMistake, Lesson, LessonTitle, Step
 from .allowlist import find_fault
 from .prose import Prose, Section, read_prose, read_title
 from .schema import check_lesson_table, check_step_table
 from .toml_file import Table, read_lesson_file, skim_ids
+
+with loaded_late():  # a list of lessons needs no kinds of step
+    from .. import kinds
 
 
 def lessons_folder() -> Path:
@@ -187,7 +190,7 @@ class _Loader:
         def fault(problem: str, line: int = section.line, **values: object) -> LessonError:
             return LessonError(self.prose.path, line, problem, **values)
 
-        kind = kind_of(step)
+        kind = kinds.kind_of(step)
         kind.check_prose(step, table, fault)
         wrong = kind.wrong_answers(step)
         for key in wrong:
@@ -203,7 +206,7 @@ class _Loader:
 
 def _check_step_code(table: Table, step: Step) -> None:
     """Raise if any of a step's code does not parse or says what lessons may not say."""
-    kind = kind_of(step)
+    kind = kinds.kind_of(step)
     for item, expression in enumerate(step.check.values()):
         _check_code(table, "check", expression, item, expression=True)
     for key, expression in (("value", step.value), ("explain", step.explain)):

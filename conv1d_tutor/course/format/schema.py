@@ -5,10 +5,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from conv1d_tutor.i18n import _
+from conv1d_tutor.late import loaded_late
 
-from ..kinds import KINDS
 from ..lesson import FORMAT
 from .toml_file import Table
+
+with loaded_late():  # a list of lessons needs no kinds of step
+    from .. import kinds
 
 _Check = Callable[[Table, str, object], None]
 
@@ -155,10 +158,10 @@ def check_step_table(table: Table) -> None:
     _check_keys(table, _STEP_KEYS)
     _check_needed(table, _STEP_NEEDS)
     _check_types(table, _STEP_KEYS)
-    kind = KINDS.get(values["kind"])
+    kind = kinds.KINDS.get(values["kind"])
     if kind is None:
         problem = _("there is no kind {kind!r}; take one of: {kinds}")
-        raise table.fault("kind", problem, kind=values["kind"], kinds=", ".join(KINDS))
+        raise table.fault("kind", problem, kind=values["kind"], kinds=", ".join(kinds.KINDS))
     _check_needed(table, kind.needs)
     allowed = _STEP_NEEDS + _STEP_MAY + kind.needs + kind.may
     for key in values:
