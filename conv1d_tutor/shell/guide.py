@@ -1,12 +1,12 @@
 """Leads through the lessons: shows a step, has an input judged, moves on, keeps progress."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 from rich.cells import cell_len
 
 from conv1d_tutor.course.format.loading import list_lessons, load_lesson
-from conv1d_tutor.course.judge.verdict import Verdict
-from conv1d_tutor.course.kinds import Kind, kind_of
 from conv1d_tutor.course.lesson import Lesson, LessonTitle, Step
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.i18n import N_, _, language, ngettext
@@ -19,7 +19,8 @@ from .lesson_list import find_lesson, first_open_step, lesson_table
 from .screen import Screen
 
 with loaded_late():  # judging loads with the engine, once the first step can be read
-    from conv1d_tutor.course import run
+    from conv1d_tutor.course import kinds, run
+    from conv1d_tutor.course.judge import verdict as verdicts
 
 _MISSES_BEFORE_A_NUDGE = 2
 _BAR_LONGEST = 12
@@ -72,9 +73,9 @@ class Guide:
     # Where we are.
 
     @property
-    def kind(self) -> Kind | None:
+    def kind(self) -> kinds.Kind | None:
         """The kind of the step that waits for an answer; None once all lessons are done."""
-        return None if self.step is None else kind_of(self.step)
+        return None if self.step is None else kinds.kind_of(self.step)
 
     @property
     def step(self) -> Step | None:
@@ -92,7 +93,7 @@ class Guide:
         place = _("step {number}/{total}").format(number=self._at + 1, total=total)
         # On a narrow screen the least needed goes first.
         parts = [f"{self._number + 1} {lesson.title}", f"{place} {bar}".rstrip()]
-        parts += [kind_of(step).todo, ":hint :help"]
+        parts += [kinds.kind_of(step).todo, ":hint :help"]
         for shown in ((0, 1, 2, 3), (0, 1, 2), (1, 2), (2,)):
             line = self._screen.look.glyphs(" " + " · ".join(parts[at] for at in shown))
             if cell_len(line) <= self._screen.width:
@@ -140,7 +141,7 @@ class Guide:
         if step.options:
             screen.blank()
             screen.options(step.options)
-        if code := kind_of(step).code_with_prose(step):
+        if code := kinds.kind_of(step).code_with_prose(step):
             self._show_code(code)
         screen.blank()
 
@@ -155,13 +156,13 @@ class Guide:
 
     # Answers.
 
-    def judge(self, source: str) -> Verdict:
+    def judge(self, source: str) -> verdicts.Verdict:
         """Evaluate and judge one input at the step that waits; a lesson must be open."""
         self.prepare()
         assert self._run is not None
         return self._run.attempt(source)
 
-    def respond(self, verdict: Verdict) -> None:
+    def respond(self, verdict: verdicts.Verdict) -> None:
         """Show what the verdict calls for, and go on after a right answer."""
         step = self.step
         assert step is not None
@@ -174,7 +175,7 @@ class Guide:
             self._screen.prose(message)
             self._screen.blank()
         elif verdict.kind == "aside" and verdict.outcome.typed.blank:
-            self._screen.note(kind_of(step).todo)
+            self._screen.note(kinds.kind_of(step).todo)
         if verdict.kind == "missed":
             if verdict.restored:
                 names = ", ".join(verdict.restored)
@@ -183,7 +184,7 @@ class Guide:
             if self._misses == _MISSES_BEFORE_A_NUDGE and self._hints < len(step.hints):
                 self._screen.note(_(":hint gives an idea, :solution shows the way."))
 
-    def _comment(self, step: Step, verdict: Verdict) -> str:
+    def _comment(self, step: Step, verdict: verdicts.Verdict) -> str:
         """Return what there is to say of an input beyond the picture of it that was just drawn."""
         aimed = self._explainer.aimed_at
         if verdict.kind != "missed" or not aimed or verdict.mistake in step.says:
@@ -195,11 +196,11 @@ class Guide:
             aimed=aimed, asked=asked
         )
 
-    def _passed(self, step: Step, verdict: Verdict) -> None:
+    def _passed(self, step: Step, verdict: verdicts.Verdict) -> None:
         self._store.passed(
             self._titles[self._number].id, step.id, verdict.outcome.source, verdict.right
         )
-        kind = kind_of(step)
+        kind = kinds.kind_of(step)
         if code := kind.code_revealed(step):
             self._show_code(code)
         if words := kind.closing_words(verdict):
@@ -278,11 +279,11 @@ class Guide:
         step = self.step
         if step is None:
             self._no_lesson()
-        elif answer := kind_of(step).answer(step):
+        elif answer := kinds.kind_of(step).answer(step):
             self._screen.note(_("One way; type it yourself, or :skip to have it run:"))
             self._screen.code(answer)
         else:
-            self._screen.note(kind_of(step).todo)
+            self._screen.note(kinds.kind_of(step).todo)
 
     def _skip(self, argument: str) -> None:
         del argument
@@ -291,7 +292,7 @@ class Guide:
         if step is None or self._run is None:
             self._no_lesson()
             return
-        kind = kind_of(step)
+        kind = kinds.kind_of(step)
         if answer := kind.answer(step):
             self._screen.code(answer)
         self._run.skip()

@@ -3,8 +3,6 @@
 import sys
 import time
 
-from conv1d_tutor.course.kinds import kind_of
-
 from .guide import Guide
 from .screen import Screen
 
@@ -27,12 +25,12 @@ class TourReader:
     def read(self, default: str = "") -> str | None:
         """Return the solution of the step that waits, shown as if typed; None after the last."""
         del default
-        step = self._guide.step
-        if step is None:
+        step, kind = self._guide.step, self._guide.kind
+        if step is None or kind is None:
             return None
         lines = len(step.prose) / 70 + step.prose.count("\n\n")
         self._wait(min(max(lines * _SECONDS_A_LINE, _SHORTEST), _LONGEST))
-        answer = kind_of(step).answer(step)
+        answer = kind.answer(step)
         self._type(answer)
         return answer
 
