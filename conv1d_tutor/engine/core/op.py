@@ -178,7 +178,9 @@ def _face(
 
     called.__name__ = called.__qualname__ = texts[0].partition("(")[0]
     called.__module__ = "torch"
-    called.__doc__ = f"{displayed(texts, method)}\n\n{cleandoc(operation.__doc__ or '')}"
+    told = operation.__doc__ or ""
+    told = cleandoc(told) if "\n" in told else told
+    called.__doc__ = f"{displayed(texts, method)}\n\n{told}"
     return called
 
 
