@@ -89,6 +89,16 @@ def test_pinning_keeps_a_cell_until_pinned_again(torch: ModuleType) -> None:
     assert kept.pin().pin().pinned is None
 
 
+def test_a_reset_keeps_the_cell_and_what_was_pinned(torch: ModuleType) -> None:
+    """Only the arguments are as they were: the pinned cell is what one compares with."""
+    _names, state = _begin(torch)
+    changed = state.pin().moved(filter=2, position=1).adjusted("padding", 1)
+    reset = changed.reset()
+    assert not reset.changed
+    assert reset.cell == (0, 2, 1)
+    assert reset.pinned == state
+
+
 def test_reset_gives_the_layer_back(torch: ModuleType) -> None:
     """At the same cell, as far as there is one."""
     _names, state = _begin(torch)

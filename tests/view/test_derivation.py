@@ -67,10 +67,25 @@ def test_groups_say_what_is_left_out() -> None:
     assert "groups 2: filter 1 sees channels 4–7 only; 0–3 left out." in shown
 
 
+@pytest.mark.parametrize(("size", "seen", "left_out"), [(2, "2, 3", "0, 1"), (3, "3–5", "0–2")])
+def test_three_channels_in_a_row_are_a_run(size: int, seen: str, left_out: str) -> None:
+    """Two are written one by one."""
+    layer = f"c = nn.Conv1d({2 * size}, 2, 1, groups=2)\nz = c(torch.rand(1, {2 * size}, 2))"
+    shown = " ".join(drawn("z[0,1,0]", layer).split())
+    assert f"filter 1 sees channels {seen} only; {left_out} left out." in shown
+
+
 def test_rounding_is_said_only_where_there_was_any() -> None:
     """Whole numbers work out as they stand."""
     assert "Rounded" not in drawn("z[0,0,0]", MANY.replace("0.5", "1"))
     assert "Rounded to be read" in drawn("y[0,0,0]")
+
+
+@pytest.mark.parametrize(("channels", "said"), [(5, False), (6, True)])
+def test_a_formula_of_six_terms_can_be_exact(channels: int, said: bool) -> None:
+    """Five channels and the bias; beyond that nobody adds them up."""
+    whole = MANY.replace("8", str(channels)).replace("24.", f"{3 * channels}.").replace("0.5", "1")
+    assert ("Rounded" in drawn("z[0,0,0]", whole, zoom="formula")) is said
 
 
 def test_after_six_channels_the_bands_begin_anew() -> None:

@@ -42,6 +42,13 @@ def test_a_tap_meets_the_inputs_of_each_window() -> None:
     assert "0→=5, 1→0, 2→1, 3→2, …" in copied
 
 
+def test_four_windows_are_all_there_are() -> None:
+    """Nothing is said to follow the last of them; a fifth is left out."""
+    layer = "c = nn.Conv1d(2, 1, 3, padding={})\nz = c(x[:, :, :{}])"
+    assert "0→0, 1→1, 2→2, 3→3." in drawn("c.weight[0,0,0]", layer.format(0, 6))
+    assert "0→pad, 1→0, 2→1, 3→2, …." in drawn("c.weight[0,0,0]", layer.format(1, 5))
+
+
 def test_a_filter_of_a_group_is_for_the_channels_it_sees() -> None:
     """The rows of filter 1 are for channels 2 and 3."""
     shown = drawn("c.weight", "c = nn.Conv1d(4, 2, 1, groups=2)")
