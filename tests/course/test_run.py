@@ -319,6 +319,20 @@ def test_lists_and_nested_values_are_restored(begin: Begin) -> None:
     assert evaluator.names["named"] == {"a": 1}
 
 
+def test_the_order_of_a_dict_is_restored(begin: Begin) -> None:
+    """It is what a loop over the dict follows."""
+    run, evaluator = begin(READ, setup="named = {'a': 1, 'b': 2}\n")
+    run.attempt("named['a'] = named.pop('a')")
+    assert [*evaluator.names["named"]] == ["a", "b"]  # type: ignore[misc]
+
+
+def test_what_a_layer_counts_as_it_runs_is_restored(begin: Begin) -> None:
+    """A normalization's running mean is no parameter, but the lesson's as well."""
+    run, evaluator = begin(READ, setup=f"{IMPORTS}norm = nn.BatchNorm1d(2)\n")
+    run.attempt("norm(torch.ones(2, 2, 3))")
+    assert evaluator.names["norm"].running_mean.tolist() == [0.0, 0.0]  # type: ignore[attr-defined]
+
+
 def test_each_shipped_lesson_starts_alone(torch_module: object) -> None:
     """Every lesson can be begun without the ones before it."""
     from conv1d_tutor.course.format.loading import load_lessons

@@ -110,6 +110,22 @@ def test_sample_and_filter_may_be_swapped(torch: ModuleType) -> None:
     assert found.name == "axes_swapped"
 
 
+@pytest.mark.parametrize(("channels", "name"), [(1, "bias_twice"), (2, "bias_per_channel")])
+def test_a_bias_that_went_in_twice_is_named(torch: ModuleType, channels: int, name: str) -> None:
+    """With two channels that is once for each of them; with one channel it is just twice."""
+    names = article(torch)
+    run(
+        names,
+        "torch.manual_seed(6)\n"
+        f"s = nn.Conv1d({channels}, 2, 3)\nu = s(torch.rand(1, {channels}, 5))",
+    )
+    element = explain(names["u"][0, 1, 0], names, "u[0,1,0]")
+    assert isinstance(element, Derivation)
+    found = name_mistake((names["u"][0, 1, 0] + names["s"].bias[1]).item(), element)
+    assert found is not None
+    assert found.name == name
+
+
 def test_forgotten_padding_is_named(torch: ModuleType) -> None:
     """Without its padding of 3 the window begins three positions further right."""
     names = article(torch)

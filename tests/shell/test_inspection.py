@@ -60,6 +60,16 @@ def test_a_thing_is_described_by_its_own_words() -> None:
     assert describe("sum", evaluator).plain.startswith("sum(iterable, start=0)\n")
 
 
+@pytest.mark.parametrize(("lines", "cut"), [(12, False), (13, True)])
+def test_twelve_lines_of_documentation_are_whole(lines: int, cut: bool) -> None:
+    """Three dots stand only where a line is left out."""
+    evaluator = LearnerEvaluator(find_torch("numpy"))
+    numbers = "\n".join(map(str, range(lines)))
+    evaluator.evaluate(f"def long():\n    '''{numbers}'''")
+    shown = describe("long", evaluator).plain.splitlines()
+    assert shown == ["long()", *map(str, range(12)), *["…"] * cut]
+
+
 def test_pytorchs_functions_say_how_they_are_called() -> None:
     """Each way to call one is shown; while it is typed, the longest."""
     evaluator = LearnerEvaluator(find_torch("numpy"))

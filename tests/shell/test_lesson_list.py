@@ -48,5 +48,6 @@ def test_a_wish_that_means_no_lesson_is_refused() -> None:
     titles = list_lessons("en")
     assert "Did you mean create?" in str(find_lesson(titles, "craete"))
     assert lesson_number(titles, "5") == 4
-    with pytest.raises(TutorError, match="There is no lesson 6"):
-        lesson_number(titles, "6")
+    for beyond in ("0", "6"):
+        with pytest.raises(TutorError, match=f"There is no lesson {beyond}"):
+            lesson_number(titles, beyond)

@@ -116,6 +116,15 @@ def test_a_lesson_is_read_whole(folder: Path) -> None:
     assert pick.options == (("a", "This."), ("b", "That."))
 
 
+def test_a_longer_fence_ends_a_code_block_too(folder: Path) -> None:
+    """As in Markdown: what is written with four marks closes what three have opened."""
+    text = PROSE.replace("```\n\nMake", "````\n\nMake")
+    folder.joinpath("en.md").write_text(text, encoding="utf-8")
+    make = load_lesson(folder, "en").steps[1]
+    assert make.task == "Make one."
+    assert make.after == "Well."
+
+
 FAULTS = [
     ("seed = 7", 'seed = "7"', 3, "whole number"),
     ("seed = 7", "seed = -7", 3, "seed"),

@@ -29,6 +29,7 @@ FROM_LAYER = (NUMBER[0] + "\nfrom = 'layer'", "")
 WEIGHT = ("kind = 'value'\nvalue = 'conv1d.weight'\nsolution = 'conv1d.weight'", "")
 TRUTH = ("kind = 'value'\nvalue = 'x.requires_grad'\nsolution = 'x.requires_grad'", "")
 LENGTH = ("kind = 'value'\nvalue = 'y.shape[-1]'\nsolution = 'y.shape[2]'", "")
+LAST = (LENGTH[0].replace("shape[-1]", "shape[2]"), "")
 SUM = "x[0,0,0:5] @ conv1d.weight[0,0] + x[0,1,0:5] @ conv1d.weight[0,1] + conv1d.bias[0]"
 HAND = (f"kind = 'hand'\nvalue = 'y[0, 0, 0]'\nsolution = '{SUM}'", "")
 GUESS = ("kind = 'predict'\nvalue = 'y.shape'\nsolution = '(4, 3, 2)'", "")
@@ -210,6 +211,7 @@ WRONG = [
     (FROM_LAYER, "y[0,1,0]", "wrong_filter", "filter"),
     (FROM_LAYER, "y[1,0,0]", "wrong_sample", "sample"),
     (LENGTH, "6", "same_length", "input's length"),
+    (LAST, "6", "same_length", "input's length"),
     (GUESS, "24", "number-for-shape", "one number"),
     (GUESS, "(4, 3, 6)", "same_length", "the input's length"),
 ]
