@@ -110,6 +110,15 @@ def test_gradients_accumulate_until_they_are_zeroed() -> None:
     assert x.grad.tolist() == [2 * 2 * 1, 2 * 2 * 2]
 
 
+def test_a_gradient_that_is_kept_twice_is_counted_once() -> None:
+    """d(y * y)/dy = 2 * y, however often y was asked to keep it."""
+    y = torch.tensor([2.0], requires_grad=True) * 3
+    y.retain_grad()
+    y.retain_grad()
+    (y * y).sum().backward()
+    assert y.grad.tolist() == [2 * 6]
+
+
 def test_a_graph_is_freed_with_its_tensor() -> None:
     """No circle of references keeps a computation alive after its result is gone."""
     x = torch.rand(3, requires_grad=True)

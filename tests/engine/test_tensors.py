@@ -1,5 +1,7 @@
 """Tensors by hand: memory shared, dtypes mixed, indices read, as PyTorch has it."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -46,6 +48,25 @@ def test_offsets_and_strides_say_where_a_view_begins() -> None:
     assert window.storage_offset() == 1 * 12 + 0 * 6 + 2
     assert window.data_ptr() - x.data_ptr() == window.storage_offset() * 4
     assert x.permute(0, 2, 1).stride() == (12, 1, 6)
+    assert torch.zeros(4)[4:].data_ptr() == 0  # nothing is nowhere
+
+
+def test_strides_of_ones_own_stay_in_the_memory() -> None:
+    """The last element may be the memory's last, and not the one behind it."""
+    x = torch.arange(4.0)
+    assert x.as_strided((2, 2), (2, 1)).tolist() == [[0, 1], [2, 3]]
+    with pytest.raises(RuntimeError, match="storage size of 20 are out of bounds"):
+        x.as_strided((2, 2), (2, 2))
+
+
+def test_an_empty_result_is_resized_without_a_warning() -> None:
+    """One that holds a number is not."""
+    one = torch.ones(2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert torch.add(one, one, out=torch.empty(0)).tolist() == [2, 2]
+    with pytest.warns(UserWarning, match="An output with one or more elements was resized"):
+        torch.add(one, one, out=torch.empty(()))
 
 
 @given(st.sampled_from(sorted(BY_NAME)), st.sampled_from(sorted(BY_NAME)))

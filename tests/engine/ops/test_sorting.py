@@ -66,6 +66,8 @@ def test_quantiles() -> None:
     assert x.quantile(0.1).item() == pytest.approx(0.1 * 3 * 10)
     for interpolation, expected in (("lower", 0), ("higher", 10), ("midpoint", 5), ("nearest", 0)):
         assert x.quantile(0.1, interpolation=interpolation).item() == expected
+    # Halfway between two places the nearest is the even one.
+    assert x.quantile(torch.tensor([0.5 / 3, 0.5]), interpolation="nearest").tolist() == [0, 20]
     assert x.quantile(torch.tensor([0.0, 1.0])).tolist() == [0, 30]
     assert torch.tensor([[1.0, 3.0], [5.0, 9.0]]).quantile(0.5, 1, True).tolist() == [[2], [7]]
     assert torch.tensor([1.0, nan]).quantile(0.5).isnan().item()
