@@ -1,7 +1,5 @@
 """Tensors by hand: memory shared, dtypes mixed, indices read, as PyTorch has it."""
 
-import warnings
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,9 +60,7 @@ def test_strides_of_ones_own_stay_in_the_memory() -> None:
 def test_an_empty_result_is_resized_without_a_warning() -> None:
     """One that holds a number is not."""
     one = torch.ones(2)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert torch.add(one, one, out=torch.empty(0)).tolist() == [2, 2]
+    assert torch.add(one, one, out=torch.empty(0)).tolist() == [2, 2]  # a warning is an error here
     with pytest.warns(UserWarning, match="An output with one or more elements was resized"):
         torch.add(one, one, out=torch.empty(()))
 
@@ -78,6 +74,13 @@ def test_mixing_dtypes_is_symmetric_and_keeps_the_higher_kind(one: str, two: str
     # A 0-d tensor gives way to one with dimensions unless it is of a higher kind.
     if BY_NAME[one].kind >= BY_NAME[two].kind:
         assert (a + b[0]).dtype is a.dtype
+
+
+def test_of_two_numbers_in_tensors_the_wider_counts() -> None:
+    """Beside an integer tensor both are of a higher kind, and among themselves they join."""
+    whole, single = torch.ones(2, dtype=torch.int64), torch.tensor(1.0)
+    assert torch.addcmul(whole, single, single).dtype is torch.float32
+    assert torch.addcmul(whole, single, single.double()).dtype is torch.float64
 
 
 def test_numbers_do_not_widen_a_tensor() -> None:

@@ -38,6 +38,7 @@ def test_the_largest_and_the_kth() -> None:
     x = torch.tensor(VALUES)
     assert x.topk(2).values.tolist() == [3, 2]
     assert x.topk(4).values.tolist() == [3, 2, 1, 1]
+    assert x.topk(0).values.tolist() == []
     assert x.topk(2, largest=False).indices.tolist() == [1, 3]
     assert gradient(lambda x: x.topk(2).values) == [1, 0, 2, 0]
     third = x.kthvalue(3)
