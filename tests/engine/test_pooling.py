@@ -70,15 +70,6 @@ def test_what_a_mean_divides_by():
     assert over_the_end.tolist() == [[(0 + 2 + 4) / 3, (6 + 9 + 6) / 3, (8 + 0) / 2]]
 
 
-def test_padding_may_be_half_of_the_window():
-    """Not more than that: then a window could stand on padding alone."""
-    x = torch.tensor([[2.0, 4.0]])
-    for function, expected in ((F.avg_pool1d, [[1, 2]]), (F.max_pool1d, [[2, 4]])):
-        assert function(x, 2, 2, 1).tolist() == expected
-        with pytest.raises(RuntimeError, match="at most half"):
-            function(x, 3, 3, 2)
-
-
 def test_the_gradient_of_a_mean():
     """Each input gets its share of the gradient: one part in as many as were divided by."""
     counted = gradient(lambda x: F.avg_pool1d(x, 2, 2, 1), [1.0, 2.0, 3.0], [6.0, 8.0])

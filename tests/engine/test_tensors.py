@@ -49,20 +49,19 @@ def test_offsets_and_strides_say_where_a_view_begins() -> None:
     assert torch.zeros(4)[4:].data_ptr() == 0  # nothing is nowhere
 
 
+def test_what_is_no_size_is_counted_in_the_sum() -> None:
+    """Behind one size and another, the third is what is wrong."""
+    head, tail = torch.Size([2]), (1, "a")
+    with pytest.raises(TypeError, match=r"item 2 is 'str'"):
+        head + tail
+
+
 def test_strides_of_ones_own_stay_in_the_memory() -> None:
     """The last element may be the memory's last, and not the one behind it."""
     x = torch.arange(4.0)
     assert x.as_strided((2, 2), (2, 1)).tolist() == [[0, 1], [2, 3]]
     with pytest.raises(RuntimeError, match="storage size of 20 are out of bounds"):
         x.as_strided((2, 2), (2, 2))
-
-
-def test_an_empty_result_is_resized_without_a_warning() -> None:
-    """One that holds a number is not."""
-    one = torch.ones(2)
-    assert torch.add(one, one, out=torch.empty(0)).tolist() == [2, 2]  # a warning is an error here
-    with pytest.warns(UserWarning, match="An output with one or more elements was resized"):
-        torch.add(one, one, out=torch.empty(()))
 
 
 @given(st.sampled_from(sorted(BY_NAME)), st.sampled_from(sorted(BY_NAME)))
