@@ -234,11 +234,11 @@ def clamp(input: Tensor, min: _Bound = None, max: _Bound = None) -> Tensor:
         if len(bounds) == 2:
             # Where the bounds cross, the upper one is what came out.
             below, above = below & (bounds[0] < bounds[1]), above | (bounds[0] > bounds[1])
-        towards = [fit(np.where(below | above, 0, grad), input._array)]
-        for bound, reached in zip((min, max), (below, above), strict=True):
-            own = bound._array if isinstance(bound, Tensor) else NOTHING._array
-            towards.append(fit(np.where(reached, grad, 0), own))
-        return tuple(towards[: len(sources)])
+        towards: list[Array | None] = [fit(np.where(below | above, 0, grad), input._array)]
+        for source, reached in zip(sources[1:], (below, above), strict=False):
+            needed = source.requires_grad
+            towards.append(fit(np.where(reached, grad, 0), source._array) if needed else None)
+        return tuple(towards)
 
     by_tensor = isinstance(given[0], Tensor)
     ends = tuple(bound if isinstance(bound, Tensor) else NOTHING for bound in (min, max))
