@@ -58,10 +58,13 @@ def joined(*operands: object) -> list[Array]:
             )
             raise OverflowError(sign)
     dtype = joined_dtype(*operands).numpy
-    return [
-        (each._array if isinstance(each, Tensor) else np.asarray(each)).astype(dtype, copy=False)
-        for each in operands
-    ]
+    with np.errstate(all="ignore"):  # a number may be beyond the dtype: then it is infinite
+        return [
+            (each._array if isinstance(each, Tensor) else np.asarray(each)).astype(
+                dtype, copy=False
+            )
+            for each in operands
+        ]
 
 
 def in_one_dtype(operands: Sequence[Any]) -> list[Array]:

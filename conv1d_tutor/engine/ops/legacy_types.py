@@ -4,6 +4,7 @@ import numpy as np
 
 from ..core import dtypes, guard
 from ..core.device import kind_of
+from ..core.guard import silently
 from ..core.op import FUNCTIONS, declared
 from ..core.size import Size
 from ..core.tensor import Array, Tensor, wrap
@@ -48,6 +49,7 @@ def _of_data(data: object, dtype: dtypes.DType) -> Array:
     return tensor_data(data, dtype)
 
 
+@silently
 def _made_by_default(data: tuple[object, ...]) -> Array:
     return _made(data, dtypes.default_dtype())
 
@@ -66,6 +68,7 @@ class _OldType(type):
 
     dtype: dtypes.DType
 
+    @silently
     def __call__(cls, *data: object) -> Tensor:
         return wrap(_made(data, cls.dtype))
 

@@ -19,14 +19,20 @@ from .pointwise import reciprocal
 _Between = Callable[..., Tensor]
 
 
-def _forward(operation: _Between) -> _Between:
-    """Return `x + y` as a method; for what is no operand, Python makes its own TypeError."""
+def _forward(operation: _Between, computes: bool = True) -> _Between:
+    """Return `x + y` as a method; for what is no operand, Python makes its own TypeError.
+
+    What only compares (not `computes`) gives numpy nothing to warn of.
+    """
 
     def forward(self: Tensor, other: object) -> Any:
         if not is_operand(other):
             return NotImplemented
+        operand = wrap(other) if isinstance(other, np.ndarray) else other
+        if not computes:
+            return operation(self, operand)
         with np.errstate(all="ignore"):
-            return operation(self, wrap(other) if isinstance(other, np.ndarray) else other)
+            return operation(self, operand)
 
     return forward
 
@@ -84,6 +90,6 @@ def invert(input: Tensor) -> Tensor:
 
 
 for _name, _operation in COMPARISONS.items():
-    hang(f"__{_name}__", _forward(_operation))
+    hang(f"__{_name}__", _forward(_operation, computes=False))
 for _name, _operation in BITWISE.items():
     _operator(_name, _operation, _reflected(_operation))

@@ -172,6 +172,8 @@ def test_the_engine_divides_by_zero_without_a_word() -> None:
     """PyTorch warns of nothing; the learner's own numpy keeps its warnings."""
     assert torch.log(torch.zeros(1)).tolist() == [-np.inf]
     assert (torch.ones(1) / 0).tolist() == [np.inf]
+    assert (torch.ones(1) < 1e300).tolist() == [True]
+    assert torch.lt(torch.ones(1), -1e300).tolist() == [False]
     x = torch.zeros(1, requires_grad=True)
     torch.nn.functional.logsigmoid(x / 0).sum().backward()
     assert np.isnan(x.grad.tolist()).all()
