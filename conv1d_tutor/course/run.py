@@ -16,7 +16,7 @@ from conv1d_tutor.i18n import _
 from .evaluation import Evaluator, Outcome
 from .judge.expected import Expected, work_out
 from .judge.given import Attempt
-from .judge.values import family, freeze, same, same_weights
+from .judge.values import FrozenTensor, family, freeze, same, same_weights
 from .judge.verdict import ASIDE, Verdict, crashed, error_line, listed
 from .kinds import kind_of
 from .lesson import Lesson, Step
@@ -295,7 +295,12 @@ class LessonRun:
 
 def _exact(given: object, solved: object) -> bool:
     """Return whether nothing that follows could tell the learner's value from the solution's."""
-    return same(given, solved) and same_weights(freeze(given), solved)
+    frozen = freeze(given)
+    if isinstance(frozen, FrozenTensor) and isinstance(solved, FrozenTensor):
+        tracked = frozen.requires_grad == solved.requires_grad
+    else:
+        tracked = True
+    return tracked and same(frozen, solved, strict=True) and same_weights(frozen, solved)
 
 
 def _bound_by(step: Step) -> tuple[str, ...]:

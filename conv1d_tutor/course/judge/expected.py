@@ -9,7 +9,7 @@ from ..sandbox import Sandbox
 from .feedback import idea_about
 from .given import Attempt, given_value
 from .mistakes import Subject, name_mistake, subject_of
-from .values import family, freeze, same, same_weights
+from .values import family, freeze, same, same_but_for_dtype, same_weights
 from .verdict import Verdict
 
 
@@ -80,9 +80,7 @@ class Expected:
 
     def difference(self, given: object, step: Step) -> Verdict:
         """Return what is different: the mutated convolution that matches, else what is nearest."""
-        return name_mistake(given, self.subject) or idea_about(
-            given, self.value, reference=step.value
-        )
+        return difference(given, self.value, self.subject, reference=step.value)
 
 
 def work_out(
@@ -142,9 +140,23 @@ def work_out(
     )
 
 
+def difference(
+    given: object, asked: object, subject: Subject, *, name: str = "", reference: str = ""
+) -> Verdict:
+    """Return what is different: the dtype alone, a mutated convolution, or what is nearest."""
+    idea: Verdict | None = None
+    if not same_but_for_dtype(given, asked):
+        idea = name_mistake(given, subject)
+    return idea or idea_about(given, asked, name=name, reference=reference)
+
+
 def is_alike(given: object, value: object) -> bool:
     """Return whether two wrong values are the same mistake: of one kind, and the same."""
-    return family(freeze(given)) == family(value) and same(given, value)
+    return (
+        family(freeze(given)) == family(value)
+        and same(given, value)
+        and not same_but_for_dtype(given, value)
+    )
 
 
 def _ask(

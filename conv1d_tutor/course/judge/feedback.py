@@ -10,7 +10,16 @@ from types import ModuleType
 
 from conv1d_tutor.i18n import _, ngettext
 
-from .values import FrozenLayer, FrozenTensor, family, freeze, is_close, numbers, shape_of
+from .values import (
+    FrozenLayer,
+    FrozenTensor,
+    family,
+    freeze,
+    is_close,
+    numbers,
+    same_but_for_dtype,
+    shape_of,
+)
 from .verdict import Verdict, missed
 
 _WEIGHT = re.compile(r"\.weight\s*$")
@@ -25,6 +34,13 @@ def idea_about(given: object, expected: object, *, name: str = "", reference: st
     """
     given, expected = freeze(given), freeze(expected)
     what = f"`{name}`" if name else _("What you gave")
+    if (
+        isinstance(given, FrozenTensor)
+        and isinstance(expected, FrozenTensor)
+        and given.shape == expected.shape
+        and given.dtype != expected.dtype
+    ):
+        return _about_dtype(given, expected)
     if isinstance(given, FrozenLayer) and isinstance(expected, FrozenLayer):
         return _about_layer(given, expected, what)
     match family(given), family(expected):
@@ -32,7 +48,8 @@ def idea_about(given: object, expected: object, *, name: str = "", reference: st
             idea = _about_shape(given, expected)
         case "number", "number":
             idea = _about_number(given, expected)
-        case "tensor", "tensor":
+        case ("tensor", "tensor") | ("shape", "tensor"):
+            # Whole numbers in brackets are a shape only where a shape is asked for.
             idea = _about_tensor(given, expected, what, reference)
         case "tensor", "number":
             idea = _about_unsummed(given, expected)
@@ -173,17 +190,33 @@ def _both(names: Sequence[str]) -> str:
     return _(" and ").join([", ".join(names[:-1]), names[-1]])
 
 
-def _about_numbers(given: object, expected: object, what: str) -> Verdict:
-    if (
-        isinstance(given, FrozenTensor)
-        and isinstance(expected, FrozenTensor)
-        and given.dtype != expected.dtype
-    ):
+_TO_DTYPE = {
+    "torch.float32": ".float()",
+    "torch.float64": ".double()",
+    "torch.float16": ".half()",
+    "torch.int64": ".long()",
+    "torch.int32": ".int()",
+    "torch.bool": ".bool()",
+}
+
+
+def _about_dtype(given: FrozenTensor, expected: FrozenTensor) -> Verdict:
+    """Return the verdict on a tensor of the right shape whose numbers are of another type."""
+    if same_but_for_dtype(given, expected):
         message = _(
-            "The shape is right, but the numbers are of type `{given}`; a layer's weights are "
-            "`{expected}`, and the two must be the same. `.float()` turns them into float32."
+            "The numbers are right, but their type is `{given}`; asked for is `{expected}`. "
+            "`{method}` at the end changes the type."
         )
-        return missed("dtype", message, given=given.dtype, expected=expected.dtype)
+    else:
+        message = _(
+            "The shape is right, but the numbers are of type `{given}`; asked for is "
+            "`{expected}`, and not all numbers are the same either. `{method}` changes the type."
+        )
+    method = _TO_DTYPE.get(expected.dtype, f".to({expected.dtype})")
+    return missed("dtype", message, given=given.dtype, expected=expected.dtype, method=method)
+
+
+def _about_numbers(given: object, expected: object, what: str) -> Verdict:
     mine, theirs = numbers(given), numbers(expected)
     differ = [
         place
@@ -251,12 +284,19 @@ def _about_number(given: object, expected: object) -> Verdict:
 
 def _about_tensor(given: object, expected: object, what: str, reference: str) -> Verdict:
     shape, asked = shape_of(given), shape_of(expected)
-    if shape is None or asked is None:
+    if shape is None or asked is None or (family(given) == "shape" and _is_tensor(expected)):
         return _about_type(given, expected, what)
+    if shape != asked and len(shape) == len(asked) == 1 and not _is_tensor(expected):
+        message = ngettext(
+            "That is {given} number; {expected} are asked for.",
+            "That is {given} numbers; {expected} are asked for.",
+            shape[0],
+        )
+        return missed("how-many", message, given=shape[0], expected=asked[0])
     if shape != asked:
         return _about_tensor_shape(shape, asked, what, _axes(reference, asked))
     is_name = what.startswith("`")
-    if is_name and isinstance(expected, FrozenTensor) and not isinstance(given, FrozenTensor):
+    if is_name and _is_tensor(expected) and not _is_tensor(given):
         return _about_type(given, expected, what)
     return _about_numbers(given, expected, what)
 
@@ -284,8 +324,22 @@ def _about_type(given: object, expected: object, what: str) -> Verdict:
     if isinstance(given, type) and family(expected) == "layer":
         message = _("{what} is the class itself. Call it, with its arguments in parentheses.")
         return missed("not-called", message, what=what)
-    message = _("{what} is {given}; what is asked for is {expected}.")
-    return missed("type", message, what=what, given=_kind(given), expected=_kind(expected))
+    if family(given) == family(expected) == "truth":
+        message = _("`{given}` is not it. Look again at what the task says.")
+        return missed("truth", message, given=bool(numbers(given)[0]))
+    mine, asked = _kind(given), _kind(expected)
+    if mine == asked:
+        message = _("{what} is {kind}, but not the one asked for.")
+        return missed("other-value", message, what=what, kind=mine)
+    if not _is_tensor(given) and _is_tensor(expected) and family(given) in {"tensor", "shape"}:
+        message = _("{what} is {given}, which is no tensor; what is asked for is {expected}.")
+    else:
+        message = _("{what} is {given}; what is asked for is {expected}.")
+    return missed("type", message, what=what, given=mine, expected=asked)
+
+
+def _is_tensor(value: object) -> bool:
+    return isinstance(value, FrozenTensor)
 
 
 def _kind(value: object) -> str:
@@ -305,9 +359,9 @@ def _kind(value: object) -> str:
         case "tensor" if isinstance(value, FrozenTensor):
             return _("a tensor")
         case "tensor" if isinstance(value, list | tuple):
-            return _("a list of numbers, which is no tensor")
+            return _("a list of numbers")
         case "tensor":
-            return _("an array of NumPy's, which is no tensor")
+            return _("an array of NumPy's")
     if isinstance(value, ModuleType):
         return _("a module")
     if isinstance(value, type):

@@ -43,6 +43,7 @@ class FrozenTensor:
     dtype: str
     data: Any
     has_graph: bool
+    requires_grad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,25 @@ def same(given: object, expected: object, *, strict: bool = False) -> bool:
         and (not isinstance(given, FrozenTensor) or given.dtype != expected.dtype)
     ):
         return False
+    return _same_numbers(given, expected)
+
+
+def same_but_for_dtype(given: object, expected: object) -> bool:
+    """Whether two tensors of different dtypes have one shape and the same numbers."""
+    given, expected = freeze(given), freeze(expected)
+    return (
+        isinstance(given, FrozenTensor)
+        and isinstance(expected, FrozenTensor)
+        and given.dtype != expected.dtype
+        and given.shape == expected.shape
+        and all(
+            is_close(one, other, typed=True)
+            for one, other in zip(numbers(given), numbers(expected), strict=True)
+        )
+    )
+
+
+def _same_numbers(given: object, expected: object) -> bool:
     if family(given) == "truth" or family(expected) == "truth":
         return family(given) == family(expected) and _number(given) == _number(expected)
     shapes = shape_of(given), shape_of(expected)
@@ -193,6 +213,7 @@ def _freeze_tensor(value: Any) -> FrozenTensor:
         dtype=str(value.dtype),
         data=value.detach().clone(),
         has_graph=value.grad_fn is not None,
+        requires_grad=bool(value.requires_grad),
     )
 
 
@@ -201,6 +222,7 @@ def _freeze_layer(layer: Any) -> FrozenLayer:
     if all(hasattr(layer, name) for name in _CONVOLUTION):
         settings = {name: getattr(layer, name) for name in _CONVOLUTION}
         settings["bias"] = layer.bias is not None
+        settings["dtype"] = layer.weight.dtype
         _spell_out_padding(settings)
     else:
         settings = {"repr": repr(layer)}

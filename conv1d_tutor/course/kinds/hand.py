@@ -9,7 +9,7 @@ from conv1d_tutor.i18n import _
 from ..judge.expected import Expected
 from ..judge.given import Attempt, few_numbers, given_value, has_graph, is_read_from_layer
 from ..judge.mistakes import hidden_mistakes, name_mistake
-from ..judge.values import family, is_close, numbers, same
+from ..judge.values import family, is_close, numbers
 from ..judge.verdict import ASIDE, PASSED, Verdict, missed
 from ..lesson import Step
 from ..source import Source
@@ -74,7 +74,9 @@ def _judge_products(given: object, many: list[float], expected: Expected) -> Ver
 def _summed_in_a_name(attempt: Attempt, expected: Expected) -> object:
     """Return what a loop or the like has summed up in a name, where that is what was asked for."""
     for value in attempt.outcome.bound.values():
-        if family(value) == "number" and same(value, expected.value):
+        if family(value) == "number" and is_close(
+            numbers(value)[0], numbers(expected.value)[0], typed=not has_graph(value)
+        ):
             return value
     return None
 

@@ -1,11 +1,12 @@
 """`run`: names of the lesson must come to hold what they should."""
 
+import ast
+
 from conv1d_tutor.i18n import _
 
-from ..judge.expected import Expected
+from ..judge.expected import Expected, difference
 from ..judge.feedback import idea_about
 from ..judge.given import Attempt
-from ..judge.mistakes import name_mistake
 from ..judge.values import FrozenTensor, family, freeze, is_layer, numbers, same
 from ..judge.verdict import ASIDE, PASSED, Verdict, listed, missed
 from ..lesson import Step
@@ -43,8 +44,12 @@ class Run(CodeKind):
         name = wrong[0]
         if name not in names:
             return ASIDE
-        return name_mistake(names[name], expected.subjects[name]) or idea_about(
-            names[name], expected.references[name], name=name, reference=step.check[name]
+        return difference(
+            names[name],
+            expected.references[name],
+            expected.subjects[name],
+            name=name,
+            reference=step.check[name],
         )
 
 
@@ -88,19 +93,48 @@ def _made_elsewhere(step: Step, attempt: Attempt, expected: Expected) -> Verdict
     for name, asked in expected.references.items():
         for other in outcome.names:
             if other not in step.check and same(names[other], asked, strict=True):
-                message = _(
-                    "`{other}` is what is asked for; this lesson calls it `{name}`. "
-                    "Type `{name} = {other}`, and it goes on."
-                )
-                return missed("other-name", message, other=other, name=name)
+                return _under_other_name(name, other, attempt)
         if not outcome.has_value or outcome.value is None or attempt.is_lookup:
             continue
         if same(outcome.value, asked, strict=True):
             message = _(
                 "That is what is asked for, but nothing holds it now. "
-                "Give it its name: `{name} = …`"
+                "Give it its name: `{name} = {value}`"
             )
-            return missed("not-kept", message, name=name)
+            return missed("not-kept", message, name=name, value=_expression(attempt) or "…")
         if family(asked) == "layer" and is_layer(outcome.value):
             return idea_about(outcome.value, asked, reference=step.check[name])
     return ASIDE
+
+
+def _under_other_name(name: str, other: str, attempt: Attempt) -> Verdict:
+    """Return what to do where another name holds what is asked for, as it will be afterwards."""
+    if not attempt.changed:
+        message = _(
+            "`{other}` is what is asked for; this lesson calls it `{name}`. "
+            "Type `{name} = {other}`, and it goes on."
+        )
+        return missed("other-name", message, other=other, name=name)
+    # What the input did to the lesson's names is undone: the other name alone leads nowhere.
+    value = _expression(attempt)
+    line = f"{name} = {value}" if value else f"{attempt.typed.text.strip()}; {name} = {other}"
+    if "\n" in line:
+        message = _(
+            "`{other}` is what is asked for; this lesson calls it `{name}`. "
+            "Type the same once more, with `{name} = {other}` as its last line."
+        )
+        return missed("other-name", message, other=other, name=name)
+    message = _(
+        "`{other}` is what is asked for; this lesson calls it `{name}`. "
+        "Type `{line}`, and it goes on."
+    )
+    return missed("other-name", message, other=other, name=name, line=line)
+
+
+def _expression(attempt: Attempt) -> str:
+    """Return the code of the value where the input is that alone, or one name given to it."""
+    match attempt.typed.tree.body:
+        case [ast.Expr(value=value)] | [ast.Assign(targets=[ast.Name()], value=value)]:
+            code = ast.get_source_segment(attempt.typed.text, value) or ""
+            return code if "\n" not in code else ""
+    return ""

@@ -16,6 +16,7 @@ from ..judge.values import (
     is_close,
     numbers,
     same,
+    same_but_for_dtype,
     shape_of,
 )
 from ..judge.verdict import ASIDE, PASSED, Verdict, missed
@@ -41,7 +42,7 @@ class Value(CodeKind):
             if attempt.outcome.printed.strip() and _prints(attempt.outcome, expected.value):
                 return PASSED
             return ASIDE
-        if same(given, expected.value):
+        if same(given, expected.value) and not same_but_for_dtype(given, expected.value):
             if step.source == "layer" and not is_read_from_layer(given, attempt):
                 message = _(
                     "The right number, but not read from the layer: here it should come out of "
