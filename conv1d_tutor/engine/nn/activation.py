@@ -2,10 +2,13 @@
 
 from typing import Literal
 
+from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
-from ..core.tensor import Tensor
+from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
+from .init import constant_ as fill
 from .module import Module
+from .parameter import empty_parameter
 
 
 class _InPlace(Module):
@@ -84,6 +87,102 @@ class ELU(_InPlace):
         return self._with_place(f"alpha={self.alpha}")
 
 
+class CELU(_InPlace):
+    """Return x where x > 0, else alpha * (exp(x / alpha) - 1)."""
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__(inplace)
+        self.alpha = alpha
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.celu(input, self.alpha, self.inplace)
+
+    def extra_repr(self) -> str:
+        return self._with_place(f"alpha={self.alpha}")
+
+
+class SELU(_InPlace):
+    """Return 1.0507 * x where x > 0, else 1.0507 * 1.6733 * (exp(x) - 1)."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.selu(input, self.inplace)
+
+
+class Mish(_InPlace):
+    """Return x * tanh(log(1 + exp(x))) of every element x."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.mish(input, inplace=self.inplace)
+
+
+class Hardswish(_InPlace):
+    """Return x * (x + 3) / 6 of every element x between -3 and 3, 0 below and x above."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardswish(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        return ""
+
+
+class Hardsigmoid(_InPlace):
+    """Return (x + 3) / 6 of every element x, at least 0 and at most 1."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardsigmoid(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        return ""
+
+
+class Threshold(_InPlace):
+    """Return every element that is over `threshold`, and `value` for the others."""
+
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        super().__init__(inplace)
+        self.threshold = threshold
+        self.value = value
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.threshold(input, self.threshold, self.value, self.inplace)
+
+    def extra_repr(self) -> str:
+        return self._with_place(f"threshold={self.threshold}, value={self.value}")
+
+
+class PReLU(Module):
+    """Return x where x > 0, else weight * x: LeakyReLU with a slope that is learned.
+
+    `weight` is (num_parameters,): one for every channel, or one for all of them. It begins as
+    `init`.
+    """
+
+    weight: Parameter
+
+    def __init__(
+        self,
+        num_parameters: int = 1,
+        init: float = 0.25,
+        device: object = None,
+        dtype: DType | None = None,
+    ) -> None:
+        self.num_parameters = num_parameters
+        super().__init__()
+        self.init = init
+        self.weight = empty_parameter((num_parameters,), device, dtype)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Begin with the slope `init`."""
+        fill(self.weight, self.init)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.prelu(input, self.weight)
+
+    def extra_repr(self) -> str:
+        return f"num_parameters={self.num_parameters}"
+
+
 class SiLU(_InPlace):
     """Return x / (1 + exp(-x)) of every element x."""
 
@@ -131,6 +230,50 @@ class LogSigmoid(Module):
         return F.logsigmoid(input)
 
 
+class _Shrink(Module):
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def extra_repr(self) -> str:
+        return f"{self.lambd}"
+
+
+class Hardshrink(_Shrink):
+    """Return every element, 0 for one that is within `lambd` of 0."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardshrink(input, self.lambd)
+
+
+class Softshrink(_Shrink):
+    """Return every element `lambd` nearer to 0, and 0 for one that is within it."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.softshrink(input, self.lambd)
+
+
+class Tanhshrink(Module):
+    """Return x - tanh(x) of every element x."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.tanhshrink(input)
+
+
+class GLU(Module):
+    """Return the first half along `dim`, times the sigmoid of the other: it is the gate."""
+
+    def __init__(self, dim: int = -1) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.glu(input, self.dim)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
+
 class Softsign(Module):
     """Return x / (1 + |x|) of every element x."""
 
@@ -174,3 +317,10 @@ class LogSoftmax(_AlongDim):
 
     def forward(self, input: Tensor) -> Tensor:
         return F.log_softmax(input, self.dim, _stacklevel=5)
+
+
+class Softmin(_AlongDim):
+    """Return the shares of `Softmax` of the negated elements: the least gets the largest."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.softmin(input, self.dim, _stacklevel=5)

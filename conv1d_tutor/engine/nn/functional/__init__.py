@@ -5,20 +5,23 @@ from typing import NoReturn
 
 from ...core.missing import missing as _missing
 from .activation import (
+    celu,
     elu,
     gelu,
-    hardtanh,
-    leaky_relu,
+    glu,
     log_softmax,
     logsigmoid,
+    mish,
     relu,
-    relu6,
+    selu,
     sigmoid,
     silu,
     softmax,
+    softmin,
     softplus,
     softsign,
     tanh,
+    tanhshrink,
 )
 from .convolution import conv1d, conv_transpose1d
 from .cross_entropy import cross_entropy, nll_loss
@@ -36,6 +39,17 @@ from .loss import (
 )
 from .normalization import batch_norm, layer_norm, normalize
 from .padding import pad
+from .piecewise import (
+    hardshrink,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    prelu,
+    relu6,
+    softshrink,
+    threshold,
+)
 from .pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_pool1d
 
 __all__ = [
@@ -45,6 +59,7 @@ __all__ = [
     "batch_norm",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "celu",
     "conv1d",
     "conv_transpose1d",
     "cosine_similarity",
@@ -54,6 +69,10 @@ __all__ = [
     "elu",
     "embedding",
     "gelu",
+    "glu",
+    "hardshrink",
+    "hardsigmoid",
+    "hardswish",
     "hardtanh",
     "huber_loss",
     "kl_div",
@@ -64,20 +83,27 @@ __all__ = [
     "log_softmax",
     "logsigmoid",
     "max_pool1d",
+    "mish",
     "mse_loss",
     "nll_loss",
     "normalize",
     "one_hot",
     "pad",
+    "prelu",
     "relu",
     "relu6",
+    "selu",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
     "softmax",
+    "softmin",
     "softplus",
+    "softshrink",
     "softsign",
     "tanh",
+    "tanhshrink",
+    "threshold",
 ]
 
 # A module of ours must not answer to a name of its own, such as `nn.conv`.

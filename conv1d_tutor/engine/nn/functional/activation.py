@@ -1,36 +1,29 @@
-"""Activations: functions that bend every number."""
+"""Activations that bend every number; those of straight pieces are in piecewise.py."""
 
 import warnings
 from collections.abc import Callable
 from math import pi, sqrt
+from typing import Any
 
 import numpy as np
 
+from ...core.dims import along, as_dim, saved_dim
 from ...core.dtypes import DType
 from ...core.graph import record
 from ...core.guard import in_blocks
-from ...core.in_place import as_it_was, replace
 from ...core.op import FUNCTIONS, declared, op, python_function
 from ...core.promotion import floats_only
 from ...core.tensor import Array, Tensor, wrap
 from ...ops.pointwise import erf_array
+from .piecewise import finished
 
 HERE = "torch.nn.functional"
-
-
-def _finished(
-    operation: Callable[..., Tensor], inplace: bool, input: Tensor, *values: object
-) -> Tensor:
-    """Return `operation(input, *values)`, written over the input where it is to be `inplace`."""
-    if not (inplace and isinstance(input, Tensor)):
-        return operation(input, *values)
-    return replace(input, operation(as_it_was(input), *values))
 
 
 @python_function(HERE)
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return max(x, 0) of every element x."""
-    return _finished(FUNCTIONS["relu"], inplace, input)
+    return finished(FUNCTIONS["relu"], inplace, input)
 
 
 @python_function(HERE)
@@ -45,78 +38,93 @@ def sigmoid(input: Tensor) -> Tensor:
     return input.sigmoid()
 
 
-_leaky_relu = op(
-    "leaky_relu(Tensor input, Scalar negative_slope=0.01, *, Tensor out=None)",
-    saves="negative_slope self", check=floats_only("leaky_relu_cpu"), module=HERE,
-    gradient=lambda grad, x, slope, y: np.where(x > 0, grad, grad * x.dtype.type(slope)),
-)(lambda x, slope: np.where(x > 0, x, x * x.dtype.type(slope)))  # fmt: skip
+def _below_zero(x: Array, alpha: float, input_scale: float) -> Array:
+    number = x.dtype.type
+    return np.asarray(number(alpha) * np.expm1(np.minimum(x, 0) * number(input_scale)))
 
 
-@python_function(HERE)
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """Return x where x > 0, else negative_slope * x."""
-    return _finished(_leaky_relu, inplace, input, negative_slope)
+def _elu_slope(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
+    number = x.dtype.type
+    curved = number(input_scale) * (_below_zero(x, alpha, input_scale) + number(alpha))
+    return number(scale) * np.where(x > 0, number(1), curved)
 
 
-def _below_zero(x: Array, alpha: float) -> Array:
-    return np.asarray(x.dtype.type(alpha) * np.expm1(np.minimum(x, 0)))
+def _bent(signature: str, **options: str) -> Callable[..., Tensor]:
+    return op(
+        signature, check=floats_only("elu_cpu"), module=HERE,
+        gradient=lambda grad, x, alpha, scale, input_scale, y: (
+            grad * _elu_slope(x, alpha, scale, input_scale)),
+        **options,
+    )(lambda x, alpha, scale, input_scale: (
+        x.dtype.type(scale) * np.where(x > 0, x, _below_zero(x, alpha, input_scale))))  # fmt: skip
 
 
-_elu = op(
-    "elu(Tensor input, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1, *, Tensor out=None)",
-    saves="alpha input_scale scale self", check=floats_only("elu_cpu"), module=HERE,
-    gradient=lambda grad, x, alpha, *_: np.where(
-        x > 0, grad, grad * (_below_zero(x, alpha) + x.dtype.type(alpha))),
-)(lambda x, alpha, *_: np.where(x > 0, x, _below_zero(x, alpha)))  # fmt: skip
+_SCALES = "Scalar alpha=1, Scalar scale=1, Scalar input_scale=1"
+_elu = _bent(
+    f"elu(Tensor input, {_SCALES}, *, Tensor out=None)", saves="alpha input_scale scale self"
+)
+_elu_ = _bent(
+    f"elu_(Tensor input, {_SCALES})", node="EluBackward1", saves="alpha input_scale result scale"
+)
 
 
 @python_function(HERE)
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """Return x where x > 0, else alpha * (exp(x) - 1)."""
-    return _finished(_elu, inplace, input, alpha)
+    return finished(_elu_ if inplace else _elu, inplace, input, alpha)
 
 
-def _refuse_bool(input: Tensor, *_bounds: float) -> None:
-    if input._array.dtype.kind == "b":
-        raise RuntimeError("Bool inputs not supported for hardtanh")
+_ALPHA_OF_SELU, _SCALE_OF_SELU = 1.6732632423543772, 1.0507009873554805
+"""With these the outputs of layer after layer tend to a mean of 0 and a variance of 1."""
 
 
-def _between(x: Array, low: float, high: float) -> Array:
-    return np.asarray(np.clip(x, x.dtype.type(low), x.dtype.type(high)))
+@declared("selu(Tensor input)", method=False)
+def _selu(input: Tensor) -> Tensor:
+    """Return 1.0507 * x where x > 0, else 1.0507 * 1.6733 * (exp(x) - 1)."""
+    return _elu(input, _ALPHA_OF_SELU, _SCALE_OF_SELU, 1)
 
 
-def _grad_between(grad: Array, x: Array, low: float, high: float, _: Array) -> Array:
-    return np.where((x > low) & (x < high), grad, grad.dtype.type(0))
+@python_function(HERE)
+def selu(input: Tensor, inplace: bool = False) -> Tensor:
+    """Return 1.0507 * x where x > 0, else 1.0507 * 1.6733 * (exp(x) - 1)."""
+    if inplace:
+        return finished(_elu_, True, input, _ALPHA_OF_SELU, _SCALE_OF_SELU, 1)
+    result: Tensor = FUNCTIONS["selu"](input)
+    return result
 
 
-def _clipping(name: str, low: str, high: str) -> Callable[..., Tensor]:
+def _check_celu(input: Tensor, alpha: float) -> None:
+    if alpha == 0:
+        raise RuntimeError("ZeroDivisionError: alpha cannot be 0 for CELU")
+    floats_only("elu_cpu")(input)
+
+
+def _of_unit_slope(signature: str, **options: Any) -> Callable[..., Tensor]:
     return op(
-        f"{name}(Tensor input, Scalar min_val={low}, Scalar max_val={high})",
-        node="HardtanhBackward0",
-        saves="max_val min_val self",
-        check=_refuse_bool,
-        module=HERE,
-        gradient=_grad_between,
-    )(_between)
+        signature, check=_check_celu,
+        gradient=lambda grad, x, alpha, y: grad * _elu_slope(x, alpha, 1, 1 / alpha),
+        **options,
+    )(lambda x, alpha: np.where(x > 0, x, _below_zero(x, alpha, 1 / alpha)))  # fmt: skip
 
 
-_hardtanh, _relu6 = _clipping("hardtanh", "-1", "1"), _clipping("relu6", "0", "6")
+_of_unit_slope(
+    "celu(Tensor input, Scalar alpha=1.0)",
+    saves="alpha self",
+    method=False,
+    doc="Return x where x > 0, else alpha * (exp(x / alpha) - 1).",
+)
+_celu_ = _of_unit_slope(
+    "celu_(Tensor input, Scalar alpha=1.0)",
+    node="CeluBackward1",
+    saves="alpha result",
+    module=HERE,
+)
 
 
 @python_function(HERE)
-def hardtanh(
-    input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False
-) -> Tensor:
-    """Return every element, at least `min_val` and at most `max_val`."""
-    if min_val > max_val:
-        raise ValueError("min_val cannot be greater than max_val")
-    return _finished(_hardtanh, inplace, input, min_val, max_val)
-
-
-@python_function(HERE)
-def relu6(input: Tensor, inplace: bool = False) -> Tensor:
-    """Return min(max(x, 0), 6) of every element x."""
-    return _finished(_relu6, inplace, input)
+def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
+    """Return x where x > 0, else alpha * (exp(x / alpha) - 1)."""
+    return finished(_celu_ if inplace else FUNCTIONS["celu"], inplace, input, alpha)
 
 
 def _share_below(x: Array, approximate: str) -> Array:
@@ -171,7 +179,56 @@ _silu = op(
 @python_function(HERE)
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
     """Return x / (1 + exp(-x)) of every element x."""
-    return _finished(_silu, inplace, input)
+    return finished(_silu, inplace, input)
+
+
+def _soft(x: Array) -> Array:
+    """Return log(1 + exp(x)), which is x itself where x is large."""
+    return np.asarray(np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))))
+
+
+def _mish_slope(x: Array) -> Array:
+    bent = np.tanh(_soft(x))
+    return np.asarray(bent + x * (1 - bent * bent) * _logistic(x))
+
+
+_mish = op(
+    "mish(Tensor input, *, Tensor out=None)",
+    saves="self", check=floats_only("mish_cpu"), module=HERE,
+    gradient=lambda grad, x, y: grad * _mish_slope(x),
+)(lambda x: x * np.tanh(_soft(x)))  # fmt: skip
+
+
+@python_function(HERE)
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """Return x * tanh(log(1 + exp(x))) of every element x."""
+    return finished(_mish, inplace, input)
+
+
+@declared("glu(Tensor input, int dim=-1, *, Tensor out=None)", module=HERE)
+def _glu(input: Tensor, dim: int = -1) -> Tensor:
+    axis, x = as_dim(dim, input.ndim), input._array
+    if x.shape[axis] % 2:
+        raise RuntimeError(
+            f"Halving dimension must be even, but dimension {axis} is size {x.shape[axis]}"
+        )
+    floats_only("glu_cpu")(input)
+    half = x.shape[axis] // 2
+    kept, gate = x[along(axis, slice(half))], _logistic(x[along(axis, slice(half, None))])
+
+    def backward(grad: Array) -> tuple[Array]:
+        opened = grad * gate
+        return (np.concatenate((opened, opened * (1 - gate) * kept), axis),)
+
+    return record("GluBackward0", kept * gate, (input,), backward, dim=saved_dim(dim), self=input)
+
+
+@python_function(HERE)
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """Return the first half along `dim`, times the sigmoid of the other: it is the gate."""
+    if input.dim() == 0:
+        raise RuntimeError("glu does not support scalars because halving size must be even")
+    return _glu(input, dim)
 
 
 @op(
@@ -185,6 +242,12 @@ def softplus(x: Array, beta: float, threshold: float) -> Array:
     scaled = x * x.dtype.type(beta)
     curved = np.log1p(np.exp(np.minimum(scaled, threshold))) / x.dtype.type(beta)
     return np.where(scaled > threshold, x, curved).astype(x.dtype)
+
+
+@python_function(HERE)
+def tanhshrink(input: Tensor) -> Tensor:
+    """Return x - tanh(x) of every element x."""
+    return input - input.tanh()
 
 
 @python_function(HERE)
@@ -214,6 +277,15 @@ def softmax(
     """Return exp(x) divided by its sum along `dim`: shares that add up to 1."""
     axis = _implicit_dim("softmax", input.ndim, _stacklevel) if dim is None else dim
     return input.softmax(axis) if dtype is None else input.softmax(axis, dtype=dtype)
+
+
+@python_function(HERE)
+def softmin(
+    input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: DType | None = None
+) -> Tensor:
+    """Return the `softmax` of the negated elements: the least gets the largest share."""
+    axis = _implicit_dim("softmin", input.ndim, _stacklevel) if dim is None else dim
+    return (-input).softmax(axis) if dtype is None else (-input).softmax(axis, dtype=dtype)
 
 
 @python_function(HERE)
