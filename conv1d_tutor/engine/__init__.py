@@ -50,6 +50,7 @@ from .ops import (  # noqa: F401 - the operations put themselves on the face
     triangular,
     utilities,
     variance,
+    weight_norm,
 )
 from .random import Generator, default_generator
 

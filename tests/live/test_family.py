@@ -84,3 +84,151 @@ def test_layers_of_activation(made: str) -> None:
 def test_what_activations_refuse(call: str) -> None:
     """The error of a wrong argument is PyTorch's, type and text."""
     assert_alike("x = torch.randn(4)", f"F.{call}")
+
+
+# --- weight_norm
+
+OLD, NEW = "nn.utils.weight_norm", "nn.utils.parametrizations.weight_norm"
+NORMED = (
+    "nn.Conv1d(2, 3, 5)", "nn.Conv1d(4, 4, 3, groups=2, bias=False)", "nn.Linear(6, 4)",
+    "nn.ConvTranspose1d(2, 3, 4, stride=2)", "nn.Conv1d(2, 3, 5, dtype=torch.float64)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("way", [OLD, NEW])
+@pytest.mark.parametrize("layer", NORMED)
+@pytest.mark.parametrize("options", ["", ", dim=None", ", dim=1", ", dim=-1", ", dim=2", ", dim=7",
+                                     ", name='bias'", ", name='w'"])  # fmt: skip
+def test_weight_norm(way: str, layer: str, options: str) -> None:
+    """Repr, state, output, graph and gradients of a layer with weight_norm, old and new."""
+    setup = f"""
+net = {layer}
+shape = dict(Conv1d=(2, net.weight.shape[1] * getattr(net, 'groups', 1), 9), Linear=(3, 6),
+             ConvTranspose1d=(2, 2, 5))[type(net).__name__]
+x = torch.rand(shape, dtype=net.weight.dtype)
+net = {way}(net{options})
+"""
+    assert_alike(setup, "net(x)")
+    assert_alike(setup, "net.weight")
+    assert_alike(setup, "[n for n, _ in net.named_parameters()] + list(net.state_dict())")
+    assert_alike(setup, "[type(net), net.weight.shape, isinstance(net.weight, nn.Parameter)]")
+
+
+@pytest.mark.parametrize(
+    ("lines", "expression"),
+    [
+        ("nn.utils.weight_norm(net)", "nn.utils.weight_norm(net)"),
+        ("nn.utils.weight_norm(net); nn.utils.remove_weight_norm(net)", "net.weight"),
+        ("nn.utils.weight_norm(net); nn.utils.remove_weight_norm(net)", "net(x)"),
+        ("", "nn.utils.remove_weight_norm(net)"),
+        ("nn.utils.weight_norm(net)", "nn.utils.remove_weight_norm(net, 'bias')"),
+        ("nn.utils.weight_norm(net); net.weight_g.data *= 2", "net.weight"),
+        ("nn.utils.weight_norm(net); net.weight_g.data *= 2; net(x)", "net.weight"),
+        ("nn.utils.weight_norm(net)", "copy.deepcopy(net)"),
+        ("nn.utils.weight_norm(net); net(x); s = net.state_dict(); net = R(net)",
+         "net.load_state_dict(s)"),
+        ("s = nn.utils.weight_norm(nn.Conv1d(2, 3, 5)).state_dict(); W(net)",
+         "[net.load_state_dict(s), net.weight]"),
+        ("s = nn.Sequential(nn.utils.weight_norm(nn.Conv1d(2, 3, 5))).state_dict(); W(net)",
+         "[nn.Sequential(net).load_state_dict(s), net.weight, list(s)]"),
+        ("W(net)", "copy.deepcopy(net)"),
+        ("W(net)", "copy.deepcopy(net)(x)"),
+        ("W(net); net.weight = torch.ones(3, 2, 5)", "net.weight"),
+        ("W(net)", "W(net)"),
+        ("W(net)", "[P.is_parametrized(net), P.is_parametrized(net, 'weight'), "
+         "P.is_parametrized(net, 'bias'), P.type_before_parametrizations(net)]"),
+        ("W(net)", "P.remove_parametrizations(net, 'weight')"),
+        ("W(net); P.remove_parametrizations(net, 'weight')", "net.weight"),
+        ("W(net); P.remove_parametrizations(net, 'weight')", "net(x)"),
+        ("W(net)", "P.remove_parametrizations(net, 'weight', leave_parametrized=False)"),
+        ("", "P.remove_parametrizations(net, 'weight')"),
+        ("W(net); W(net, 'bias')", "net"),
+        ("W(net); W(net, 'bias'); P.remove_parametrizations(net, 'weight')", "net"),
+        ("W(net); W(net, 'bias')", "net(x)"),
+        ("W(net)\nwith P.cached(): same = net.weight is net.weight", "same"),
+        ("W(net); same = net.weight is net.weight", "same"),
+        ("W(net); net.weight = nn.Parameter(torch.ones(3, 2, 5))", "net"),
+        ("W(net); net.eval(); net.double()", "net.weight"),
+        ("W(net)", "__import__('pickle').dumps(net)"),
+        ("W(net); net.zero_grad(); net.requires_grad_(False)", "net.weight"),
+        ("del net.weight; net.weight = torch.ones(3, 2, 5)", "net(x)"),
+        ("w = net.weight; del net.weight; net.weight = w * 2", "net(x)"),
+        ("net.bias = None", "net(x)"),
+        ("net.weight = nn.Parameter(torch.ones(1, 2, 1)); net.bias = None", "net(x)"),
+        ("del net.weight", "net(x)"),
+        ("del net.bias; net.bias = torch.arange(3.0)", "net(x)"),
+        ("net = nn.Linear(5, 4); del net.weight; net.weight = torch.ones(4, 5)", "net(x)"),
+        ("net = nn.Embedding(5, 4); del net.weight; net.weight = torch.ones(5, 4)",
+         "net(torch.tensor([1]))"),
+        ("net = nn.BatchNorm1d(2); del net.weight; net.weight = torch.arange(2.0)", "net(x)"),
+        ("net = nn.LayerNorm(9); del net.bias; net.bias = torch.arange(9.0)", "net(x)"),
+        ("net = nn.ConvTranspose1d(2, 3, 5); del net.weight; net.weight = torch.ones(2, 1, 2)",
+         "net(x)"),
+    ],
+)  # fmt: skip
+def test_on_and_off(lines: str, expression: str) -> None:
+    """A weight that is normed, replaced, computed anew, copied, loaded and made plain again."""
+    setup = f"""
+P, W = nn.utils.parametrize, nn.utils.parametrizations.weight_norm
+R = nn.utils.remove_weight_norm
+net = nn.Conv1d(2, 3, 5)
+x = torch.rand(2, 2, 9)
+{lines}
+"""
+    assert_alike(setup, expression)
+
+
+SYMMETRIC = """
+P = nn.utils.parametrize
+class Symmetric(nn.Module):
+    def forward(self, X):
+        return X.triu() + X.triu(1).T
+    def right_inverse(self, A):
+        return A.triu()
+class Twice(nn.Module):
+    def forward(self, X):
+        return 2 * X
+class Longer(nn.Module):
+    def forward(self, X):
+        return torch.cat([X, X])
+class Doubled(nn.Module):
+    def forward(self, X):
+        return X.double()
+class Nothing(nn.Module):
+    def forward(self, X):
+        return 3
+class Back(Twice):
+    def right_inverse(self, A):
+        return 5
+class Pair(nn.Module):
+    def forward(self, a, b):
+        return a + b
+    def right_inverse(self, A):
+        return A / 2, A / 2
+net = nn.Linear(4, 4)
+"""
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "P.register_parametrization(net, 'weight', {0}())",
+        "P.register_parametrization(net, 'weight', {0}(), unsafe=True)",
+        "P.register_parametrization(net, 'weight', Symmetric());"
+        "P.register_parametrization(net, 'weight', {0}())",
+        "P.register_parametrization(net, 'weight', {0}()); net.weight = torch.ones(4, 4)",
+        "P.register_parametrization(net, 'bias', {0}())",
+        "P.register_parametrization(net, 'weight', {0}()); "
+        "P.remove_parametrizations(net, 'weight', False)",
+        "P.register_parametrization(net, 'weight', {0}()); "
+        "P.remove_parametrizations(net, 'weight')",
+        "net = nn.BatchNorm1d(3); P.register_parametrization(net, 'running_mean', {0}())",
+    ],
+)
+def test_parametrizations_of_ones_own(lines: str) -> None:
+    """Registered, stacked, assigned to, wrong: repr, state, weight and errors are PyTorch's."""
+    for name in ("Symmetric", "Twice", "Longer", "Doubled", "Nothing", "Back", "Pair"):
+        setup = SYMMETRIC + lines.format(name)
+        assert_alike(setup, "net")
+        assert_alike(setup, "net.weight")
+        assert_alike(setup, "net(torch.rand(2, net.weight.shape[-1]))")

@@ -168,8 +168,7 @@ class Conv1d(_ConvNd):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the convolution of the input with this layer's weight and bias."""
-        learned = self._parameters
-        return self._conv_forward(input, learned["weight"], learned["bias"])  # type: ignore[arg-type]
+        return self._conv_forward(input, self.weight, self.bias)
 
 
 class ConvTranspose1d(_ConvNd):

@@ -86,6 +86,7 @@ class Module:
             _non_persistent_buffers_set=set(),
             _forward_pre_hooks={},
             _forward_hooks={},
+            _load_state_dict_pre_hooks=[],
             _modules={},
         )
 
@@ -450,8 +451,17 @@ class Module:
 
         RuntimeError names every key that is missing, unexpected or of another shape.
         """
+        if isinstance(state_dict, Mapping):
+            state_dict = OrderedDict(state_dict)
+            for path, module in self.named_modules(remove_duplicate=False):
+                for hook in module._load_state_dict_pre_hooks:
+                    hook(state_dict, f"{path}." if path else "", {}, strict, [], [], [])
         members = members_of(self.named_modules(remove_duplicate=False))
         return load_state(type(self).__name__, members, state_dict, strict, assign)
+
+    def _register_load_state_dict_pre_hook(self, hook: Callable[..., object]) -> None:
+        """Call `hook(state_dict, prefix, …)` before every loading; it may rename what is there."""
+        self._load_state_dict_pre_hooks.append(hook)
 
     # --- how it prints
 

@@ -46,10 +46,10 @@ def _below_zero(x: Array, alpha: float, input_scale: float) -> Array:
 def _elu_slope(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     number = x.dtype.type
     curved = number(input_scale) * (_below_zero(x, alpha, input_scale) + number(alpha))
-    return number(scale) * np.where(x > 0, number(1), curved)
+    return np.asarray(number(scale) * np.where(x > 0, number(1), curved))
 
 
-def _bent(signature: str, **options: str) -> Callable[..., Tensor]:
+def _bent(signature: str, **options: Any) -> Callable[..., Tensor]:
     return op(
         signature, check=floats_only("elu_cpu"), module=HERE,
         gradient=lambda grad, x, alpha, scale, input_scale, y: (

@@ -143,7 +143,7 @@ def _sixth(x: Array) -> Array:
 def _swish_slope(x: Array) -> Array:
     number = x.dtype.type
     inside = x / number(3) + number(0.5)
-    return np.where(x <= -3, number(0), np.where(x < 3, inside, number(1)))
+    return np.asarray(np.where(x <= -3, number(0), np.where(x < 3, inside, number(1))))
 
 
 _hardsigmoid = op(
@@ -203,7 +203,8 @@ def _check_lambd(input: Tensor, lambd: float) -> None:
 def softshrink(x: Array, lambd: float) -> Array:
     """Return every element `lambd` nearer to 0, and 0 for one that is within it."""
     step = x.dtype.type(lambd)
-    return np.where(x > step, x - step, np.where(x < -step, x + step, x * x.dtype.type(0)))
+    outside = np.where(x < -step, x + step, x * x.dtype.type(0))  # nan stays nan
+    return np.asarray(np.where(x > step, x - step, outside))
 
 
 def _over(signature: str, **options: Any) -> Callable[..., Tensor]:

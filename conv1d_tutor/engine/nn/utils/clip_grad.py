@@ -1,24 +1,21 @@
-"""`nn.utils`: helpers for parameters and their gradients."""
+"""Gradients kept from growing too large."""
 
 from collections.abc import Iterable
 
 import numpy as np
 
-from ..core.guard import silently
-from ..core.op import python_function
-from ..core.tensor import Tensor, wrap
-from ..ops.joining import cat
-from ..ops.shaping import view
-from .module import typename
+from ...core.guard import silently
+from ...core.op import python_function
+from ...core.tensor import Tensor, wrap
 
-_HERE = "torch.nn.utils"
+HERE = "torch.nn.utils.clip_grad"
 
 
 def _several(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
     return [parameters] if isinstance(parameters, Tensor) else list(parameters)
 
 
-@python_function(_HERE)
+@python_function(HERE)
 @silently
 def get_total_norm(
     tensors: Tensor | Iterable[Tensor],
@@ -39,7 +36,7 @@ def get_total_norm(
     return wrap(np.asarray(total, dtype))
 
 
-@python_function(_HERE)
+@python_function(HERE)
 @silently
 def clip_grad_norm_(
     parameters: Tensor | Iterable[Tensor],
@@ -57,7 +54,7 @@ def clip_grad_norm_(
     return total
 
 
-@python_function(_HERE)
+@python_function(HERE)
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
@@ -66,21 +63,3 @@ def clip_grad_value_(
         if each._grad is not None:
             held = each._grad._array
             np.clip(held, -clip_value, clip_value, out=held)
-
-
-@python_function(_HERE)
-def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
-    """Return all parameters as one vector, in the graph."""
-    return cat([view(each, (-1,)) for each in parameters])
-
-
-@python_function(_HERE)
-def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
-    """Write the numbers of a vector into the parameters, in their order."""
-    if not isinstance(vec, Tensor):
-        raise TypeError(f"expected torch.Tensor, but got: {typename(vec)}")
-    start = 0
-    for each in parameters:
-        stop = start + each._array.size
-        each._array[...] = view(vec[start:stop], each._array.shape)._array
-        start = stop
