@@ -15,12 +15,15 @@ from .evaluator import LearnerEvaluator
 from .explainer import Explainer
 from .guide import Guide
 from .imports import find_torch
+from .keyboard import Keyboard
 from .lesson_list import lesson_number, where_to_resume
 from .readers import Reader, bare_terminal_reader, pipe_reader
 from .screen import Screen
 from .script import run_source
 from .session import Session
 from .tour import TourReader
+
+_INTERRUPTED = 130
 
 with loaded_late():  # a pipe needs no prompt_toolkit
     from . import terminal
@@ -81,10 +84,16 @@ def take_tour(settings: Settings, screen: Screen, lesson: str | None, pace: floa
     explainer = Explainer(evaluator, screen)
     guide = Guide(titles, evaluator, screen, explainer, Store.in_memory(), last=number, tour=True)
     guide.open(number or 0)
-    guide.present()
     session = Session(evaluator, screen, explainer, guide)
-    session.run(TourReader(guide, screen, pace if screen.redraws else 0))
-    return 0
+    with Keyboard() as keyboard:
+        if screen.redraws:
+            screen.note(_("The lessons play by themselves. q ends the tour."))
+        guide.present()
+        reader = TourReader(guide, screen, keyboard, pace if screen.redraws else 0)
+        session.run(reader)
+        if reader.left:
+            screen.note(_("The tour was ended. conv1d-tutor lets you do it yourself."))
+    return _INTERRUPTED if reader.interrupted else 0
 
 
 def quiet_evaluator(settings: Settings) -> LearnerEvaluator:

@@ -29,6 +29,7 @@ class Terminal:
         self._screen = pyte.HistoryScreen(columns, lines, history=10_000, ratio=1.0)
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
+        self.echoes = True
         kept = {"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}
         self._child = pexpect.spawn(
             sys.executable,
@@ -102,6 +103,17 @@ class Terminal:
                     return -1 if status is None else int(status)
             if pressed > deadline:
                 raise AssertionError(f"It never ended. The screen:\n{self.text}")
+
+    def ended(self) -> int:
+        """Wait until the command ends by itself; give the exit status."""
+        deadline = time.monotonic() + _PATIENCE
+        while self._read():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"It never ended. The screen:\n{self.text}")
+        self.echoes = bool(self._child.getecho())
+        self._child.close()
+        status = self._child.exitstatus
+        return -1 if status is None else int(status)
 
     def resize(self, columns: int, lines: int) -> None:
         """Return the terminal another size, as dragging its corner does."""

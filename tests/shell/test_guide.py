@@ -13,6 +13,7 @@ from conv1d_tutor.shell.evaluator import LearnerEvaluator
 from conv1d_tutor.shell.explainer import Explainer
 from conv1d_tutor.shell.guide import Guide
 from conv1d_tutor.shell.imports import find_torch
+from conv1d_tutor.shell.keyboard import Keyboard
 from conv1d_tutor.shell.lesson_list import find_lesson, first_open_step, where_to_resume
 from conv1d_tutor.shell.screen import Screen
 from conv1d_tutor.shell.tour import TourReader
@@ -302,7 +303,7 @@ def test_the_tour_types_each_answer_and_ends(store: Store) -> None:
         explainer = Explainer(evaluator, screen)
         guide = Guide(list_lessons("en"), evaluator, screen, explainer, store, last=1, tour=True)
         guide.open(1)
-        reader = TourReader(guide, screen, 0)
+        reader = TourReader(guide, screen, Keyboard(), 0)
         typed: list[str] = []
         while (answer := reader.read()) is not None:
             typed.append(answer)

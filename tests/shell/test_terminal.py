@@ -117,3 +117,16 @@ def test_lessons_are_listed_and_left_for_another(tmp_path: Path) -> None:
         terminal.wait_for("3 Prepare the input")
         terminal.line(":lang zh_CN")
         terminal.wait_for("第 1/9 步", scrolled=True)
+
+
+@pytest.mark.parametrize(("key", "status"), [("\x03", 130), ("\x04", 0), ("q", 0)])
+@pytest.mark.parametrize("pace", ["1", "0.02", "0"])
+def test_a_key_ends_the_tour(tmp_path: Path, key: str, status: int, pace: str) -> None:
+    """While it waits, while it types or draws: a sentence, a status, and an echoing terminal."""
+    with Terminal(tmp_path, "tour", "--pace", pace) as terminal:
+        terminal.wait_for("step 1/9" if pace == "1" else "step 2/9", scrolled=True)
+        terminal.send(key)
+        terminal.wait_for("The tour was ended.")
+        assert "KeyboardInterrupt" not in terminal.scrollback
+        assert terminal.ended() == status
+        assert terminal.echoes
