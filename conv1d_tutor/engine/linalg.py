@@ -1,5 +1,6 @@
 """`torch.linalg`: what vectors and small matrices need of it."""
 
+from collections.abc import Sequence
 from functools import partial
 from math import inf
 from typing import NoReturn
@@ -10,6 +11,7 @@ from .core.dims import Dims, as_dims
 from .core.dtypes import DType
 from .core.missing import missing
 from .core.op import FUNCTIONS, declared, op
+from .core.strides import by_columns, in_order
 from .core.tensor import Array, Tensor
 from .ops.blas import linalg_cross as cross
 from .ops.matmul import matmul as _matmul
@@ -124,7 +126,7 @@ def _first_zero(matrix: Array) -> int:
 
 @op(
     "linalg_inv(Tensor A, *, Tensor out=None)",
-    node="LinalgInvExBackward0", elementwise=False, module=_HERE,
+    node="LinalgInvExBackward0", elementwise=False, lies=by_columns, module=_HERE,
     check=partial(_check_square, "linalg.inv"),
     gradient=lambda grad, a, inverse: -(
         inverse.swapaxes(-1, -2) @ grad @ inverse.swapaxes(-1, -2)),
@@ -179,6 +181,11 @@ def _solved(a: Array, b: Array) -> Array:
     return np.linalg.solve(a, b)
 
 
+def _columns_of_matrices(result: Array, operands: Sequence[Array]) -> Array:
+    a, b = operands
+    return in_order(result) if _holds_vectors(a, b) else by_columns(result, operands)
+
+
 def _outer(a: Array, x: Array, y: Array) -> Array:
     """Return x times y transposed, of vectors or of matrices beside `a`."""
     if _holds_vectors(a, x):
@@ -188,7 +195,8 @@ def _outer(a: Array, x: Array, y: Array) -> Array:
 
 @op(
     "linalg_solve(Tensor A, Tensor B, *, Tensor out=None)",
-    node="LinalgSolveExBackward0", elementwise=False, promotes=False, module=_HERE,
+    node="LinalgSolveExBackward0", elementwise=False, lies=_columns_of_matrices,
+    promotes=False, module=_HERE,
     check=_check_system,
     gradient=(lambda grad, a, b, x: -_outer(a, _solved(a.swapaxes(-1, -2), grad), x),
               lambda grad, a, b, x: _solved(a.swapaxes(-1, -2), grad)),

@@ -9,6 +9,7 @@ import numpy as np
 from .device import kind_of
 from .graph import grad_mode, run_backward
 from .op import declared, offered_property
+from .strides import empty_as, in_order, is_dense
 from .tensor import Array, Tensor, wrap
 
 _Hook = Callable[[Tensor], Tensor | None]
@@ -60,10 +61,19 @@ def _accumulate(leaf: Tensor, gradient: Array) -> None:
     for hook in leaf._hooks or ():
         gradient = _hooked(hook, gradient)
     if leaf._grad is None:
-        leaf._grad = wrap(np.array(gradient, leaf._array.dtype, order="C"))
+        leaf._grad = wrap(_laid_for(leaf._array, gradient))
     else:
         # A fresh array: what the learner took out of `.grad` before stays theirs only in value.
         leaf._grad._array += gradient
+
+
+def _laid_for(leaf: Array, gradient: Array) -> Array:
+    """Return a copy of a gradient in memory as the leaf lies, or in order if that has gaps."""
+    if is_dense((leaf.shape, leaf.strides, leaf.itemsize)):
+        kept = empty_as(leaf)
+        kept[...] = gradient
+        return kept
+    return in_order(np.array(gradient, leaf.dtype, order="C"))
 
 
 def _hooked(hook: _Hook, gradient: Array) -> Array:

@@ -11,6 +11,7 @@ those inputs:
 
 - `record(name, output, inputs, backward, **saved)` gives the output tensor. When grad mode is on
   and some input requires grad, the tensor's `grad_fn` is a node of PyTorch's class `name`.
+- The output lies in memory in order. `record_laid` takes a tensor that lies otherwise.
 - `backward(grad)` takes one ndarray of the output's shape and gives a tuple with one entry an
   input: an ndarray of that input's shape, or None.
 - `saved` becomes the node's `_saved_<name>` fields. A saved tensor is checked for in-place changes
@@ -33,6 +34,7 @@ from typing import Any
 import numpy as np
 
 from .guard import waited_for
+from .strides import as_operands, in_order
 from .tensor import Array, Tensor, alias, version, wrap
 
 Backward = Callable[..., tuple[Array | None, ...]]
@@ -178,17 +180,52 @@ def differentiates(inputs: Iterable[object]) -> bool:
     return False
 
 
+def made(output: object) -> Tensor:
+    """Return the tensor of new numbers, which lie in order: as most of PyTorch's results do."""
+    return wrap(in_order(output if type(output) is np.ndarray else np.asarray(output)))
+
+
 def record(
     name: str, output: object, inputs: tuple[Tensor, ...], backward: Backward, /, **saved: object
 ) -> Tensor:
     """Return the tensor of `output`, with the node that made it where gradients flow."""
-    result = wrap(output)
+    return record_laid(name, made(output), inputs, backward, saved)
+
+
+def record_laid(
+    name: str,
+    result: Tensor,
+    inputs: tuple[Tensor, ...],
+    backward: Backward,
+    saved: Mapping[str, object],
+) -> Tensor:
+    """Give the tensor `result` the node that made it where gradients flow, and return it.
+
+    It lies in memory as it is; what `record` returns is in order.
+    """
     if grad_mode.enabled:
         for input in inputs:
             if input._node is not None or input._requires_grad or input._base is not None:
-                _attach(name, (result,), inputs, backward, saved)
+                _attach(name, (result,), inputs, backward, dict(saved))
                 break
     return result
+
+
+def record_elementwise(
+    name: str,
+    output: object,
+    operands: Sequence[Array],
+    inputs: tuple[Tensor, ...],
+    backward: Backward,
+    /,
+    **saved: object,
+) -> Tensor:
+    """Return what `record` does, where every element was worked out of those of the operands.
+
+    The output lies in memory as they do together.
+    """
+    laid = wrap(as_operands(np.asarray(output), operands))
+    return record_laid(name, laid, inputs, backward, saved)
 
 
 def record_view(
@@ -225,8 +262,11 @@ def record_many(
     /,
     **saved: object,
 ) -> tuple[Tensor, ...]:
-    """Return the tensors of several `outputs` of one operation; floating ones join the graph."""
-    results = tuple(wrap(output) for output in outputs)
+    """Return the tensors of several `outputs` of one operation; floating ones join the graph.
+
+    An output that is a tensor already lies in memory as it is.
+    """
+    results = tuple([each if isinstance(each, Tensor) else made(each) for each in outputs])
     if differentiates(inputs):
         _attach(name, results, inputs, backward, saved)
     return results

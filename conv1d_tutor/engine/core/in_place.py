@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .graph import Node, differentiates, grad_mode, record
+from .strides import empty_as
 from .tensor import Array, Tensor, address, version, wrap, write
 
 _OF_MANY = {"SplitBackward0", "SplitWithSizesBackward0", "UnbindBackward0"}
@@ -219,6 +220,6 @@ def _write_resized(target: Tensor, source: Tensor) -> None:
                 "release outputs will not be resized unless they have zero elements.",
                 stacklevel=4,
             )
-        target._array = np.empty(array.shape, target._array.dtype)
+        target._array = empty_as(array, target._array.dtype)
         target._storage = None
     write(target, array)

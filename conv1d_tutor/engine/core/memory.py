@@ -2,36 +2,41 @@
 
 from collections.abc import Iterator
 from math import prod
-from typing import Literal
 
 import numpy as np
 
 from . import guard
 from .device import CPU, Device
 from .dims import as_real_dim
-from .graph import record
+from .graph import record, record_laid
 from .guard import waited_for
 from .op import viewing
-from .tensor import Array, Tensor, address
+from .strides import copied_as
+from .tensor import Array, Tensor, address, wrap
+
+IN_ORDER = "torch.contiguous_format"
+"""What asks for a result that is contiguous, where it would lie as what it is made of."""
 
 
 @viewing("clone(Tensor input, *, MemoryFormat? memory_format=None)")
-def clone(input: Tensor, in_order: bool = False) -> Tensor:
-    """Return a copy that gradients flow through."""
-    guard.check_bytes(input._array.size * input._array.itemsize, input._array.shape)
-    order: Literal["C", "K"] = "C" if in_order else "K"
-    copied = waited_for(np.array, input._array, order=order)
-    return record("CloneBackward0", copied, (input,), lambda grad: (grad,))
+def clone(input: Tensor, memory_format: object = None) -> Tensor:
+    """Return a copy that gradients flow through; it lies in memory as the tensor does."""
+    array = input._array
+    guard.check_bytes(array.size * array.itemsize, array.shape)
+    copied = waited_for(np.array if memory_format == IN_ORDER else copied_as, array)
+    if memory_format == IN_ORDER:
+        return record("CloneBackward0", copied, (input,), lambda grad: (grad,))
+    return record_laid("CloneBackward0", wrap(copied), (input,), lambda grad: (grad,), {})
 
 
 @viewing("contiguous(Tensor self, *, MemoryFormat memory_format=None)", function=False)
-def contiguous(self: Tensor) -> Tensor:
+def contiguous(self: Tensor, memory_format: object = None) -> Tensor:
     """Return the tensor itself where its memory is in order, else a copy in order."""
-    return self if self._array.flags.c_contiguous else clone(self, in_order=True)
+    return self if self._array.flags.c_contiguous else clone(self, IN_ORDER)
 
 
 @viewing("is_contiguous(Tensor self, *, MemoryFormat memory_format=None)", function=False)
-def is_contiguous(self: Tensor) -> bool:
+def is_contiguous(self: Tensor, memory_format: object = None) -> bool:
     """Return whether the memory is in the order of the dims, without gaps."""
     return bool(self._array.flags.c_contiguous)
 
@@ -159,7 +164,7 @@ def storage(self: Tensor) -> TypedStorage:
 
 
 @viewing("resize_(Tensor self, int[] size, *, MemoryFormat? memory_format=None)", function=False)
-def resize_(self: Tensor, size: tuple[int, ...]) -> Tensor:
+def resize_(self: Tensor, size: tuple[int, ...], memory_format: object = None) -> Tensor:
     """Give this tensor another shape, over the same memory as far as that reaches."""
     for length in size:
         if length < 0:
@@ -182,6 +187,6 @@ def resize_(self: Tensor, size: tuple[int, ...]) -> Tensor:
     "resize_as_(Tensor self, Tensor the_template, *, MemoryFormat? memory_format=None)",
     function=False,
 )
-def resize_as_(self: Tensor, the_template: Tensor) -> Tensor:
+def resize_as_(self: Tensor, the_template: Tensor, memory_format: object = None) -> Tensor:
     """Give this tensor the shape of another."""
     return resize_(self, the_template._array.shape)

@@ -27,13 +27,14 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
-from .graph import RESULT, differentiates, fit, record
+from .graph import RESULT, differentiates, fit, record_laid
 from .guard import BLOCK, in_blocks, silently, waited_for
 from .in_place import as_it_was, check_in_place, replace, write_into
 from .methods import hang
 from .parameters import is_number
 from .promotion import NOTHING, floating, in_one_dtype
 from .signature import Signatures, default_values, displayed
+from .strides import as_operands, in_order
 from .tensor import Array, Parameter, Tensor, wrap
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -278,6 +279,7 @@ def op(
     promotes: bool = True,
     floats: bool = False,
     elementwise: bool = True,
+    lies: Callable[[Array, Sequence[Array]], Array] | None = None,
     check: Callable[..., None] | None = None,
     numbers: bool = False,
     doc: str = "",
@@ -297,6 +299,8 @@ def op(
       name where it is not that of the operation.
     - `promotes`: operands come in the dtype that they have together; `floats`: in a floating one.
     - `elementwise`: operands broadcast, and very long ones are worked off in blocks.
+    - `lies` is the rule of strides.py by which the result lies in memory; `as_operands` where an
+      operation is elementwise, otherwise in order.
     - `check` is called with all arguments as they came, to raise what PyTorch raises of them.
 
     `doc` stands for the docstring of a function of numpy's. Returns the operation on tensors.
@@ -307,6 +311,7 @@ def op(
     tensors = [place for place, (type_, _) in enumerate(parts) if type_ == "Tensor"]
     names = [each for _, each in parts]
     others = len(tensors) < len(names)
+    rule = as_operands if elementwise and lies is None else lies
     formulas = gradient if isinstance(gradient, tuple) else (gradient,)
     if gradient is NO_DERIVATIVE:
         node, formulas = "NotImplemented", (_no_derivative(name),) * len(tensors)
@@ -336,18 +341,19 @@ def op(
                 for place, array in zip(tensors, arrays, strict=True):
                     values[place] = array
             output = _computed(arithmetic, values, arrays, tensors, elementwise)
+            output = in_order(output) if rule is None else rule(output, arrays)
             if gradient is None or not differentiates(operands):
                 return wrap(output)
             sources, own = tuple(operands), formulas
             if not _TENSORS.issuperset(map(type, sources)):
                 has_places = numbers and gradient is not NO_DERIVATIVE
                 sources, own = _with_places(sources, formulas, has_places)
-            return record(
+            return record_laid(
                 node,
-                output,
+                wrap(output),
                 sources,
                 _backward(sources, own, values, output),
-                **_saved(kept, arguments, numbers),
+                _saved(kept, arguments, numbers),
             )
 
         operation.__name__ = name

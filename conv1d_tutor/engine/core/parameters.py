@@ -221,7 +221,7 @@ OPTIONS = (
 )
 """What PyTorch calls `TensorOptions`: where and as what a new tensor is made."""
 
-_PLACE: Final = frozenset({"layout", "device", "pin_memory", "memory_format"})
+_PLACE: Final = frozenset({"layout", "device", "pin_memory"})
 
 
 def is_place(parameter: FunctionParameter) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, guard
+from .strides import copied_as
 from .tensor import Array, Tensor, wrap
 
 NUMBERS = (int, float, np.number, np.bool_)
@@ -60,11 +61,15 @@ def joined(*operands: object) -> list[Array]:
     dtype = joined_dtype(*operands).numpy
     with np.errstate(all="ignore"):  # a number may be beyond the dtype: then it is infinite
         return [
-            (each._array if isinstance(each, Tensor) else np.asarray(each)).astype(
-                dtype, copy=False
-            )
+            _in_dtype(each._array if isinstance(each, Tensor) else np.asarray(each), dtype)
             for each in operands
         ]
+
+
+def _in_dtype(array: Array, dtype: np.dtype[np.generic]) -> Array:
+    if array.dtype == dtype:
+        return array
+    return array.astype(dtype) if array.flags.c_contiguous else copied_as(array, dtype)
 
 
 def in_one_dtype(operands: Sequence[Any]) -> list[Array]:
@@ -100,7 +105,7 @@ def check_all_broadcast(arrays: Sequence[Array]) -> None:
 
 def floating(array: Array) -> Array:
     """Return the array in a floating dtype: an integer one in the default dtype."""
-    return array if array.dtype.kind == "f" else array.astype(dtypes.default_dtype().numpy)
+    return array if array.dtype.kind == "f" else _in_dtype(array, dtypes.default_dtype().numpy)
 
 
 def floats_only(kernel: str) -> Callable[..., None]:

@@ -9,9 +9,9 @@ ints, as in `x.permute(0, 2, 1)`. What stands behind `*` is given by name. A tex
 `|deprecated` is an old spelling that is still taken, but named in no error.
 
 Several texts are several ways to call one operation; the first that fits the arguments is taken.
-What says where a new tensor is made (`layout`, `device`, `pin_memory`, `memory_format`) is checked
-and not handed on: here that is always the CPU's memory. A parameter whose name Python keeps for
-itself is handed on with a `_` behind it: `from_`.
+What says where a new tensor is made (`layout`, `device`, `pin_memory`) is checked and not handed
+on: here that is always the CPU's memory. A parameter whose name Python keeps for itself is handed
+on with a `_` behind it: `from_`.
 Source of the rules and of the texts: PyTorch's own `python_arg_parser.cpp` and
 `invalid_arguments.cpp`.
 """

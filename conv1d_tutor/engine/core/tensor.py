@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from . import dtypes
 from .device import CPU, Device, kind_of
@@ -209,7 +210,7 @@ class Tensor(Methods):
             known: Tensor = memo[id(self)]
             return known
         copied = object.__new__(type(self))
-        copied._array = self._array.copy()
+        copied._array, copied._storage = _copied_memory(self)
         copied._requires_grad = self._requires_grad
         if self._grad is not None:
             copied._grad = wrap(self._grad._array.copy())
@@ -293,6 +294,17 @@ def write(tensor: Tensor, values: object) -> None:
     if tensor._counter is None:
         tensor._counter = [0]
     tensor._counter[0] += 1
+
+
+def _copied_memory(tensor: Tensor) -> tuple[Array, Array | None]:
+    """Return a copy of a tensor's array, seen as it is in a copy of all its memory."""
+    array, home = tensor._array, tensor._storage
+    copied = (array if home is None else home).copy(order="K")
+    if home is None or not array.size:
+        return copied if home is None else array.copy(), None
+    flat = copied.reshape(-1, copy=False) if copied.flags.c_contiguous else copied.ravel(order="K")
+    start = (address(array) - address(home)) // array.itemsize
+    return as_strided(flat[start:], array.shape, array.strides), copied
 
 
 def address(array: Array) -> int:

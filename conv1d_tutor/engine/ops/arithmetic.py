@@ -1,10 +1,13 @@
 """Sums, differences, products, quotients and powers, element by element."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..core.graph import fit, record
+from ..core.graph import fit, record_elementwise
 from ..core.op import NO_DERIVATIVE, declared, kernel, op
 from ..core.promotion import in_one_dtype, joined_dtype
+from ..core.strides import as_operands, contiguous
 from ..core.tensor import Array, Tensor, wrap
 
 
@@ -54,9 +57,14 @@ sub = op(
     doc="Return input - alpha * other, element by element.",
 )(lambda x, y, alpha: x - _scaled(y, alpha))  # fmt: skip
 
+
+def _as_swapped(result: Array, operands: Sequence[Array]) -> Array:
+    return as_operands(result, operands[::-1])
+
+
 _rsub_tensor = kernel(
     "rsub(Tensor input, Tensor other, *, Scalar alpha=1)",
-    saves="alpha", check=_refuse_bool,
+    saves="alpha", check=_refuse_bool, lies=_as_swapped,
     gradient=(lambda grad, x, y, alpha, result: -_scaled(grad, alpha),
               lambda grad, x, y, alpha, result: grad),
 )(lambda x, y, alpha: y - _scaled(x, alpha))  # fmt: skip
@@ -241,8 +249,14 @@ def pow_(input: Tensor | float, exponent: Tensor | float) -> Tensor:
             return (np.zeros_like(input._array),)
         return (fit(grad * (exponent * _power(x, exponent - 1)), input._array),)
 
-    return record(
-        "PowBackward0", _power(x, exponent), (input,), backward, self=input, exponent=exponent
+    return record_elementwise(
+        "PowBackward0",
+        _power(x, exponent),
+        (x,),
+        (input,),
+        backward,
+        self=input,
+        exponent=exponent,
     )
 
 
@@ -259,6 +273,7 @@ _power_of_number = kernel(
     "pow(Tensor self, Tensor exponent)",
     node="PowBackward2", saves="self exponent result",
     gradient=(None, lambda grad, x, y, result: grad * (result * np.log(x))),
+    lies=contiguous,
 )(np.power)  # fmt: skip
 
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..core.graph import made
 from ..core.guard import in_blocks
 from ..core.op import declared, op, viewing
 from ..core.promotion import in_one_dtype
+from ..core.strides import as_operands
 from ..core.tensor import Array, Tensor, wrap
 
 # --- of two tensors, or of a tensor and a number
@@ -100,7 +102,8 @@ def isclose(input: Tensor, other: Tensor, rtol: float, atol: float, equal_nan: b
             near |= np.isfinite(y) & (np.abs(x - y) <= atol + np.abs(rtol * y))
         return near | (np.isnan(x) & np.isnan(y)) if equal_nan else near
 
-    return wrap(in_blocks(close, *in_one_dtype((input, other))))
+    arrays = in_one_dtype((input, other))
+    return wrap(as_operands(in_blocks(close, *arrays), arrays))
 
 
 @declared(
@@ -131,7 +134,7 @@ def isin(assume_unique: bool, invert: bool, **operands: Tensor | float) -> Tenso
     elements, among = (
         each._array if isinstance(each, Tensor) else np.asarray(each) for each in operands.values()
     )
-    return wrap(np.isin(elements, among, assume_unique, invert))
+    return made(np.isin(elements, among, assume_unique, invert))
 
 
 # --- of each element

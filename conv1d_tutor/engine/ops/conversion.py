@@ -9,12 +9,13 @@ from ..core import dtypes
 from ..core.device import Device, check_device
 from ..core.dims import as_real_dim
 from ..core.dtypes import DType
-from ..core.graph import record
+from ..core.graph import record, record_laid
 from ..core.guard import silently
-from ..core.memory import clone
+from ..core.memory import IN_ORDER, clone
 from ..core.methods import hang
 from ..core.op import declared, offered_property, viewing
 from ..core.size import Size
+from ..core.strides import copied_as
 from ..core.tensor import Array, Tensor, alias, wrap
 
 Number = int | float
@@ -119,23 +120,26 @@ hang("__array_wrap__", _from_ndarray)
 # --- dtypes
 
 
-@silently
-def _cast(array: Array, dtype: np.dtype[np.generic]) -> Array:
-    return array.astype(dtype)
+_cast = silently(copied_as)
 
 
-def to_dtype(input: Tensor, dtype: DType, copy: bool = False) -> Tensor:
+def to_dtype(
+    input: Tensor, dtype: DType, copy: bool = False, memory_format: object = None
+) -> Tensor:
     """Return the tensor in a dtype; itself where it has it already."""
     own = input._array
     if own.dtype == dtype.numpy:
-        return clone(input) if copy else input
-    before = own.dtype
-    return record(
-        "ToCopyBackward0",
-        _cast(own, dtype.numpy),
-        (input,),
-        lambda grad: (grad.astype(before, copy=False),),
-    )
+        if memory_format == IN_ORDER and not own.flags.c_contiguous:
+            copy = True
+        return clone(input, memory_format) if copy else input
+    before, cast = own.dtype, _cast(own, dtype.numpy)
+
+    def backward(grad: Array) -> tuple[Array]:
+        return (grad.astype(before, copy=False),)
+
+    if memory_format == IN_ORDER:
+        return record("ToCopyBackward0", cast, (input,), backward)
+    return record_laid("ToCopyBackward0", wrap(cast), (input,), backward, {})
 
 
 _HOW = "bool non_blocking=False, bool copy=False, *, MemoryFormat? memory_format=None)"
@@ -156,6 +160,7 @@ def to(
     copy: bool = False,
     tensor: Tensor | None = None,
     number: Number | None = None,
+    memory_format: object = None,
 ) -> Tensor:
     """Return the tensor in another dtype, or in that of a tensor; the device can only be the CPU.
 
@@ -166,7 +171,7 @@ def to(
         dtype = tensor.dtype
     elif number is not None:
         dtype = dtypes.of_python_type(type(number))
-    return to_dtype(self, dtype or self.dtype, copy)
+    return to_dtype(self, dtype or self.dtype, copy, memory_format)
 
 
 @viewing(
@@ -174,7 +179,9 @@ def to(
     "MemoryFormat? memory_format=None)",
     function=False,
 )
-def type_(self: Tensor, dtype: object, non_blocking: bool) -> str | Tensor:
+def type_(
+    self: Tensor, dtype: object, non_blocking: bool, memory_format: object = None
+) -> str | Tensor:
     """Return the name of the tensor's type, or the tensor in another dtype."""
     if dtype is None:
         return f"torch.{self.dtype.scalar}Tensor"
@@ -189,7 +196,7 @@ def type_(self: Tensor, dtype: object, non_blocking: bool) -> str | Tensor:
         if not named:
             raise ValueError(f"invalid type: '{name}'")
         dtype = named[0]
-    return to_dtype(self, dtype)
+    return to_dtype(self, dtype, memory_format=memory_format)
 
 
 @viewing("type_as(Tensor self, Tensor other)", function=False)
@@ -199,8 +206,8 @@ def type_as(self: Tensor, other: Tensor) -> Tensor:
 
 
 def _as(dtype: DType) -> Callable[[Tensor], Tensor]:
-    def cast(self: Tensor) -> Tensor:
-        return to_dtype(self, dtype)
+    def cast(self: Tensor, memory_format: object = None) -> Tensor:
+        return to_dtype(self, dtype, memory_format=memory_format)
 
     cast.__doc__ = f"Return the tensor as {dtype}."
     return cast
@@ -217,7 +224,7 @@ for _name, _dtype in {
 
 
 @viewing("cpu(Tensor self, *, MemoryFormat? memory_format=None)", function=False)
-def cpu(self: Tensor) -> Tensor:
+def cpu(self: Tensor, memory_format: object = None) -> Tensor:
     """Return the tensor itself: its numbers are on the CPU."""
     return self
 
@@ -227,7 +234,7 @@ def cpu(self: Tensor) -> Tensor:
     "MemoryFormat? memory_format=None)",
     function=False,
 )
-def cuda(self: Tensor, device: object, non_blocking: bool) -> Tensor:
+def cuda(self: Tensor, device: object, non_blocking: bool, memory_format: object = None) -> Tensor:
     """Refuse: the bundled engine computes on the CPU only."""
     raise AssertionError("Torch not compiled with CUDA enabled")
 

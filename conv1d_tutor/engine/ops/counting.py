@@ -6,9 +6,10 @@ import numpy as np
 
 from ..core import guard
 from ..core.dims import as_dim
-from ..core.graph import record
+from ..core.graph import made, record_laid
 from ..core.guard import waited_for
 from ..core.op import declared
+from ..core.strides import in_order
 from ..core.tensor import Array, Tensor, wrap
 
 _BENEATH = "torch._C"
@@ -20,15 +21,16 @@ _Found = Tensor | tuple[Tensor, ...]
 
 
 def _asked_for(
-    node: str, input: Tensor, values: Array, inverse: Array | None, counts: Array | None
+    node: str, input: Tensor, values: Array | Tensor, inverse: Array | None, counts: Array | None
 ) -> _Found:
     """Return the elements, with what else was asked for; PyTorch cannot differentiate them."""
 
     def backward(grad: Array) -> NoReturn:
         raise RuntimeError("derivative for aten::_unique2 is not implemented")
 
-    elements = record(node, values, (input,), backward)
-    asked = [wrap(each) for each in (inverse, counts) if each is not None]
+    found = values if isinstance(values, Tensor) else made(values)
+    elements = record_laid(node, found, (input,), backward, {})
+    asked = [made(each) for each in (inverse, counts) if each is not None]
     return (elements, *asked) if asked else elements
 
 
@@ -63,7 +65,7 @@ def _unique_dim(
     return _asked_for(
         "UniqueDimBackward0",
         input,
-        values,
+        wrap(np.moveaxis(in_order(np.moveaxis(values, axis, 0)), 0, axis)),
         places.reshape(-1) if return_inverse else None,
         times if return_counts else None,
     )
@@ -131,7 +133,7 @@ def bincount(input: Tensor, weights: Tensor | None, minlength: int) -> Tensor:
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     guard.check_shape((int(x.max(initial=0)) + 1,), np.dtype(np.int64))
     heavy = None if weights is None else weights._array
-    return wrap(np.bincount(x, heavy, minlength))
+    return made(np.bincount(x, heavy, minlength))
 
 
 @declared("histc(Tensor input, int bins=100, Scalar min=0, Scalar max=0, *, Tensor out=None)")
@@ -140,4 +142,4 @@ def histc(input: Tensor, bins: int, min: float, max: float) -> Tensor:
     x = input._array
     low, high = (float(x.min()), float(x.max())) if min == max == 0 else (min, max)
     counts, _ = np.histogram(x, bins, (low, high))
-    return wrap(counts.astype(x.dtype))
+    return made(counts.astype(x.dtype))

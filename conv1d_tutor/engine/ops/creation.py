@@ -6,7 +6,10 @@ import numpy as np
 
 from ..core import dtypes, guard
 from ..core.dtypes import DType
+from ..core.graph import made
+from ..core.memory import IN_ORDER
 from ..core.op import declared, viewing
+from ..core.strides import empty_as
 from ..core.tensor import Array, Tensor, wrap
 
 Number = int | float
@@ -26,12 +29,25 @@ def checked_size(size: tuple[int, ...], dtype: DType) -> tuple[int, ...]:
 # --- of one value
 
 
+def lying_as(
+    input: Tensor, value: Number, dtype: DType | None = None, memory_format: object = None
+) -> Tensor:
+    """Return one value in the shape of `input`, lying in memory as it does unless told to."""
+    chosen = dtype or input.dtype
+    checked_size(input._array.shape, chosen)
+    if memory_format == IN_ORDER:
+        return _filled(input._array.shape, value, chosen)
+    array = empty_as(input._array, chosen.numpy)
+    array[...] = value
+    return wrap(array)
+
+
 def _filled(size: tuple[int, ...], value: Number, dtype: DType | None) -> Tensor:
     chosen = dtype or dtypes.default_dtype()
     checked_size(size, chosen)
     if value == 0:
-        return wrap(np.zeros(size, chosen.numpy))
-    return wrap(np.full(size, value, chosen.numpy))
+        return made(np.zeros(size, chosen.numpy))
+    return made(np.full(size, value, chosen.numpy))
 
 
 @viewing("zeros(int[] size, *, Tensor out=None, TensorOptions options)", method=False)
@@ -53,7 +69,9 @@ def ones(size: tuple[int, ...], dtype: DType | None = None) -> Tensor:
     "TensorOptions options)",
     method=False,
 )
-def empty(size: tuple[int, ...], dtype: DType | None = None) -> Tensor:
+def empty(
+    size: tuple[int, ...], dtype: DType | None = None, memory_format: object = None
+) -> Tensor:
     """Return a tensor whose numbers nobody has chosen; here they are zeros."""
     return _filled(size, 0, dtype)
 
@@ -70,27 +88,29 @@ _LIKE = "*, MemoryFormat? memory_format=None, TensorOptions options)"
 
 
 @viewing(f"zeros_like(Tensor input, {_LIKE}", method=False)
-def zeros_like(input: Tensor, dtype: DType | None = None) -> Tensor:
+def zeros_like(input: Tensor, dtype: DType | None = None, memory_format: object = None) -> Tensor:
     """Return zeros in the shape and dtype of `input`."""
-    return _filled(input.shape, 0, dtype or input.dtype)
+    return lying_as(input, 0, dtype, memory_format)
 
 
 @viewing(f"ones_like(Tensor input, {_LIKE}", method=False)
-def ones_like(input: Tensor, dtype: DType | None = None) -> Tensor:
+def ones_like(input: Tensor, dtype: DType | None = None, memory_format: object = None) -> Tensor:
     """Return ones in the shape and dtype of `input`."""
-    return _filled(input.shape, 1, dtype or input.dtype)
+    return lying_as(input, 1, dtype, memory_format)
 
 
 @viewing(f"empty_like(Tensor input, {_LIKE}", method=False)
-def empty_like(input: Tensor, dtype: DType | None = None) -> Tensor:
+def empty_like(input: Tensor, dtype: DType | None = None, memory_format: object = None) -> Tensor:
     """Return a tensor in the shape and dtype of `input` whose numbers nobody has chosen."""
-    return _filled(input.shape, 0, dtype or input.dtype)
+    return lying_as(input, 0, dtype, memory_format)
 
 
 @declared(f"full_like(Tensor input, Scalar fill_value, {_LIKE}", method=False)
-def full_like(input: Tensor, fill_value: Number, dtype: DType | None = None) -> Tensor:
+def full_like(
+    input: Tensor, fill_value: Number, dtype: DType | None = None, memory_format: object = None
+) -> Tensor:
     """Return one value in the shape and dtype of `input`."""
-    return _filled(input.shape, fill_value, dtype or input.dtype)
+    return lying_as(input, fill_value, dtype, memory_format)
 
 
 @viewing("new_zeros(Tensor self, int[] size, *, TensorOptions options)", function=False)
@@ -188,7 +208,7 @@ def linspace(
         raise RuntimeError("number of steps must be non-negative")
     chosen = dtype or dtypes.default_dtype()
     guard.check_shape((steps,), chosen.numpy)
-    return wrap(_even(*_bounds("linspace", start, end), steps, chosen))
+    return made(_even(*_bounds("linspace", start, end), steps, chosen))
 
 
 @declared(
@@ -255,4 +275,4 @@ def eye(n: int, m: int | None = None, dtype: DType | None = None) -> Tensor:
         if length < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {length}")
     guard.check_shape((n, n if m is None else m), chosen.numpy)
-    return wrap(np.eye(n, m, dtype=chosen.numpy))
+    return made(np.eye(n, m, dtype=chosen.numpy))

@@ -6,13 +6,14 @@ import numpy as np
 
 from ..core.dims import as_dim, saved_dim
 from ..core.dtypes import DType
-from ..core.graph import RESULT, record, record_many
+from ..core.graph import RESULT, made, record, record_many
 from ..core.guard import waited_for
 from ..core.op import declared
-from ..core.tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor
 from .arithmetic import sub
 from .indexing import slice_along
 from .joining import cat
+from .logical import BITWISE
 from .reduction import accumulated
 from .sorting import ReturnType, return_type, with_dim
 
@@ -94,7 +95,7 @@ def _running_extreme(name: str, doc: str, function: np.ufunc, wins: np.ufunc) ->
         along[axis] = array.shape[axis]
         steps = np.arange(array.shape[axis]).reshape(along)
         places = np.maximum.accumulate(np.where(wins(array, values), steps, 0), axis=axis)
-        indices = wrap(places.reshape(own))
+        indices = made(places.reshape(own))
 
         def backward(grads: tuple[Array, ...]) -> tuple[Array]:
             total = np.zeros_like(array)
@@ -150,5 +151,5 @@ def diff(input: Tensor, n: int, dim: int, prepend: Tensor | None, append: Tensor
         later = slice_along(result, axis, 1, length, 1, dim)
         earlier = slice_along(result, axis, 0, max(length - 1, 0), 1, dim)
         is_bool = input._array.dtype.kind == "b"
-        result = wrap(later._array ^ earlier._array) if is_bool else sub(later, earlier)
+        result = BITWISE["xor"](later, earlier) if is_bool else sub(later, earlier)
     return result

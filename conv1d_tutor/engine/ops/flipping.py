@@ -3,10 +3,11 @@
 import numpy as np
 
 from ..core.dims import Dims, as_dims, as_real_dim, saved_dims
-from ..core.graph import record
+from ..core.graph import record, record_laid
 from ..core.guard import waited_for
 from ..core.op import viewing
-from ..core.tensor import Array, Tensor
+from ..core.strides import in_order, laid_as
+from ..core.tensor import Array, Tensor, wrap
 
 
 @viewing("flip(Tensor input, int[] dims)")
@@ -15,14 +16,14 @@ def flip(input: Tensor, dims: tuple[int, ...]) -> Tensor:
     axes = as_dims(dims, input._array.ndim)
 
     def flipped(array: Array) -> Array:
-        return np.flip(array, axes).copy()
+        return laid_as(np.flip(array, axes), array)
 
-    return record(
+    return record_laid(
         "FlipBackward0",
-        waited_for(flipped, input._array),
+        wrap(waited_for(flipped, input._array)),
         (input,),
         lambda grad: (np.flip(grad, axes),),
-        dims=saved_dims(dims),
+        {"dims": saved_dims(dims)},
     )
 
 
@@ -84,13 +85,18 @@ def rot90(input: Tensor, k: int, dims: tuple[int, ...]) -> Tensor:
     plane = (dims[0], dims[1])
 
     def rotated(array: Array, times: int) -> Array:
-        return np.rot90(array, times, plane).copy()
+        if times % 4 == 0:
+            return in_order(array.copy())
+        if times % 4 == 2:
+            return laid_as(np.rot90(array, times, plane), array)
+        # A flipped copy, seen with the two dims exchanged.
+        flipped = laid_as(np.rot90(array, times, plane).swapaxes(*plane), array)
+        return flipped.swapaxes(*plane)
 
-    return record(
+    return record_laid(
         "Rot90Backward0",
-        waited_for(rotated, input._array, k),
+        wrap(waited_for(rotated, input._array, k)),
         (input,),
         lambda grad: (rotated(grad, -k),),
-        k=k,
-        dims=dims,
+        {"k": k, "dims": dims},
     )

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from ..core.dims import along, as_dim, saved_dim
-from ..core.graph import fit, record
+from ..core.graph import fit, made, record, record_laid
 from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
-from ..core.tensor import Array, Tensor, wrap
+from ..core.strides import laid_as
+from ..core.tensor import Array, Tensor, alias, wrap
 from .shaping import expand, reshape
 
 Number = int | float
@@ -101,7 +102,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None) -> Tensor:
     wide = expand(input, (*common[:axis], own[axis], *common[axis + 1 :]))
     many = expand(indices, (*common[:axis], places[axis], *common[axis + 1 :]))
     # An index beyond the end starts again, as PyTorch has it here.
-    return gather(wide, axis, wrap(np.remainder(many._array, own[axis])))
+    return gather(wide, axis, made(np.remainder(many._array, own[axis])))
 
 
 @viewing("index_select(Tensor input, int dim, Tensor index, *, Tensor out=None)")
@@ -168,7 +169,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
 def nonzero(input: Tensor, as_tuple: bool = False) -> Tensor | tuple[Tensor, ...]:
     """Return where the elements that are not zero stand: a row each, or a tensor a dim."""
     if as_tuple:
-        return tuple(wrap(each) for each in np.nonzero(_with_dims(input._array)))
+        return places_of(input)
     return argwhere(input)
 
 
@@ -177,8 +178,15 @@ def argwhere(input: Tensor) -> Tensor:
     """Return where the elements that are not zero stand, a row each."""
     x = input._array
     if x.ndim == 0:
-        return wrap(np.zeros((int(bool(x)), 0), np.int64))
-    return wrap(np.ascontiguousarray(np.argwhere(x)))
+        return made(np.zeros((int(bool(x)), 0), np.int64))
+    rows: Array = np.stack(np.nonzero(x)) if x.size else np.zeros((x.ndim, 0), np.int64)
+    return wrap(rows.T)  # dim by dim, as PyTorch has it
+
+
+def places_of(input: Tensor) -> tuple[Tensor, ...]:
+    """Return where the elements that are not zero stand: a tensor a dim, views of one memory."""
+    rows = argwhere(reshape(input, (1,)) if input._array.ndim == 0 else input)
+    return tuple(alias(column, rows) for column in rows._array.T)
 
 
 # --- placed
@@ -206,7 +214,7 @@ def scatter(
     if reduce is not None:
         if reduce == "add":
             filled = np.full(places.shape, value, x.dtype)
-            return scatter_add(input, dim, index, wrap(filled) if src is None else src)
+            return scatter_add(input, dim, index, made(filled) if src is None else src)
         raise NotImplementedError(
             "scatter with reduce='multiply' is PyTorch's, but not in the bundled engine; the real "
             "PyTorch has it: conv1d-tutor --engine torch"
@@ -323,13 +331,13 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | Number) -
         towards = (fit(filled, each._array) for each in sources[1:])
         return kept.reshape(input._array.shape), *towards
 
-    return record(
+    changed = laid_as(changed.reshape(input._array.shape), input._array)
+    return record_laid(
         f"IndexFillBackward{len(sources) - 1}",
-        changed.reshape(input._array.shape),
+        wrap(changed),
         sources,
         backward,
-        dim=saved_dim(dim),
-        index=index,
+        {"dim": saved_dim(dim), "index": index},
     )
 
 

@@ -13,10 +13,11 @@ import numpy as np
 from ..core import guard
 from ..core.device import kind_of
 from ..core.dims import along, as_dim, saved_dim
-from ..core.graph import record, record_view
+from ..core.graph import record_laid, record_view
 from ..core.methods import hang
 from ..core.op import viewing
 from ..core.parameters import integer
+from ..core.strides import laid_together, seen_as
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import unsqueeze
 from .tensor_data import tensor_data
@@ -77,9 +78,14 @@ def slice_along(
         whole[key] = grad
         return (whole,)
 
+    part = array[key]
+    if not part.size:  # where nothing is left, numpy forgets the step
+        steps = list(array.strides)
+        steps[axis] *= step
+        part = seen_as(part, part.shape, tuple(steps))
     return record_view(
         "SliceBackward0",
-        array[key],
+        part,
         input,
         backward,
         dim=saved_dim(axis if dim is None else dim),
@@ -346,10 +352,34 @@ def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
         return (whole,)
 
     guard.check_shape(_gathered_shape(array, keys), array.dtype)
+    picked = _laid_as_gathered(array[keys], array, keys)
     indices = tuple(None if each is None else wrap(each) for each in gathers)
-    return record(
-        "IndexBackward0", array[keys], (input,), backward, indices=indices, self_sym_sizes=shape
-    )
+    fields = {"indices": indices, "self_sym_sizes": shape}
+    return record_laid("IndexBackward0", wrap(picked), (input,), backward, fields)
+
+
+def _laid_as_gathered(picked: Array, array: Array, keys: tuple[Any, ...]) -> Array:
+    """Return what was gathered, lying as PyTorch has it: by the array's dims that were kept.
+
+    The dims that the gathering made count as repeated ones, which have no order of their own.
+    """
+    arrays = [key for key in keys if not isinstance(key, slice)]
+    made = np.broadcast_shapes(*(key.shape for key in arrays))
+    gathered = [axis for axis, key in enumerate(keys) if not isinstance(key, slice)]
+    kept = [axis for axis in range(array.ndim) if axis not in gathered]
+    together = gathered[-1] - gathered[0] + 1 == len(gathered)
+    before = gathered[0] if together else 0
+    steps = [array.strides[axis] for axis in kept]
+    steps[before:before] = [0] * len(made)
+    seen = (picked.shape, tuple(steps), array.itemsize)
+    after = len(kept) - before
+    places = []
+    for key in arrays:
+        wide = np.broadcast_to(key, made)
+        shape = (1,) * before + wide.shape + (1,) * after
+        behind = wide.itemsize if not made else wide.strides[0] * wide.shape[0]
+        places.append((shape, (behind,) * before + wide.strides + (wide.itemsize,) * after, 8))
+    return laid_together(picked, (seen, *places))
 
 
 def _gathered_shape(array: Array, keys: tuple[Any, ...]) -> tuple[int, ...]:

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from ..core.graph import fit, record
+from ..core.graph import fit, record, record_elementwise
 from ..core.guard import in_blocks
 from ..core.in_place import as_it_was, check_in_place, replace
 from ..core.op import declared
 from ..core.promotion import NOTHING, check_broadcast, joined
-from ..core.tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor
+from .gathering import places_of
 
 _Operand = Tensor | int | float
 
@@ -25,7 +26,7 @@ def where(
 ) -> Tensor | tuple[Tensor, ...]:
     """Return `input` where `condition` is true, `other` elsewhere."""
     if input is None or other is None:
-        return tuple(wrap(each) for each in np.nonzero(condition._array))
+        return places_of(condition)
     if condition._array.dtype.kind != "b":
         raise RuntimeError(
             "where expected condition to be a boolean tensor, but got a tensor with dtype "
@@ -43,9 +44,10 @@ def where(
             fit(np.where(chosen, 0, grad), sources[1]._array),
         )
 
-    return record(
+    return record_elementwise(
         "WhereBackward0",
         in_blocks(np.where, chosen, x, y),
+        (chosen, x, y),
         sources,
         backward,
         condition=condition,

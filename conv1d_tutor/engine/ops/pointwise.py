@@ -6,11 +6,12 @@ from math import log, pi, sqrt
 
 import numpy as np
 
-from ..core.graph import fit, record
+from ..core.graph import fit, record_elementwise
 from ..core.guard import in_blocks
 from ..core.methods import hang
 from ..core.op import declared, kernel, op
 from ..core.promotion import NOTHING, floating, in_one_dtype
+from ..core.strides import as_first
 from ..core.tensor import Array, Tensor
 
 _ERF = np.frompyfunc(erf_of_number, 1, 1)
@@ -109,7 +110,9 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
             slope = np.where((x < eps) | (x > 1 - eps), 0, 1 / (z * (1 - z)))
         return ((grad * slope).astype(x.dtype),)
 
-    return record("LogitBackward0", np.log(z / (1 - z)), (input,), backward, self=input, eps=eps)
+    return record_elementwise(
+        "LogitBackward0", np.log(z / (1 - z)), (x,), (input,), backward, self=input, eps=eps
+    )
 
 
 # --- signs and whole numbers
@@ -200,7 +203,8 @@ def round_(input: Tensor, decimals: int | None = None) -> Tensor:
 op(
     "nan_to_num(Tensor input, float? nan=None, float? posinf=None, float? neginf=None, *, "
     "Tensor out=None)",
-    saves="self", in_place=True, doc="Return input with numbers where it has nan and infinities.",
+    saves="self", in_place=True, lies=as_first,
+    doc="Return input with numbers where it has nan and infinities.",
     gradient=lambda grad, x, nan, posinf, neginf, result: grad * np.isfinite(x),
 )(lambda x, nan, posinf, neginf: np.nan_to_num(
     x, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf
@@ -243,9 +247,10 @@ def clamp(input: Tensor, min: _Bound = None, max: _Bound = None) -> Tensor:
     by_tensor = isinstance(given[0], Tensor)
     ends = tuple(bound if isinstance(bound, Tensor) else NOTHING for bound in (min, max))
     sources = (input, *ends) if by_tensor else (input,)
-    return record(
+    return record_elementwise(
         f"ClampBackward{0 if by_tensor else 1}",
         in_blocks(bounded, x, *bounds),
+        (x, *bounds) if by_tensor else (x,),
         sources,
         backward,
         self=input,
@@ -335,9 +340,10 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
         return fit(grad * (1 - part), x), fit(grad * part, y), *towards_weight
 
     saved = {"self": input, "end": end} if len(sources) == 3 else {}
-    return record(
+    return record_elementwise(
         f"LerpBackward{len(sources) - 2}",
         output.astype(x.dtype, copy=False),
+        [each._array for each in sources],
         sources,
         backward,
         weight=weight,

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..core.dims import as_dim
-from ..core.graph import renamed
+from ..core.graph import made, renamed
 from ..core.op import declared
-from ..core.tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor
 from .gathering import gather
 from .permuting import movedim
 from .pointwise import lerp
@@ -102,10 +102,10 @@ def _read(ordered: Tensor, ranks: Array, interpolation: str) -> Tensor:
     """Return what stands at each rank, between the two elements around it."""
     ranks = ranks.astype(ordered._array.dtype)
     if interpolation in _TO_WHOLE:
-        return gather(ordered, -1, wrap(_TO_WHOLE[interpolation](ranks).astype(np.int64)))
-    below = gather(ordered, -1, wrap(np.floor(ranks).astype(np.int64)))
-    above = gather(ordered, -1, wrap(np.ceil(ranks).astype(np.int64)))
+        return gather(ordered, -1, made(_TO_WHOLE[interpolation](ranks).astype(np.int64)))
+    below = gather(ordered, -1, made(np.floor(ranks).astype(np.int64)))
+    above = gather(ordered, -1, made(np.ceil(ranks).astype(np.int64)))
     weight = ranks - np.floor(ranks)
     if interpolation == "midpoint":
         weight = np.full_like(ranks, 0.5)
-    return lerp(below, above, wrap(weight))
+    return lerp(below, above, made(weight))

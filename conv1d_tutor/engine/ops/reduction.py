@@ -7,11 +7,11 @@ import numpy as np
 
 from ..core.dims import Dims, axes_of, saved_dims, with_reduced_dims
 from ..core.dtypes import DType
-from ..core.graph import RESULT, differentiates, record
+from ..core.graph import RESULT, differentiates, made, record
 from ..core.guard import waited_for
 from ..core.op import declared
 from ..core.promotion import floating
-from ..core.tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor
 from .comparison import maximum, minimum
 from .sorting import ReturnType, as_seen, picked, return_type, shared_among_equals, with_dim
 
@@ -33,7 +33,7 @@ def record_reduction(
     all elements, one for some dims.
     """
     if not differentiates((input,)):
-        return wrap(output)
+        return made(output)
     shape, own = input._array.shape, input._array.dtype
     axes = axes_of(dim, len(shape))
 
@@ -209,7 +209,7 @@ def _truth(name: str, doc: str, function: Callable[..., Array]) -> None:
         x = input._array
         axes = () if dim == () else axes_of(dim, x.ndim)  # () names none here, as in PyTorch
         output = waited_for(function, x, axis=axes, keepdims=keepdim)
-        return wrap(np.asarray(output, np.uint8 if x.dtype == np.uint8 else np.bool_))
+        return made(np.asarray(output, np.uint8 if x.dtype == np.uint8 else np.bool_))
 
     operation.__doc__ = doc
     declared(
@@ -230,7 +230,7 @@ _truth("any", "Return whether any element is not 0, of all of them or along `dim
 def count_nonzero(input: Tensor, dim: Dims | None = None) -> Tensor:
     """Return how many elements are not zero, of all or along `dim`."""
     axes = axes_of(dim, input._array.ndim)
-    return wrap(np.asarray(np.count_nonzero(input._array, axis=axes), np.int64))
+    return made(np.asarray(np.count_nonzero(input._array, axis=axes), np.int64))
 
 
 # --- extremes
@@ -341,11 +341,11 @@ def _extreme_place(name: str, doc: str, function: Callable[..., Array]) -> None:
                     f"{name}(): Expected reduction dim to be specified for input.numel() == 0."
                 )
             found = np.asarray(waited_for(function, x), np.int64)
-            return wrap(found.reshape((1,) * x.ndim) if keepdim else found)
+            return made(found.reshape((1,) * x.ndim) if keepdim else found)
         array, axis = with_dim(input, dim)
         _check_not_empty(name, array, (axis,))
         places = np.expand_dims(waited_for(function, array, axis=axis), axis)
-        return wrap(as_seen(places, input, axis, keepdim))
+        return made(as_seen(places, input, axis, keepdim))
 
     operation.__doc__ = doc
     declared(f"{name}(Tensor input, int? dim=None, bool keepdim=False, *, Tensor out=None)")(

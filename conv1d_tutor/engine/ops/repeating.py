@@ -6,10 +6,10 @@ import numpy as np
 
 from ..core import guard
 from ..core.dims import as_dim
-from ..core.graph import record
-from ..core.memory import clone
+from ..core.graph import made, record
+from ..core.memory import IN_ORDER, clone
 from ..core.op import declared, viewing
-from ..core.tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor
 from .gathering import index_select
 from .joining import stack
 from .permuting import transpose
@@ -74,7 +74,7 @@ def repeat_interleave(
     """
     if input is None:
         assert isinstance(repeats, Tensor)
-        return wrap(np.repeat(np.arange(repeats._array.size), repeats._array))
+        return made(np.repeat(np.arange(repeats._array.size), repeats._array))
     source = reshape(input, (-1,)) if dim is None else input
     along = as_dim(0 if dim is None else dim, source._array.ndim)
     shape = source._array.shape
@@ -85,12 +85,12 @@ def repeat_interleave(
                 f"{repeats._array.size} and input.size({along}) = {shape[along]}"
             )
         places = np.repeat(np.arange(shape[along]), repeats._array)
-        return index_select(source, along, wrap(places))
+        return index_select(source, along, made(places))
     if repeats < 0:
         raise RuntimeError("Repeats must be non-negative")
     wide = (*shape[: along + 1], repeats, *shape[along + 1 :])
     guard.check_shape(wide, source._array.dtype)
-    opened = clone(expand(unsqueeze(source, along + 1), wide), in_order=True)
+    opened = clone(expand(unsqueeze(source, along + 1), wide), IN_ORDER)
     return flatten(opened, along, along + 1)
 
 

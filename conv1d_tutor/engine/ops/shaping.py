@@ -12,9 +12,10 @@ from ..core.dims import Dims, as_dim, as_dims, saved_dim, saved_dims
 from ..core.dtypes import DType
 from ..core.graph import fit, record, record_view, renamed
 from ..core.in_place import check_in_place
-from ..core.memory import clone, contiguous
+from ..core.memory import IN_ORDER, clone, contiguous
 from ..core.op import viewing
 from ..core.promotion import check_all_broadcast
+from ..core.strides import seen_as
 from ..core.tensor import Array, Tensor
 
 Sizes = tuple[int, ...]
@@ -91,7 +92,7 @@ def reshape(input: Tensor, shape: Sizes) -> Tensor:
     if viewed is not None:
         in_order = input._array.flags.c_contiguous
         return _as_view(input, viewed, "ViewBackward0" if in_order else "ReshapeAliasBackward0")
-    copied = clone(input, in_order=True)
+    copied = clone(input, IN_ORDER)
     before = copied._array.shape
     return record(
         "UnsafeViewBackward0",
@@ -202,10 +203,11 @@ def squeeze(input: Tensor, dim: Dims | None = None) -> Tensor:
     else:
         name, axes = "SqueezeBackward2", as_dims(dim, array.ndim)
         saved["dim"] = saved_dims(dim)
-    shape = tuple(size for axis, size in enumerate(before) if axis not in axes or size != 1)
-    return record_view(
-        name, array.reshape(shape), input, lambda grad: (grad.reshape(before),), **saved
+    kept = [axis for axis, size in enumerate(before) if axis not in axes or size != 1]
+    closed = seen_as(
+        array, tuple([before[axis] for axis in kept]), tuple([array.strides[axis] for axis in kept])
     )
+    return record_view(name, closed, input, lambda grad: (grad.reshape(before),), **saved)
 
 
 @viewing("unsqueeze(Tensor input, int dim)")
@@ -213,10 +215,15 @@ def squeeze(input: Tensor, dim: Dims | None = None) -> Tensor:
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """Return the tensor with a new dim of length 1 at `dim`."""
     array = input._array
-    before = array.shape
+    before, steps = array.shape, array.strides
+    axis = as_dim(dim, array.ndim + 1)
+    step = before[axis] * steps[axis] if axis < array.ndim else array.itemsize
+    opened = seen_as(
+        array, (*before[:axis], 1, *before[axis:]), (*steps[:axis], step, *steps[axis:])
+    )
     return record_view(
         "UnsqueezeBackward0",
-        np.expand_dims(array, as_dim(dim, array.ndim + 1)),
+        opened,
         input,
         lambda grad: (grad.reshape(before),),
         dim=saved_dim(dim),
@@ -302,13 +309,16 @@ def expand(self: Tensor, size: Sizes, implicit: bool = False) -> Tensor:
             )
     shape = [old if length == -1 else length for old, length in zip(own, size, strict=True)]
     guard.check_shape(shape, array.dtype)
-    strides = [0] * new + [
-        stride if old == length else 0
-        for old, length, stride in zip(array.shape, shape[new:], array.strides, strict=True)
-    ]
+    strides = [0] * len(shape)
+    for axis in range(len(shape) - 1, -1, -1):
+        if axis >= new:
+            strides[axis] = array.strides[axis - new] if own[axis] == shape[axis] else 0
+        elif shape[axis] == 1:  # a new dim of length 1 lies as `unsqueeze` has it
+            behind = axis + 1 < len(shape)
+            strides[axis] = shape[axis + 1] * strides[axis + 1] if behind else array.itemsize
     return record_view(
         "ExpandBackward0",
-        np.lib.stride_tricks.as_strided(array, shape, strides),
+        seen_as(array, tuple(shape), tuple(strides)),
         self,
         lambda grad: (fit(grad, array),),
         self_sym_sizes=array.shape,

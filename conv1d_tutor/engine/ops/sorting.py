@@ -5,9 +5,10 @@ from typing import Literal
 import numpy as np
 
 from ..core.dims import as_dim, saved_dim
-from ..core.graph import RESULT, record, record_many
+from ..core.graph import RESULT, made, record, record_many
 from ..core.guard import waited_for
 from ..core.op import declared
+from ..core.strides import in_order, laid_as
 from ..core.tensor import Array, Tensor, wrap
 
 
@@ -58,10 +59,12 @@ def picked(
     places: Array,
     dim: int,
     keepdim: bool | None = None,
+    lies_as_input: bool = False,
 ) -> ReturnType:
     """Return the elements at `places` along `dim`, with the places; gradients go there alone.
 
-    Without `keepdim` there may be any number of places, and the dim stays.
+    Without `keepdim` there may be any number of places, and the dim stays. With `lies_as_input` the
+    results lie in memory as the input does (the places do so already), otherwise in order.
     """
     array, axis = with_dim(input, dim)
     own = input._array.shape
@@ -74,10 +77,14 @@ def picked(
     keeps, saved = (True, {}) if keepdim is None else (keepdim, {"keepdim": keepdim})
     values = as_seen(np.take_along_axis(array, places, axis), input, axis, keeps)
     indices = wrap(as_seen(places, input, axis, keeps))
+    if lies_as_input:
+        values = laid_as(values, input._array)
+    else:
+        values, indices = in_order(values), made(indices._array)
     return kind(
         record_many(
             node,
-            (values, indices._array),
+            (wrap(values), indices),
             (input,),
             backward,
             dim=saved_dim(dim),
@@ -122,8 +129,10 @@ def sort(
 ) -> ReturnType:
     """Return the elements in order along `dim`, with where each stood."""
     array, axis = with_dim(input, dim)
-    places = waited_for(_order, array, axis, descending)
-    return picked(f"SortBackward{int(stable is not None)}", _SORT, input, places, dim)
+    places = laid_as(waited_for(_order, array, axis, descending), array)
+    return picked(
+        f"SortBackward{int(stable is not None)}", _SORT, input, places, dim, lies_as_input=True
+    )
 
 
 @declared(
@@ -133,7 +142,8 @@ def sort(
 def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
     """Return the places of the elements in order along `dim`."""
     array, axis = with_dim(input, dim)
-    return wrap(waited_for(_order, array, axis, descending).reshape(input._array.shape))
+    places = laid_as(waited_for(_order, array, axis, descending), array)
+    return wrap(places.reshape(input._array.shape) if input._array.ndim == 0 else places)
 
 
 @declared(
@@ -188,7 +198,7 @@ def median(input: Tensor, dim: int | None = None, keepdim: bool = False) -> Tens
 def _median_of_all(input: Tensor) -> Tensor:
     x = input._array
     if x.size == 0:
-        return wrap(np.asarray(np.nan, x.dtype))
+        return made(np.asarray(np.nan, x.dtype))
     flat = x.ravel()
     output = flat[_middle(flat, 0)[0]]
     return record(
@@ -243,7 +253,7 @@ def searchsorted(
             order.reshape(-1, order.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True
         )
         found = np.array([np.searchsorted(*row, edge) for row in rows]).reshape(values.shape)
-    return wrap(found.astype(np.int32 if out_int32 else np.int64))
+    return made(found.astype(np.int32 if out_int32 else np.int64))
 
 
 @declared(

@@ -24,17 +24,13 @@ def _views(
     **saved: object,
 ) -> tuple[Tensor, ...]:
     """Return several views of the memory of `input`; `joined` puts their gradients together."""
-    results = record_many(
+    return record_many(
         name,
-        views,
+        [alias(view, input) for view in views],
         (input,),
         lambda grads: (joined(grads if isinstance(grads, tuple) else (grads,)),),
         **saved,
     )
-    for result in results:
-        shared = alias(result._array, input)
-        result._storage, result._counter = shared._storage, shared._counter
-    return results
 
 
 def _stretches(

@@ -9,6 +9,7 @@ from ..core import dtypes
 from ..core.device import kind_of
 from ..core.dtypes import DType
 from ..core.op import declared
+from ..core.strides import copied_as, in_order
 from ..core.tensor import Array, Tensor, wrap
 from .conversion import to_dtype
 
@@ -96,7 +97,7 @@ def _inferred(values: list[Any], first: object) -> DType:
 def tensor_data(data: object, dtype: DType | None) -> Array:
     """Return a new ndarray of `data`: a number, nested sequences, an ndarray or a tensor."""
     if isinstance(data, Tensor):
-        return np.array(data._array, None if dtype is None else dtype.numpy)
+        return copied_as(data._array, None if dtype is None else dtype.numpy)
     if isinstance(data, np.ndarray):
         _check_numpy(data)
         return np.array(data, None if dtype is None else dtype.numpy, order="C")
@@ -119,7 +120,7 @@ def tensor_data(data: object, dtype: DType | None) -> Array:
     if dtype.kind == 1 and any(isinstance(value, float) for value in values):
         values = [int(value) for value in values]
     try:
-        return np.array(values, dtype.numpy).reshape(shape)
+        return in_order(np.array(values, dtype.numpy).reshape(shape))
     except OverflowError:
         if dtype is dtypes.uint8 and all(-256 < value < 256 for value in values):
             return np.array(values, np.int64).astype(np.uint8).reshape(shape)

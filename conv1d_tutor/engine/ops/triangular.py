@@ -7,9 +7,9 @@ import numpy as np
 from ..core import guard
 from ..core.dims import as_dim, saved_dim
 from ..core.dtypes import DType
-from ..core.graph import record, renamed
+from ..core.graph import made, record, renamed
 from ..core.op import declared, op
-from ..core.tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor
 from .strided_views import diagonal as diagonal_view
 
 
@@ -39,7 +39,7 @@ def _triangle_indices(name: str, function: Callable[..., tuple[Array, Array]]) -
     def operation(row: int, col: int, offset: int, dtype: DType | None) -> Tensor:
         guard.check_shape((2, row, col), np.dtype(np.int64))
         chosen = np.int64 if dtype is None else dtype.numpy
-        return wrap(np.stack(function(row, offset, col)).astype(chosen, copy=False))
+        return made(np.stack(function(row, offset, col)).astype(chosen, copy=False))
 
     which = "lower" if name == "tril" else "upper"
     operation.__doc__ = f"Return where the {which} triangle of a matrix stands, rows then columns."
@@ -64,7 +64,7 @@ def diag(input: Tensor, diagonal: int) -> Tensor:
         raise RuntimeError(f"diag(): Supports 1D or 2D tensors. Got {input._array.ndim}D")
     part = diagonal_view(input, diagonal)
     renamed(part.grad_fn, {"DiagonalBackward0": "DiagonalBackward0_copy"})
-    copied = wrap(part._array.copy())
+    copied = made(part._array.copy())
     copied._node = part.grad_fn
     return copied
 

@@ -8,12 +8,14 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.dtypes import DType
+from ..core.graph import made
 from ..core.guard import filled_in_blocks
 from ..core.in_place import overwrite
 from ..core.op import declared, viewing
 from ..core.promotion import check_all_broadcast
+from ..core.strides import dims_in_memory, in_order, laid_as
 from ..core.tensor import Array, Tensor, wrap
-from ..ops.creation import checked_size, empty
+from ..ops.creation import checked_size, empty, lying_as
 from .generator import Generator, default_generator
 from .normal import normals, single_normals
 
@@ -61,7 +63,7 @@ def rand(size: Size, dtype: DType | None = None, generator: Generator | None = N
     """Return a tensor of `size`, uniform on [0, 1)."""
     chosen = _floating(dtype or dtypes.default_dtype(), "check_uniform_bounds")
     checked_size(size, chosen)
-    return wrap(uniform(prod(size), chosen, generator=generator).reshape(size))
+    return made(uniform(prod(size), chosen, generator=generator).reshape(size))
 
 
 @declared(*_drawn("randn(int[] size, *, Tensor out=None, TensorOptions options)"), method=False)
@@ -69,7 +71,7 @@ def randn(size: Size, dtype: DType | None = None, generator: Generator | None = 
     """Return a tensor of `size` from the standard normal distribution."""
     chosen = _floating(dtype or dtypes.default_dtype(), "normal_kernel_cpu")
     checked_size(size, chosen)
-    return wrap(normals(prod(size), chosen, generator or default_generator).reshape(size))
+    return made(normals(prod(size), chosen, generator or default_generator).reshape(size))
 
 
 def _integers(count: int, low: int, high: int, source: Generator) -> Array:
@@ -106,7 +108,7 @@ def randint(
     chosen = dtype or dtypes.int64
     checked_size(size, chosen)
     drawn = _integers(prod(size), low, high, generator or default_generator)
-    return wrap(drawn.astype(chosen.numpy).reshape(size))
+    return made(drawn.astype(chosen.numpy).reshape(size))
 
 
 @declared(*_drawn("randperm(int n, *, Tensor out=None, TensorOptions options)"), method=False)
@@ -128,18 +130,24 @@ _LIKE = "*, MemoryFormat? memory_format=None, TensorOptions options)"
 
 @declared(*_drawn(f"rand_like(Tensor input, {_LIKE}"), method=False)
 def rand_like(
-    input: Tensor, dtype: DType | None = None, generator: Generator | None = None
+    input: Tensor,
+    dtype: DType | None = None,
+    generator: Generator | None = None,
+    memory_format: object = None,
 ) -> Tensor:
     """Return `rand` in the shape and dtype of `input`."""
-    return rand(input.shape, dtype or input.dtype, generator)
+    return uniform_(lying_as(input, 0, dtype, memory_format), generator=generator)
 
 
 @declared(*_drawn(f"randn_like(Tensor input, {_LIKE}"), method=False)
 def randn_like(
-    input: Tensor, dtype: DType | None = None, generator: Generator | None = None
+    input: Tensor,
+    dtype: DType | None = None,
+    generator: Generator | None = None,
+    memory_format: object = None,
 ) -> Tensor:
     """Return `randn` in the shape and dtype of `input`."""
-    return randn(input.shape, dtype or input.dtype, generator)
+    return normal_(lying_as(input, 0, dtype, memory_format), generator=generator)
 
 
 @declared(
@@ -156,10 +164,11 @@ def randint_like(
     low: int = 0,
     dtype: DType | None = None,
     generator: Generator | None = None,
+    memory_format: object = None,
 ) -> Tensor:
     """Return `randint` in the shape and dtype of `input`."""
     end = int(high._array.item()) if isinstance(high, Tensor) else high
-    return randint(end, input.shape, low, dtype or input.dtype, generator)
+    return random_(lying_as(input, 0, dtype, memory_format), low, end, generator)
 
 
 @declared(
@@ -190,7 +199,7 @@ def normal(
     check_all_broadcast(parts)
     shape = np.broadcast_shapes(*(part.shape for part in parts))
     drawn = normals(prod(shape), whole, generator or default_generator)
-    return wrap((drawn.reshape(shape) * parts[1] + parts[0]).astype(whole.numpy))
+    return made((drawn.reshape(shape) * parts[1] + parts[0]).astype(whole.numpy))
 
 
 def _check_std(std: float) -> None:
@@ -198,12 +207,15 @@ def _check_std(std: float) -> None:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
 
 
-def bernoulli_mask(shape: Size, probability: float, generator: Generator | None = None) -> Array:
-    """Return booleans that are true with `probability`, as `dropout` and `bernoulli_` draw them."""
+def bernoulli_mask(like: Array, probability: float, generator: Generator | None = None) -> Array:
+    """Return booleans that are true with `probability`, as `dropout` and `bernoulli_` draw them.
+
+    They are drawn in the order in which `like`, whose shape they have, lies in memory.
+    """
     if not 0.0 <= probability <= 1.0:
         raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={probability:g}")
-    drawn = (generator or default_generator).uniform64(prod(shape))
-    return (drawn < probability).reshape(shape)
+    drawn = (generator or default_generator).uniform64(like.size)
+    return _as_it_lies(drawn < probability, like)
 
 
 @declared(
@@ -214,7 +226,7 @@ def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None
     """Return 0s and 1s; `input` holds the probability of each 1."""
     array = input._array
     if p is not None:
-        return wrap(bernoulli_mask(array.shape, p, generator).astype(array.dtype))
+        return made(bernoulli_mask(in_order(array), p, generator).astype(array.dtype))
     if array.dtype.kind != "f":
         raise NotImplementedError(
             f"\"bernoulli_tensor_cpu_p_\" not implemented for '{input.dtype.scalar}'"
@@ -226,7 +238,7 @@ def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None
             "request to PyTorch.)"
         )
     drawn = uniform(array.size, input.dtype, generator=generator).reshape(array.shape)
-    return wrap((drawn < array).astype(array.dtype))
+    return made((drawn < array).astype(array.dtype))
 
 
 @declared(
@@ -272,7 +284,7 @@ def _as_it_lies(drawn: Array, target: Array) -> Array:
     """Return drawn numbers in the shape of `target`, in the order in which it lies in memory."""
     if target.flags.c_contiguous:
         return drawn.reshape(target.shape)
-    order = sorted(range(target.ndim), key=lambda axis: -target.strides[axis])
+    order = dims_in_memory(target)
     laid = drawn.reshape([target.shape[axis] for axis in order])
     return laid.transpose([order.index(axis) for axis in range(target.ndim)])
 
@@ -331,7 +343,7 @@ def random_(
                 f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
             )
         drawn = _integers(count, low, high, source)
-    return overwrite(self, drawn.astype(dtype).reshape(self._array.shape))
+    return overwrite(self, _as_it_lies(drawn.astype(dtype), self._array))
 
 
 def _span(dtype: np.dtype[Any]) -> int:
@@ -356,8 +368,9 @@ def _any_integers(count: int, dtype: np.dtype[Any], source: Generator) -> Array:
 def bernoulli_(self: Tensor, p: float | Tensor = 0.5, generator: Generator | None = None) -> Tensor:
     """Fill with 0s and 1s, each 1 with probability `p`."""
     if isinstance(p, Tensor):
-        return overwrite(self, bernoulli(p, generator=generator)._array)
-    return overwrite(self, bernoulli_mask(self._array.shape, p, generator))
+        wide = laid_as(np.broadcast_to(p._array, self._array.shape), self._array)
+        return overwrite(self, bernoulli(wrap(wide), generator=generator)._array)
+    return overwrite(self, bernoulli_mask(self._array, p, generator))
 
 
 @declared("exponential_(Tensor self, float lambd=1, *, Generator? generator=None)", function=False)

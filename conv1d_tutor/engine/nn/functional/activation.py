@@ -9,11 +9,11 @@ import numpy as np
 
 from ...core.dims import along, as_dim, saved_dim
 from ...core.dtypes import DType
-from ...core.graph import record
+from ...core.graph import made, record
 from ...core.guard import in_blocks
 from ...core.op import FUNCTIONS, declared, op, python_function
 from ...core.promotion import floats_only
-from ...core.tensor import Array, Tensor, wrap
+from ...core.tensor import Array, Tensor
 from ...ops.pointwise import erf_array
 from .piecewise import finished
 
@@ -267,7 +267,7 @@ def logsigmoid(input: Tensor) -> Tensor:
         return (grad * np.where(x < 0, 1 / (1 + small), small / (1 + small)),)
 
     output = np.minimum(x, 0) - np.log1p(small)
-    return record("LogSigmoidBackward0", output, (input,), backward, self=input, buffer=wrap(small))
+    return record("LogSigmoidBackward0", output, (input,), backward, self=input, buffer=made(small))
 
 
 @python_function(HERE)

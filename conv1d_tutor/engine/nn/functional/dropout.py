@@ -3,7 +3,8 @@
 import numpy as np
 
 from ...core.op import declared, python_function
-from ...core.tensor import Tensor, wrap
+from ...core.strides import laid_as
+from ...core.tensor import Array, Tensor, wrap
 from ...ops.arithmetic import mul
 from ...random.sampling import bernoulli_mask
 
@@ -40,22 +41,21 @@ def dropout1d(
             "dropout1d exists to provide channel-wise dropout on inputs with 1 spatial dimension, "
             "a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs)."
         )
-    return _dropped(input, (*input.shape[:-1], 1), p, training, inplace)
+    like = np.empty((*input.shape[:-1], 1))
+    return _dropped(input, like, p, training, inplace)
 
 
 @declared("dropout(Tensor input, float p, bool train)", module=HERE)
 def _dropout(input: Tensor, p: float, train: bool) -> Tensor:
-    return _dropped(input, input._array.shape, p, train, False)
+    return _dropped(input, input._array, p, train, False)
 
 
 @declared("dropout_(Tensor input, float p, bool train)", module=HERE)
 def _dropout_(input: Tensor, p: float, train: bool) -> Tensor:
-    return _dropped(input, input._array.shape, p, train, True)
+    return _dropped(input, input._array, p, train, True)
 
 
-def _dropped(
-    input: Tensor, shape: tuple[int, ...], p: float, training: bool, inplace: bool
-) -> Tensor:
+def _dropped(input: Tensor, like: Array, p: float, training: bool, inplace: bool) -> Tensor:
     if p == 0 or not training or input._array.size == 0:
         return input
     dtype = input._array.dtype
@@ -66,6 +66,6 @@ def _dropped(
             raise RuntimeError(
                 f"result type Float can't be cast to the desired output type {input.dtype.scalar}"
             )
-        kept = bernoulli_mask(shape, 1 - p).astype(dtype)
-        noise = wrap(kept / dtype.type(1 - p))
+        kept = bernoulli_mask(like, 1 - p).astype(dtype)
+        noise = wrap(laid_as(kept / dtype.type(1 - p), like))
     return input.mul_(noise) if inplace else mul(input, noise)

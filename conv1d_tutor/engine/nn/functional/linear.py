@@ -6,9 +6,9 @@ import numpy as np
 
 from ...core import guard
 from ...core.dims import saved_dim
-from ...core.graph import record
+from ...core.graph import made, record
 from ...core.op import declared, python_function
-from ...core.tensor import Array, Tensor, wrap
+from ...core.tensor import Array, Tensor
 from ...ops.arithmetic import add
 from ...ops.blas import addmm
 from ...ops.matmul import matmul
@@ -136,7 +136,7 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     if at.size == 0:
         if num_classes <= 0:
             raise RuntimeError("Can not infer total number of classes from empty tensor.")
-        return wrap(np.zeros((*at.shape, num_classes), np.int64))
+        return made(np.zeros((*at.shape, num_classes), np.int64))
     if at.min() < 0:
         raise RuntimeError("Class values must be non-negative.")
     if num_classes == -1:
@@ -144,4 +144,4 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     elif at.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     guard.check_shape((*at.shape, num_classes), at.dtype)
-    return wrap((at[..., None] == np.arange(num_classes)).astype(np.int64))
+    return made((at[..., None] == np.arange(num_classes)).astype(np.int64))

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...core.graph import fit, record
+from ...core.graph import fit, record_laid
 from ...core.op import declared, op, python_function
 from ...core.promotion import check_broadcast, floats_only, in_one_dtype, joined_dtype
-from ...core.tensor import Array, Tensor
+from ...core.strides import as_first, as_operands, laid_as
+from ...core.tensor import Array, Tensor, wrap
 from ...ops.arithmetic import div, mul, sub
 from ...ops.shaping import broadcast_tensors
 
@@ -69,6 +70,7 @@ def _of_difference(
     saves: str,
     loss: Callable[..., Array],
     slope: Callable[..., Array],
+    lies: Callable[..., Array] = as_operands,
 ) -> Callable[..., Tensor]:
     """Declare a loss of `input - target`; `slope` is its derivative by that difference.
 
@@ -84,6 +86,7 @@ def _of_difference(
         saves=f"reduction self target {saves}",
         check=check,
         elementwise=False,
+        lies=lies,
         gradient=(to_input, lambda *values: -to_input(*values)),
         module=HERE,
     )(lambda x, y, reduction, *numbers: reduced(loss(x - y, *numbers), reduction))
@@ -117,6 +120,7 @@ _huber_loss = _of_difference(
     lambda d, delta: np.where(
         np.abs(d) <= delta, 0.5 * d * d, delta * (np.abs(d) - 0.5 * delta)),
     lambda d, delta: np.clip(d, -delta, delta),
+    as_first,
 )  # fmt: skip
 
 
@@ -216,25 +220,23 @@ def _recorded(
     weights: Array | float,
     slopes: Callable[[], tuple[Array, Array]],
     reduction: int,
+    like: Array,
     **saved: object,
 ) -> Tensor:
-    """Return the losses, reduced; `slopes` returns their derivatives by input and target."""
+    """Return the losses, reduced; `slopes` returns their derivatives by input and target.
+
+    Losses that are not reduced lie in memory as `like` does.
+    """
 
     def backward(grad: Array) -> tuple[Array, Array]:
         reaching = _to_each(grad, reduction, losses) * weights
         by_input, by_target = slopes()
         return fit(reaching * by_input, input._array), fit(reaching * by_target, target._array)
 
-    return record(
-        node,
-        reduced(losses, reduction),
-        (input, target),
-        backward,
-        reduction=reduction,
-        self=input,
-        target=target,
-        **saved,
-    )
+    output = reduced(losses, reduction)
+    laid = laid_as(output, like) if reduction == 0 else output
+    fields = {"reduction": reduction, "self": input, "target": target, **saved}
+    return record_laid(node, wrap(laid), (input, target), backward, fields)
 
 
 @declared(
@@ -266,6 +268,7 @@ def _bce_with_logits(
         weights,
         slopes,
         reduction,
+        target._array,
         weight=weight,
         pos_weight=pos_weight,
     )
@@ -319,6 +322,7 @@ def _bce(input: Tensor, target: Tensor, weight: Tensor | None, reduction: int) -
         weights,
         slopes,
         reduction,
+        x,
         weight=weight,
     )
 

@@ -8,9 +8,10 @@ import numpy as np
 from ....geometry import Conv1dGeometry
 from ...core import guard
 from ...core.dims import saved_dim
-from ...core.graph import record
+from ...core.graph import record, record_laid
 from ...core.in_place import replace
 from ...core.op import declared, python_function
+from ...core.strides import in_order, laid_as
 from ...core.tensor import Array, Tensor, wrap
 
 _MODES = ("constant", "reflect", "replicate", "circular")
@@ -95,13 +96,12 @@ def constant_pad(input: Tensor, amounts: tuple[int, ...], value: float) -> Tenso
         passed_on[tuple(outside)] = grad[tuple(inside)]
         return (passed_on,)
 
-    return record(
-        "ConstantPadNdBackward0",
-        output,
-        (input,),
-        backward,
-        pad=tuple(saved_dim(amount) for amount in amounts),
-    )
+    if max(amounts, default=0) <= 0:
+        output = laid_as(output, array[tuple(outside)])
+    else:
+        output = in_order(output)
+    pad = tuple(saved_dim(amount) for amount in amounts)
+    return record_laid("ConstantPadNdBackward0", wrap(output), (input,), backward, {"pad": pad})
 
 
 def _repeating_pad(input: Tensor, amounts: tuple[int, ...], mode: str) -> Tensor:
