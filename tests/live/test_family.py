@@ -232,3 +232,76 @@ def test_parametrizations_of_ones_own(lines: str) -> None:
         assert_alike(setup, "net")
         assert_alike(setup, "net.weight")
         assert_alike(setup, "net(torch.rand(2, net.weight.shape[-1]))")
+
+
+# --- normalisation of parts
+
+
+def test_group_norm() -> None:
+    """Values, graph and gradients of GroupNorm in random configurations, wrong ones too."""
+    for seed in range(150):
+        draw = random.Random(seed)
+        groups, channels = draw.choice([1, 2, 3, 4]), draw.choice([4, 6, 4, 12])
+        options = draw.choice(["", ", affine=False", ", bias=False", ", eps=0.1"])
+        wide = ", dtype=torch.float64" if draw.random() < 0.2 else ""
+        given = draw.choice([channels, channels, channels, 4])
+        shape = draw.choice(["2, {}, 6", "3, {}", "2, {}, 3, 4", "1, {}, 1", "0, {}, 3", "2, {}, 0",
+                             "{}"])  # fmt: skip
+        kind = wide if draw.random() < 0.9 else ", dtype=torch.float16"
+        setup = f"""
+net = nn.GroupNorm({groups}, {channels}{options}{wide})
+for p in net.parameters(): torch.nn.init.uniform_(p, -1, 1)
+x = torch.randn({shape.format(given)}{kind}, requires_grad=True)
+"""
+        assert_alike(setup, "net(x)", digits=2e-3 if "16" in kind else 2e-5)
+
+
+@pytest.mark.parametrize("name", ["InstanceNorm1d", "BatchNorm1d"])
+def test_instance_norm(name: str) -> None:
+    """The same of InstanceNorm1d and BatchNorm1d, in training and evaluation, with statistics."""
+    for seed in range(150):
+        draw = random.Random(seed)
+        options = [each for each in ("affine=True", "affine=False", "track_running_stats=True",
+                                     "track_running_stats=False", "momentum=None", "momentum=0.3",
+                                     "bias=False", "eps=0.1") if draw.random() < 0.3]  # fmt: skip
+        options = list({each.partition("=")[0]: each for each in options}.values())
+        given = draw.choice([4, 4, 4, 3])
+        shape = draw.choice([f"2, {given}, 6", f"3, {given}, 5", f"{given}, 6", f"2, {given}, 1",
+                             f"0, {given}, 3", "4", "1, 4, 2, 2"])  # fmt: skip
+        setup = f"""
+net = nn.{name}({", ".join(["4", *options])})
+for p in net.parameters(): torch.nn.init.uniform_(p, -1, 1)
+if net.training: net(torch.randn(3, 4, 5) + 2)
+net.{draw.choice(["train", "eval"])}()
+x = torch.randn({shape}, requires_grad=True)
+"""
+        assert_alike(setup, "net(x)")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "F.group_norm(x, 2)", "F.group_norm(x, 2, w, w)", "F.group_norm(x, 2, bias=w)",
+        "F.group_norm(x, 3)", "F.group_norm(x, 0)", "F.group_norm(x, -1)", "F.group_norm(x[0], 2)",
+        "F.group_norm(x[0, 0], 2)", "F.group_norm(x, 2, w[:3])", "F.group_norm(x, 2, w, w[:3])",
+        "F.group_norm(x, 2, None, w[:3])", "F.group_norm(x, 2, w.double())",
+        "F.group_norm(x.double(), 2, w)", "F.group_norm(torch.arange(8).reshape(2, 4), 2)",
+        "F.group_norm(torch.rand(1, 4, 1), 4)", "F.group_norm([1], 2)", "F.group_norm(x, 2.5)",
+        "F.group_norm(x, 'a')", "torch.group_norm(x, 2)", "torch.group_norm(x, 2, w, w, 1.0)",
+        "F.instance_norm(x)", "F.instance_norm(x, weight=w, bias=w)", "F.instance_norm(x[0])",
+        "F.instance_norm(x, torch.zeros(4), torch.ones(4))", "F.instance_norm(x[..., :1])",
+        "F.instance_norm(x, torch.zeros(4), torch.ones(4), use_input_stats=False)",
+        "F.instance_norm(x, use_input_stats=False)", "F.instance_norm(x[0, 0])",
+        "F.instance_norm(x, torch.zeros(3), torch.ones(3))", "F.instance_norm(x, weight=w[:3])",
+        "F.instance_norm(x, weight=w.double())", "F.instance_norm([1])",
+        "F.instance_norm(torch.arange(24).reshape(2, 4, 3))", "F.instance_norm(x.permute(2, 1, 0))",
+        "F.instance_norm(torch.rand(2, 4, 3, 3, requires_grad=True))",
+        "nn.GroupNorm(3, 4)", "nn.GroupNorm(0, 4)", "nn.GroupNorm(2)", "nn.GroupNorm(2, 'a')",
+        "nn.InstanceNorm1d()", "nn.InstanceNorm1d('a')",
+        "nn.BatchNorm1d()", "torch.batch_norm(x, w, w, None, None, True, 0.1, 1e-5, True)",
+        "nn.InstanceNorm1d", "nn.GroupNorm", "F.group_norm(x.permute(0, 2, 1), 3)",
+    ],
+)  # fmt: skip
+def test_what_norms_answer(call: str) -> None:
+    """One call after the other, right and wrong."""
+    assert_alike("x = torch.randn(2, 4, 6, requires_grad=True); w = torch.rand(4)", call)

@@ -1,5 +1,6 @@
-"""`BatchNorm1d` and `LayerNorm`."""
+"""`BatchNorm1d`, `InstanceNorm1d`, `GroupNorm` and `LayerNorm`."""
 
+import warnings
 from collections.abc import Iterable
 
 import numpy as np
@@ -39,14 +40,9 @@ class _Norm(Module):
             init.zeros_(self.bias)
 
 
-class BatchNorm1d(_Norm):
-    """Return (x - mean) / sqrt(variance + eps) * weight + bias of every channel: (N, C[, L]).
+class _NormBase(_Norm):
+    """A layer that may follow the means and variances of what it has seen."""
 
-    In training by the batch's own mean and variance, which the running ones follow by `momentum`;
-    in evaluation (`model.eval()`) by the running ones.
-    """
-
-    __module__ = "torch.nn.modules.batchnorm"
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
@@ -54,14 +50,13 @@ class BatchNorm1d(_Norm):
     def __init__(
         self,
         num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        device: object = None,
-        dtype: DType | None = None,
-        *,
-        bias: bool = True,
+        eps: float,
+        momentum: float | None,
+        affine: bool,
+        track_running_stats: bool,
+        device: object,
+        dtype: DType | None,
+        bias: bool,
     ) -> None:
         super().__init__()
         self.num_features = num_features
@@ -98,6 +93,43 @@ class BatchNorm1d(_Norm):
         self.reset_running_stats()
         super().reset_parameters()
 
+    def extra_repr(self) -> str:
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
+            f"affine={self.affine}, bias={self.bias is not None}, "
+            f"track_running_stats={self.track_running_stats}"
+        )
+
+
+class _BatchNorm(_NormBase):
+    __module__ = "torch.nn.modules.batchnorm"
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+        device: object = None,
+        dtype: DType | None = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(
+            num_features, eps, momentum, affine, track_running_stats, device, dtype, bias
+        )
+
+
+class BatchNorm1d(_BatchNorm):
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias of every channel: (N, C[, L]).
+
+    In training by the batch's own mean and variance, which the running ones follow by `momentum`;
+    in evaluation (`model.eval()`) by the running ones.
+    """
+
+    __module__ = "torch.nn.modules.batchnorm"
+
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in (2, 3):
             raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
@@ -119,11 +151,104 @@ class BatchNorm1d(_Norm):
             self.eps,
         )
 
+
+class _InstanceNorm(_NormBase):
+    __module__ = "torch.nn.modules.instancenorm"
+
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+        device: object = None,
+        dtype: DType | None = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__(
+            num_features, eps, momentum, affine, track_running_stats, device, dtype, bias
+        )
+
+
+class InstanceNorm1d(_InstanceNorm):
+    """Return (x - mean) / sqrt(variance + eps) of every channel of every sample: (N, C, L).
+
+    The batch axis N may be left out. With `affine` times a weight plus a bias, which are learned;
+    with `track_running_stats`, evaluation is by the means and variances that were seen.
+    """
+
+    __module__ = "torch.nn.modules.instancenorm"
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim not in (2, 3):
+            raise ValueError(f"expected 2D or 3D input (got {input.ndim}D input)")
+        axis = input.ndim - 2
+        if input.shape[axis] != self.num_features:
+            if self.affine:
+                raise ValueError(
+                    f"expected input's size at dim={axis} to match num_features "
+                    f"({self.num_features}), but got: {input.shape[axis]}."
+                )
+            warnings.warn(
+                f"input's size at dim={axis} does not match num_features. You can silence this "
+                "warning by not passing in num_features, which is not used because affine=False",
+                stacklevel=2,
+            )
+        if input.ndim == 2:
+            return self._normalized(input.unsqueeze(0)).squeeze(0)
+        return self._normalized(input)
+
+    def _normalized(self, input: Tensor) -> Tensor:
+        return F.instance_norm(
+            input,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training or not self.track_running_stats,
+            0.0 if self.momentum is None else self.momentum,
+            self.eps,
+        )
+
+
+class GroupNorm(_Norm):
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias: (N, C, *).
+
+    Mean and variance are those of each of `num_groups` groups of a sample's channels.
+    """
+
+    def __init__(
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        device: object = None,
+        dtype: DType | None = None,
+        *,
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        if num_channels % num_groups != 0:
+            raise ValueError(
+                f"num_channels ({num_channels}) must be divisible by num_groups ({num_groups})"
+            )
+        self.num_groups = num_groups
+        self.num_channels = num_channels
+        self.eps = eps
+        self.affine = affine
+        self._register_affine((num_channels,), affine, bias, device, dtype)
+        self.reset_parameters()
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.group_norm(input, self.num_groups, self.weight, self.bias, self.eps)
+
     def extra_repr(self) -> str:
         return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, "
-            f"affine={self.affine}, bias={self.bias is not None}, "
-            f"track_running_stats={self.track_running_stats}"
+            f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, "
+            f"bias={self.bias is not None}"
         )
 
 

@@ -26,6 +26,7 @@ from .activation import (
 from .convolution import conv1d, conv_transpose1d
 from .cross_entropy import cross_entropy, nll_loss
 from .dropout import dropout, dropout1d
+from .group_normalization import group_norm, instance_norm
 from .linear import embedding, linear, one_hot
 from .loss import (
     binary_cross_entropy,
@@ -70,11 +71,13 @@ __all__ = [
     "embedding",
     "gelu",
     "glu",
+    "group_norm",
     "hardshrink",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
     "huber_loss",
+    "instance_norm",
     "kl_div",
     "l1_loss",
     "layer_norm",

@@ -45,7 +45,8 @@ def batch_norm(
 @declared(
     "batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, "
     "Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled)",
-    module=HERE,
+    method=False,
+    returns_face=True,
 )  # fmt: skip
 def _batch_norm(
     input: Tensor,
@@ -58,7 +59,10 @@ def _batch_norm(
     eps: float,
     cudnn_enabled: bool,
 ) -> Tensor:
+    """Return (x - mean) / sqrt(variance + eps) * weight + bias of every channel: (N, C, ...)."""
     x = input._array
+    if not x.size:
+        return _of_nothing(input, weight, bias)
     _check_channels(
         x, training, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
     )
@@ -99,6 +103,14 @@ def _batch_norm(
         training=training,
         weight=weight,
     )
+
+
+def _of_nothing(input: Tensor, weight: Tensor | None, bias: Tensor | None) -> Tensor:
+    """Return an empty output that is connected with all it would be made from."""
+    output = input.clone()
+    if weight is not None:
+        output = output * weight.select(0, 0)
+    return output if bias is None else output + bias.select(0, 0)
 
 
 def _normalized(
