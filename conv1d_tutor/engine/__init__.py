@@ -51,6 +51,7 @@ from .ops import (  # noqa: F401 - the operations put themselves on the face
     utilities,
     variance,
     weight_norm,
+    window_functions,
 )
 from .random import Generator, default_generator
 

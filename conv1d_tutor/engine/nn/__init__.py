@@ -54,6 +54,7 @@ from .module import Module
 from .normalization import BatchNorm1d, GroupNorm, InstanceNorm1d, LayerNorm
 from .padding import CircularPad1d, ConstantPad1d, ReflectionPad1d, ReplicationPad1d, ZeroPad1d
 from .pooling import AdaptiveAvgPool1d, AdaptiveMaxPool1d, AvgPool1d, MaxPool1d
+from .upsampling import Upsample
 
 __all__ = [
     "CELU",
@@ -119,6 +120,7 @@ __all__ = [
     "Tanhshrink",
     "Threshold",
     "Unflatten",
+    "Upsample",
     "ZeroPad1d",
     "functional",
     "init",

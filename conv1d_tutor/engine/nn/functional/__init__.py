@@ -27,6 +27,7 @@ from .convolution import conv1d, conv_transpose1d
 from .cross_entropy import cross_entropy, nll_loss
 from .dropout import dropout, dropout1d
 from .group_normalization import group_norm, instance_norm
+from .interpolation import interpolate, upsample
 from .linear import embedding, linear, one_hot
 from .loss import (
     binary_cross_entropy,
@@ -78,6 +79,7 @@ __all__ = [
     "hardtanh",
     "huber_loss",
     "instance_norm",
+    "interpolate",
     "kl_div",
     "l1_loss",
     "layer_norm",
@@ -107,6 +109,7 @@ __all__ = [
     "tanh",
     "tanhshrink",
     "threshold",
+    "upsample",
 ]
 
 # A module of ours must not answer to a name of its own, such as `nn.conv`.

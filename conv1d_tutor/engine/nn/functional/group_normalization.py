@@ -83,14 +83,19 @@ def _group_norm(
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         if not grad.size:
-            learned = (None if each is None else np.zeros_like(each._array)
-                       for each in (weight, bias))  # fmt: skip
-            return (np.zeros_like(x), *learned)
+            # Of a sample without positions there is no variance.
+            slope = np.nan if samples else 0.0
+            return (
+                np.zeros_like(x),
+                None if weight is None else np.full_like(weight._array, slope),
+                None if bias is None else np.zeros_like(bias._array),
+            )
         to_input, *to_others = gradients(grad.reshape(grouped.shape))
         assert to_input is not None
         flat = (None if each is None else each.reshape(channels) for each in to_others)
         return (to_input.reshape(x.shape), *flat)
 
+    kept = x.dtype if weight is None else weight._array.dtype
     return record(
         "NativeGroupNormBackward0",
         output.reshape(x.shape),
@@ -102,8 +107,8 @@ def _group_norm(
         eps=eps,
         group=num_groups,
         input=input,
-        result1=wrap(mean.astype(x.dtype).reshape(samples, num_groups)),
-        result2=wrap(inverse.astype(x.dtype).reshape(samples, num_groups)),
+        result1=wrap(mean.astype(kept).reshape(samples, num_groups)),
+        result2=wrap(inverse.astype(kept).reshape(samples, num_groups)),
         weight=weight,
     )
 
@@ -189,8 +194,12 @@ def _instance_norm(
     output = _batch_norm(
         flat, scale, shift, mean, variance, use_input_stats, momentum, eps, cudnn_enabled
     )
-    if use_input_stats and samples:
+    if use_input_stats:
         for running, seen in ((running_mean, mean), (running_var, variance)):
             if running is not None and seen is not None:
-                running._array[...] = seen._array.reshape(samples, channels).mean(axis=0)
+                running._array[...] = _mean_of_samples(seen._array, samples, channels)
     return output.view(input.shape)
+
+
+def _mean_of_samples(seen: Array, samples: int, channels: int) -> Array:
+    return np.asarray(seen.reshape(samples, channels).sum(axis=0) / np.float64(samples))

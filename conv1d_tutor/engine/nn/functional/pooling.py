@@ -228,6 +228,12 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
     array = flat._array
 
     def backward(grad: Array) -> tuple[Array]:
+        if not length:
+            raise RuntimeError(
+                "adaptive_avg_pool2d_backward(): Expected grad_output to have non-zero size for "
+                f"non-batch dimensions, but grad_output has sizes {list(grad.shape)} with "
+                f"dimension {grad.ndim - 1} being empty"
+            )
         return (segment_mean_gradient(grad, array.shape[-1]),)
 
     means = segment_mean(array, length)
