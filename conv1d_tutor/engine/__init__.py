@@ -7,6 +7,7 @@ from typing import Any
 from . import autograd, cuda, linalg, nn, optim, random
 from .core import dtypes
 from .core import memory as _memory  # noqa: F401 - puts methods on the tensor, as all below do
+from .core import pickling as _pickling  # noqa: F401
 from .core import printing as _printing  # noqa: F401
 from .core.backward import enable_grad, inference_mode, no_grad, set_grad_enabled
 from .core.device import Device as device  # noqa: N813 - PyTorch's name

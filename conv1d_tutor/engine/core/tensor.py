@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from . import dtypes
 from .device import CPU, Device, kind_of
@@ -195,28 +194,6 @@ class Tensor(Methods):
     def _version(self) -> int:
         return version(self)
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return _unpickled, (isinstance(self, Parameter), self._array, self.requires_grad)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Tensor":
-        if self.grad_fn is not None:
-            raise RuntimeError(
-                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
-                "protocol at the moment.  If you were attempting to deepcopy a module, this may "
-                "be because of a torch.nn.utils.weight_norm usage, see "
-                "https://github.com/pytorch/pytorch/pull/103001"
-            )
-        if id(self) in memo:
-            known: Tensor = memo[id(self)]
-            return known
-        copied = object.__new__(type(self))
-        copied._array, copied._storage = _copied_memory(self)
-        copied._requires_grad = self._requires_grad
-        if self._grad is not None:
-            copied._grad = wrap(self._grad._array.copy())
-        memo[id(self)] = copied
-        return copied
-
     def __hash__(self) -> int:
         return id(self)
 
@@ -296,24 +273,7 @@ def write(tensor: Tensor, values: object) -> None:
     tensor._counter[0] += 1
 
 
-def _copied_memory(tensor: Tensor) -> tuple[Array, Array | None]:
-    """Return a copy of a tensor's array, seen as it is in a copy of all its memory."""
-    array, home = tensor._array, tensor._storage
-    copied = (array if home is None else home).copy(order="K")
-    if home is None or not array.size:
-        return copied if home is None else array.copy(), None
-    flat = copied.reshape(-1, copy=False) if copied.flags.c_contiguous else copied.ravel(order="K")
-    start = (address(array) - address(home)) // array.itemsize
-    return as_strided(flat[start:], array.shape, array.strides), copied
-
-
 def address(array: Array) -> int:
     """Return where an array's first element is in memory."""
     place: int = array.__array_interface__["data"][0]
     return place
-
-
-def _unpickled(is_parameter: bool, array: Array, requires_grad: bool) -> Tensor:
-    tensor = object.__new__(Parameter if is_parameter else Tensor)
-    tensor._array, tensor._requires_grad = array, requires_grad
-    return tensor

@@ -9,7 +9,8 @@ import numpy as np
 from ..core.device import check_device
 from ..core.dtypes import DType, float16, float32, float64
 from ..core.tensor import Parameter, Tensor, wrap
-from .state_dict import _IncompatibleKeys, load_state, members_of, state_of
+from .hooks import TABLES
+from .state_dict import ModuleState
 
 _PACKAGE = __name__.removesuffix(".module")
 
@@ -26,32 +27,10 @@ def typename(value: object) -> str:
     return inside + kind.__qualname__
 
 
-class RemovableHandle:
-    """A handle on a hook in a table of hooks; `remove()` takes it out again."""
-
-    __module__ = "torch.utils.hooks"
-    _next_id = 0
-
-    def __init__(
-        self, hooks: dict[int, Callable[..., object]], hook: Callable[..., object]
-    ) -> None:
-        self._hooks = hooks
-        self.id = RemovableHandle._next_id
-        RemovableHandle._next_id += 1
-        hooks[self.id] = hook
-
-    def remove(self) -> None:
-        """Take the hook out."""
-        self._hooks.pop(self.id, None)
-
-    def __enter__(self) -> "RemovableHandle":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.remove()
+_REGISTERED = ("_parameters", "_buffers", "_modules")
 
 
-class Module:
+class Module(ModuleState):
     """The base of every layer and model.
 
     An attribute that is a `Parameter` or a `Module` is registered under its name. Calling a module
@@ -60,14 +39,11 @@ class Module:
 
     __module__ = "torch.nn.modules.module"
     training: bool
-    _parameters: dict[str, Parameter | None]
-    _buffers: dict[str, Tensor | None]
-    _modules: dict[str, Any]
 
     def __init_subclass__(cls, **options: object) -> None:
         """Let a layer of nn/conv.py say that it is of torch.nn.modules.conv, and so on."""
-        super().__init_subclass__(**options)
         cls.__module__ = cls.__module__.replace(_PACKAGE, "torch.nn.modules")
+        super().__init_subclass__(**options)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         name = type(self).__name__
@@ -84,10 +60,8 @@ class Module:
             _parameters={},
             _buffers={},
             _non_persistent_buffers_set=set(),
-            _forward_pre_hooks={},
-            _forward_hooks={},
-            _load_state_dict_pre_hooks=[],
             _modules={},
+            **{name: OrderedDict() for name in TABLES},
         )
 
     # --- computing
@@ -98,36 +72,12 @@ class Module:
             f'Module [{type(self).__name__}] is missing the required "forward" function'
         )
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._forward_hooks or self._forward_pre_hooks:
-            return self._call_with_hooks(args, kwargs)
-        return self.forward(*args, **kwargs)
-
-    def _call_with_hooks(self, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:
-        for hook in tuple(self._forward_pre_hooks.values()):
-            changed = hook(self, args)
-            if changed is not None:
-                args = changed if isinstance(changed, tuple) else (changed,)
-        result = self.forward(*args, **kwargs)
-        for hook in tuple(self._forward_hooks.values()):
-            changed = hook(self, args, result)
-            if changed is not None:
-                result = changed
-        return result
-
-    def register_forward_pre_hook(self, hook: Callable[..., object]) -> RemovableHandle:
-        """Call `hook(module, args)` before every `forward`; what it gives replaces the args."""
-        return RemovableHandle(self._forward_pre_hooks, hook)
-
-    def register_forward_hook(self, hook: Callable[..., object]) -> RemovableHandle:
-        """Call `hook(module, args, output)` after every `forward`; it may replace the output."""
-        return RemovableHandle(self._forward_hooks, hook)
-
     # --- attributes
 
     def __getattr__(self, name: str) -> Any:
+        # Only what the object itself and its class lack comes here.
         own = self.__dict__
-        for registered in ("_parameters", "_buffers", "_modules"):
+        for registered in _REGISTERED:
             members = own.get(registered)
             if members is not None and name in members:
                 return members[name]
@@ -167,7 +117,7 @@ class Module:
                     f"cannot assign '{typename(value)}' as buffer '{name}' "
                     "(torch.nn.Buffer, torch.Tensor or None expected)"
                 )
-            buffers[name] = value
+            self.register_buffer(name, value, name not in self._non_persistent_buffers_set)
         else:
             object.__setattr__(self, name, value)
 
@@ -178,12 +128,19 @@ class Module:
             self.__dict__[members].pop(name, None)
 
     def __delattr__(self, name: str) -> None:
-        for registered in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__[registered]:
-                del self.__dict__[registered][name]
-                self._non_persistent_buffers_set.discard(name)
+        for registered in _REGISTERED:
+            members = getattr(self, registered)
+            if name in members:
+                del members[name]
+                if registered == "_buffers":
+                    self._non_persistent_buffers_set.discard(name)
                 return
         object.__delattr__(self, name)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        for table in TABLES:  # an old file may lack some
+            self.__dict__.setdefault(table, OrderedDict())
 
     def __dir__(self) -> list[str]:
         names = [*object.__dir__(self), *self._parameters, *self._buffers, *self._modules]
@@ -200,6 +157,12 @@ class Module:
             raise TypeError(
                 f"cannot assign '{typename(param)}' object to parameter '{name}' "
                 "(torch.nn.Parameter or None required)"
+            )
+        if param is not None and param.grad_fn is not None:
+            raise ValueError(
+                f"Cannot assign non-leaf Tensor to parameter '{name}'. Model parameters must be "
+                f"created explicitly. To express '{name}' as a function of another Tensor, "
+                "compute the value in the forward() method."
             )
         self._parameters[name] = param
 
@@ -341,6 +304,31 @@ class Module:
             raise AttributeError(f"`{name}` is not an nn.Parameter")
         return found
 
+    def get_buffer(self, target: str) -> Tensor:
+        """Return the buffer at a dotted name."""
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if not hasattr(module, name):
+            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+        found: Tensor = getattr(module, name)
+        if name not in module._buffers:
+            raise AttributeError(f"`{name}` is not a buffer")
+        return found
+
+    def set_submodule(self, target: str, module: "Module", strict: bool = False) -> None:
+        """Put a module at a dotted name; with `strict` only where there is one already."""
+        if target == "":
+            raise ValueError("Cannot set the submodule without a target name!")
+        path, _, name = target.rpartition(".")
+        if not isinstance(module, Module):
+            raise ValueError(f"`module` is not an nn.Module, found {type(module)}")
+        parent = self.get_submodule(path)
+        if strict and not hasattr(parent, name):
+            raise AttributeError(f"{parent._get_name()} has no attribute `{name}`")
+        if hasattr(parent, name) and not isinstance(getattr(parent, name), Module):
+            raise AttributeError(f"`{name}` is not an nn.Module")
+        setattr(parent, name, module)
+
     # --- changing all of it
 
     def apply(self, fn: Callable[["Module"], None]) -> Self:
@@ -429,39 +417,6 @@ class Module:
     def cpu(self) -> Self:
         """Return the module itself: it is on the CPU."""
         return self
-
-    # --- its state
-
-    def state_dict(
-        self,
-        *,
-        destination: dict[str, Tensor] | None = None,
-        prefix: str = "",
-        keep_vars: bool = False,
-    ) -> dict[str, Tensor]:
-        """Return every parameter and persistent buffer under its dotted name."""
-        into: dict[str, Tensor] = OrderedDict() if destination is None else destination
-        modules = self.named_modules(prefix=prefix.removesuffix("."), remove_duplicate=False)
-        return state_of(members_of(modules), into, keep_vars)
-
-    def load_state_dict(
-        self, state_dict: Mapping[str, object], strict: bool = True, assign: bool = False
-    ) -> _IncompatibleKeys:
-        """Copy the values of a `state_dict` into this module's parameters and buffers.
-
-        RuntimeError names every key that is missing, unexpected or of another shape.
-        """
-        if isinstance(state_dict, Mapping):
-            state_dict = OrderedDict(state_dict)
-            for path, module in self.named_modules(remove_duplicate=False):
-                for hook in module._load_state_dict_pre_hooks:
-                    hook(state_dict, f"{path}." if path else "", {}, strict, [], [], [])
-        members = members_of(self.named_modules(remove_duplicate=False))
-        return load_state(type(self).__name__, members, state_dict, strict, assign)
-
-    def _register_load_state_dict_pre_hook(self, hook: Callable[..., object]) -> None:
-        """Call `hook(state_dict, prefix, …)` before every loading; it may rename what is there."""
-        self._load_state_dict_pre_hooks.append(hook)
 
     # --- how it prints
 
