@@ -112,7 +112,7 @@ def answer_about_layers(torch: ModuleType, line: str) -> str:
 
 
 TRANSCRIPTS: dict[str, Callable[[ModuleType, str], str]] = {
-    **dict.fromkeys(("core", "ops", "nn", "optim", "random"), answer),
+    **dict.fromkeys(("core", "ops", "nn", "modules", "optim", "random"), answer),
     "values": answer,
     "errors": answer,
     "typed": answer,

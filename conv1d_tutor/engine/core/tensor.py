@@ -30,9 +30,16 @@ class Layout:
     def __repr__(self) -> str:
         return "torch.strided"
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _strided, ()
+
 
 Layout.__name__ = Layout.__qualname__ = "layout"
 STRIDED = Layout()
+
+
+def _strided() -> Layout:
+    return STRIDED
 
 
 class Tensor(Methods):

@@ -90,6 +90,7 @@ class ModuleHooks(Pickles):
 
     _backward_pre_hooks: _Table
     _backward_hooks: _Table
+    _is_full_backward_hook: bool | None
     _forward_hooks: _Table
     _forward_hooks_with_kwargs: _Marked
     _forward_hooks_always_called: _Marked
@@ -99,10 +100,10 @@ class ModuleHooks(Pickles):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if (
-            self._forward_hooks
-            or self._forward_pre_hooks
-            or self._backward_hooks
+            self._backward_hooks
             or self._backward_pre_hooks
+            or self._forward_hooks
+            or self._forward_pre_hooks
         ):
             return self._call_with_hooks(args, kwargs)
         return self.forward(*args, **kwargs)
@@ -214,6 +215,7 @@ class ModuleHooks(Pickles):
 
         What it gives, a tuple, takes their place.
         """
+        self._is_full_backward_hook = True
         return add_hook(self._backward_hooks, hook, prepend)
 
 

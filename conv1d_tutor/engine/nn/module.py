@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from types import FunctionType
 from typing import Any, Self
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from ..core.device import check_device
 from ..core.dtypes import DType, float16, float32, float64
 from ..core.tensor import Parameter, Tensor, wrap
-from .hooks import TABLES
+from .hooks import TABLES, ModuleHooks
 from .state_dict import ModuleState
 
 _PACKAGE = __name__.removesuffix(".module")
@@ -60,6 +61,7 @@ class Module(ModuleState):
             _parameters={},
             _buffers={},
             _non_persistent_buffers_set=set(),
+            _is_full_backward_hook=None,
             _modules={},
             **{name: OrderedDict() for name in TABLES},
         )
@@ -440,3 +442,9 @@ class Module(ModuleState):
 
 def _indented(text: str) -> str:
     return text.replace("\n", "\n  ")
+
+
+for _base in (ModuleHooks, ModuleState):
+    for _name, _method in vars(_base).items():
+        if isinstance(_method, FunctionType):
+            _method.__qualname__ = f"Module.{_name}"  # as errors of its arguments name it

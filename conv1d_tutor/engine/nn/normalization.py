@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +44,7 @@ class _Norm(Module):
 class _NormBase(_Norm):
     """A layer that may follow the means and variances of what it has seen."""
 
+    _version = 2  # since then batches are counted
     running_mean: Tensor | None
     running_var: Tensor | None
     num_batches_tracked: Tensor | None
@@ -92,6 +94,20 @@ class _NormBase(_Norm):
         """Forget the batches; begin with a scale of 1 and a shift of 0."""
         self.reset_running_stats()
         super().reset_parameters()
+
+    def _load_from_state_dict(
+        self,
+        state_dict: dict[str, Any],
+        prefix: str,
+        local_metadata: dict[str, Any],
+        *others: Any,
+    ) -> None:
+        """Take over a state as every module does; an old one has no count of batches."""
+        key = f"{prefix}num_batches_tracked"
+        is_old = (local_metadata.get("version") or 1) < self._version
+        if is_old and self.num_batches_tracked is not None and key not in state_dict:
+            state_dict[key] = self.num_batches_tracked
+        super()._load_from_state_dict(state_dict, prefix, local_metadata, *others)
 
     def extra_repr(self) -> str:
         return (
