@@ -21,7 +21,9 @@ class LearnerEvaluator:
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = TorchImport(torch)
         self._builtins.pop("_", None)
-        self._names: dict[str, object] = dict(names or {})
+        self._main = ModuleType("__main__")
+        self._names: dict[str, object] = vars(self._main)
+        self._names |= dict(names or {})
         self._names |= {"__name__": "__main__", "__doc__": None, "__builtins__": self._builtins}
         self._count = 0
         self.quiet = False
@@ -78,4 +80,10 @@ class LearnerEvaluator:
         lines = [line + "\n" for line in typed.text.splitlines()]
         linecache.cache[filename] = (len(typed.text), None, lines, filename)
         listener = Listener(sys.stdout, quiet=self.quiet, echo=self._builtins)
-        return run_source(typed, self._names, listener, filename)
+        before = sys.modules.get("__main__")
+        sys.modules["__main__"] = self._main  # where pickle looks for the learner's classes
+        try:
+            return run_source(typed, self._names, listener, filename)
+        finally:
+            if before is not None:
+                sys.modules["__main__"] = before

@@ -236,3 +236,13 @@ def test_what_output_cannot_show_is_escaped(
     assert evaluator.evaluate("print('层')\n'é'").printed == "层\n"
     out.seek(0)
     assert out.read() == "\\u5c42\n'\\xe9'\n"
+
+
+def test_a_class_of_the_learners_is_pickled_and_found_again(evaluator: LearnerEvaluator) -> None:
+    """pickle looks for it in `__main__`, which is the learner's namespace while their code runs."""
+    before = sys.modules["__main__"]
+    for line in ("class Own:\n    number = 3", "import pickle", "kept = pickle.dumps(Own())"):
+        assert evaluator.evaluate(line).error is None
+    found = evaluator.evaluate("pickle.loads(kept).number, type(pickle.loads(kept)) is Own")
+    assert found.value == (3, True)
+    assert sys.modules["__main__"] is before
