@@ -239,7 +239,7 @@ def test_what_output_cannot_show_is_escaped(
 
 
 def test_a_class_of_the_learners_is_pickled_and_found_again(evaluator: LearnerEvaluator) -> None:
-    """pickle looks for it in `__main__`, which is the learner's namespace while their code runs."""
+    """Pickle looks for it in `__main__`, which is the learner's namespace while their code runs."""
     before = sys.modules["__main__"]
     for line in ("class Own:\n    number = 3", "import pickle", "kept = pickle.dumps(Own())"):
         assert evaluator.evaluate(line).error is None
