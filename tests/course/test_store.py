@@ -2,13 +2,17 @@
 
 import gc
 import os
+import shutil
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,22 +143,12 @@ def test_where_nothing_can_be_written_things_stay_in_memory(tmp_path: Path) -> N
         assert "CONV1D_TUTOR_HOME" in store.notice
 
 
-def test_a_full_disk_moves_what_was_there_into_memory(path: Path) -> None:
-    """A write that fails keeps the earlier progress at hand for the session."""
-    with Store(path) as store:
-        store.passed("create", "hello", "", None)
-        # A database that may not grow behaves as one on a full disk.
-        store._connection.execute("PRAGMA max_page_count = 1")
-        store.passed("create", "make-layer", "y" * 100_000, True)
-        assert list(store.progress()["create"]) == ["hello", "make-layer"]
-        assert "full" in store.notice
-
-
 def test_the_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     """Going back to an older tutor never harms the newer one's progress."""
     with Store(path) as store:
         store.passed("create", "hello", "", None)
-        store._connection.execute("PRAGMA user_version = 99")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
     before = path.read_bytes()
     with Store(path) as store:
         store.passed("create", "make-layer", "x", True)
@@ -171,14 +165,25 @@ def test_a_closed_store_is_a_fault_and_not_damage(path: Path) -> None:
     assert [found.name for found in path.parent.iterdir()] == [path.name]
 
 
-def test_a_store_that_nobody_closed_closes_its_file(path: Path) -> None:
-    """What is dropped without a word leaves no file open, which Python 3.13 would warn of."""
+def test_a_store_that_nobody_closed_leaves_nothing_open(path: Path) -> None:
+    """What is dropped without a word leaves no database open, which Python 3.13 would warn of."""
     store = Store(path)
-    connection = store._connection
+    store.set("a", "b")
+    connection = store._memory
     del store
     gc.collect()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs a list of open files")
+def test_the_file_is_not_held_open_between_saves(path: Path) -> None:
+    """So a file that is deleted is gone, and nothing is written where nobody can find it."""
+    store = Store(path)
+    store.set("a", "b")
+    store.history()
+    held = {os.path.realpath(found) for found in Path("/proc/self/fd").iterdir()}
+    assert not [name for name in held if name.startswith(str(path.parent))]
 
 
 def test_the_place_follows_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,6 +200,334 @@ def test_the_place_follows_the_environment(tmp_path: Path, monkeypatch: pytest.M
         store.set("a", "b")
         assert store.get("a") == "b"
         assert "no home folder" in store.notice
+
+
+# What stops a store that is at work. Each takes the file, and gives what ends the trouble.
+
+
+def _locked(path: Path) -> Callable[[], object]:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    return other.close
+
+
+def _read_by_another(path: Path) -> Callable[[], object]:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM settings").fetchall()
+    return other.close
+
+
+def _without_a_journal(path: Path) -> Callable[[], object]:
+    """Have something in the place of the journal, so that none can be made."""
+    journal = Path(f"{path}-journal")
+    journal.mkdir()
+    return journal.rmdir
+
+
+def _no_room(path: Path) -> Callable[[], object]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, hard))
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def _full(path: Path) -> Callable[[], object]:
+    """A database that may not grow behaves as one on a full disk."""
+    connect = sqlite3.connect
+    pages = path.stat().st_size // 4096
+
+    def limited(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **options)
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr("conv1d_tutor.course.store_file.sqlite3.connect", limited)
+    return patch.undo
+
+
+def _file_where_the_folder_was(path: Path) -> Callable[[], object]:
+    moved = path.parent.rename(path.parent.with_name("moved"))
+    path.parent.write_text("in the way")
+
+    def put_back() -> None:
+        path.parent.unlink()
+        moved.rename(path.parent)
+
+    return put_back
+
+
+def _another_program(path: Path) -> Callable[[], object]:
+    ours = path.read_bytes()
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE users (name)")
+    return lambda: path.write_bytes(ours)
+
+
+STOPPED = {
+    "locked": (_locked, "locked"),
+    "read by another": (_read_by_another, "locked"),
+    "no journal": (_without_a_journal, "the disk reports an error"),
+    "full": (_full, "disk is full"),
+    "a file where the folder was": (_file_where_the_folder_was, "folder cannot be made"),
+    "another program's": (_another_program, "another program's database"),
+}
+if sys.platform != "win32":
+    import resource
+
+    STOPPED["no room"] = (_no_room, "the disk")
+
+
+@pytest.mark.parametrize("case", STOPPED)
+def test_a_store_that_stops_says_so_once_and_saves_all_as_soon_as_it_can(
+    path: Path, case: str
+) -> None:
+    """The first failure is told, and what is at risk; then nothing, until all is saved."""
+    stop, reason = STOPPED[case]
+    with Store(path) as store:
+        store.passed("create", "hello", "", None)
+        store.set("language", "en")
+        resume = stop(path)
+        try:
+            store.passed("create", "layer", "y" * 100_000, True, ("create", "next"))
+            told = store.news()
+            assert reason in told
+            assert "until you leave" in told
+            store.add_history("1 + 1")
+            store.set("language", "zh_CN")
+            store.forget("weights")
+            assert store.news() == ""
+            assert list(store.progress()["create"]) == ["hello", "layer"]
+            assert (store.get("language"), store.place()) == ("zh_CN", ("create", "next"))
+            assert "1 step, 1 input" in store.loss()
+            assert str(path) in store.loss()
+        finally:
+            resume()
+        assert store.notice == told
+        store.add_history("2 + 2")
+        assert "Saving works again" in store.news()
+        assert (store.news(), store.notice, store.loss()) == ("", "", "")
+    with Store(path) as store:
+        assert list(store.progress()["create"]) == ["hello", "layer"]
+        assert (store.get("language"), store.place()) == ("zh_CN", ("create", "next"))
+        assert store.history() == ["1 + 1", "2 + 2"]
+
+
+def test_what_waits_is_saved_at_the_end(path: Path) -> None:
+    """Leaving tries once more; what is then kept is not called lost."""
+    store = Store(path)
+    resume = _locked(path)
+    store.passed("create", "hello", "", None)
+    assert "1 step" in store.loss()
+    resume()
+    store.close()
+    assert store.loss() == ""
+    with Store(path) as again:
+        assert list(again.progress()["create"]) == ["hello"]
+
+
+def test_a_trouble_that_is_over_before_it_could_be_told_is_not_told(path: Path) -> None:
+    """Nothing was at risk that the learner could have done anything about."""
+    with Store(path) as store:
+        resume = _locked(path)
+        store.add_history("1")
+        resume()
+        store.add_history("2")
+        assert store.news() == ""
+
+
+def test_another_reason_is_told_as_well_only_where_the_file_is_left_alone(path: Path) -> None:
+    """A lock that becomes a full disk is one trouble; another program's database is a new one."""
+    with Store(path) as store:
+        resume = _locked(path)
+        store.add_history("1")
+        assert "locked" in store.news()
+        resume()
+        _another_program(path)
+        store.add_history("2")
+        assert "another program's" in store.news()
+
+
+def _deleted(path: Path) -> None:
+    path.unlink()
+
+
+def _folder_deleted(path: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _overwritten(path: Path) -> None:
+    path.write_bytes(b"overwritten by something else" * 500)
+
+
+def _overwritten_within(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+
+
+def _cut_off(path: Path) -> None:
+    os.truncate(path, 6000)
+
+
+def _turned_into_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _replaced_by_a_new_one(path: Path) -> None:
+    with Store(path.with_name("new")) as new:
+        new.passed("other", "step", "", None)
+    os.replace(path.with_name("new"), path)
+
+
+def _overwritten_by_an_older_one(path: Path) -> None:
+    replaced = path.with_name("old")
+    with Store(replaced) as old:
+        old.passed("create", "hello", "", None)
+        old.set("language", "en")
+    path.write_bytes(replaced.read_bytes())
+    replaced.unlink()
+
+
+def _given_a_trigger(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE TRIGGER t BEFORE INSERT ON progress BEGIN SELECT RAISE(FAIL, 'no'); END"
+        )
+
+
+def _given_a_check(path: Path) -> None:
+    """Its columns are ours, and yet it will not take what we write."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "CREATE TABLE other (key TEXT PRIMARY KEY, value TEXT NOT NULL CHECK (value <> 'look'))"
+            "WITHOUT ROWID; INSERT INTO other SELECT * FROM settings;"
+            "DROP TABLE settings; ALTER TABLE other RENAME TO settings"
+        )
+
+
+def _stripped_of_a_table(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("DROP TABLE settings")
+
+
+ASIDE, GONE, OTHER = "is set aside as", "was gone", "was replaced by another"
+SPOILT = {
+    "deleted": (_deleted, GONE),
+    "folder deleted": (_folder_deleted, GONE),
+    "emptied": (_emptied, GONE),
+    "overwritten": (_overwritten, ASIDE),
+    "overwritten within": (_overwritten_within, ASIDE),
+    "cut off": (_cut_off, ASIDE),
+    "a folder": (_turned_into_a_folder, ASIDE),
+    "a new one": (_replaced_by_a_new_one, OTHER),
+    "an older one": (_overwritten_by_an_older_one, OTHER),
+    "a trigger": (_given_a_trigger, ASIDE),
+    "a check": (_given_a_check, ASIDE),
+    "a table less": (_stripped_of_a_table, ASIDE),
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_a_file_spoilt_while_a_tutor_runs_costs_nothing(path: Path, case: str) -> None:
+    """The next save lands in a sound file, with all that was known of the one before."""
+    spoil, told = SPOILT[case]
+    with Store(path) as store:
+        store.passed("create", "hello", "", None)
+        store.passed("create", "layer", "conv1d", True, ("create", "next"))
+        store.set("language", "en")
+        store.set("theme", "dark")
+        store.add_history("1 + 1")
+        assert store.history() == ["1 + 1"]
+        store.add_history("2 + 2")
+        spoil(path)
+        store.passed("weights", "shape", "(3, 5)", False, ("weights", "look"))
+        assert told in store.news()
+        store.add_history("3 + 3")
+        assert (store.news(), store.loss()) == ("", "")
+    with Store(path) as store:
+        assert store.notice == ""
+        assert list(store.progress()["create"]) == ["hello", "layer"]
+        assert store.progress()["weights"]["shape"].right is False
+        assert (store.get("language"), store.get("theme")) == ("en", "dark")
+        assert store.place() == ("weights", "look")
+        assert store.history() == ["1 + 1", "2 + 2", "3 + 3"]
+
+
+def test_what_another_tutor_writes_stays(path: Path) -> None:
+    """Its steps, its settings and its inputs, also those written while ours were waiting."""
+    with Store(path) as one, Store(path) as two:
+        one.passed("create", "hello", "", None)
+        resume = _locked(path)
+        one.passed("create", "layer", "one", True)
+        one.add_history("one")
+        resume()
+        two.passed("weights", "shape", "two", True)
+        two.passed("create", "layer", "two", True)
+        two.set("theme", "dark")
+        two.add_history("two")
+        one.set("language", "en")
+        assert one.get("theme") == "dark"
+        assert one.progress()["weights"]["shape"].source == "two"
+    with Store(path) as store:
+        assert {lesson: [*steps] for lesson, steps in store.progress().items()} == {
+            "create": ["hello", "layer"],
+            "weights": ["shape"],
+        }
+        assert (store.get("theme"), store.get("language")) == ("dark", "en")
+        assert store.history() == ["two", "one"]
+
+
+def test_what_another_tutor_forgets_stays_forgotten(path: Path) -> None:
+    """A reset elsewhere is a wish, and no loss to be made good."""
+    with Store(path) as one, Store(path) as two:
+        one.passed("create", "hello", "", None)
+        one.passed("weights", "shape", "", None)
+        two.forget("create")
+        one.add_history("1 + 1")
+        assert one.news() == ""
+        assert list(one.progress()) == ["weights"]
+        assert list(two.progress()) == ["weights"]
+
+
+def test_forgetting_a_lesson_forgets_the_place_in_it(path: Path) -> None:
+    """So the lesson begins at its beginning; a place elsewhere is kept."""
+    with Store(path) as store:
+        store.move(("create", "layer"))
+        store.forget("weights")
+        assert store.place() == ("create", "layer")
+        store.forget("create")
+        assert store.place() is None
+        store.move(("create", "layer"))
+        store.forget()
+        assert store.place() is None
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("lock", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_locked_file_is_waited_for_a_second_at_most(path: Path, lock: str) -> None:
+    """At the start, with its first saves, and after that hardly at all."""
+    with Store(path) as store:
+        store.passed("create", "hello", "", None)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute(f"BEGIN {lock}")
+        began = time.monotonic()
+        store = Store(path)
+        assert 0.5 < time.monotonic() - began < 1
+        assert store.readable == (lock == "IMMEDIATE")
+        assert ("hello" in store.progress().get("create", {})) == store.readable
+        began = time.monotonic()
+        for number in range(10):
+            store.add_history(str(number))
+        assert time.monotonic() - began < 1
+    store.close()
+    assert store.loss() == ""
 
 
 _WRITER = """
