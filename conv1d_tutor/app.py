@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.text import Text
 
 from .course.store import Store, open_store
-from .i18n import _, language, use_language
+from .errors import TutorError
+from .i18n import LANGUAGES, _, language, use_language
 from .late import loaded_late
 from .settings import Settings, can_encode
 from .shell.screen import Screen
@@ -33,6 +34,8 @@ def play(settings: Settings, code: str | None = None) -> int:
     store, screen = _open(settings)
     if code is None and sys.stdin is not None and sys.stdin.isatty():
         _greet(screen, store)
+    else:
+        _warn(store)
     return sessions.play_freely(settings, store, screen, code)
 
 
@@ -49,6 +52,13 @@ def list_lessons(settings: Settings, *, steps: bool = False) -> int:
     titles = loading.list_lessons(language())
     table = lesson_list.lesson_table(titles, store, screen.look, screen.width, steps=steps)
     screen.show(table)
+    if not store.readable:
+        raise TutorError(
+            _("How far you are is not known: {path} cannot be read ({reason}).").format(
+                path=store.path, reason=store.trouble
+            )
+        )
+    _warn(store)
     return 0
 
 
@@ -59,13 +69,23 @@ def reset(settings: Settings, lesson: str) -> int:
     forgotten = titles if lesson == "all" else (titles[lesson_list.lesson_number(titles, lesson)],)
     for title in forgotten:
         store.forget(title.id)
+    store.close()
+    if store.trouble:
+        raise TutorError(
+            _("Nothing was forgotten: {path} cannot be written ({reason}).").format(
+                path=store.path, reason=store.trouble
+            )
+        )
+    _warn(store)
+    for title in forgotten:
         screen.note(_("Forgotten: {title}").format(title=title.title))
     return 0
 
 
 def check(settings: Settings, path: Path | None) -> int:
     """Prove lessons sound: print every fault with file and line; return 1 if there is any."""
-    _open(settings)
+    store, _screen = _open(settings)
+    _warn(store)
     faults = lint.check_lessons(path, lambda: sessions.quiet_evaluator(settings))
     for fault in faults:
         print(fault)
@@ -80,7 +100,7 @@ def _open(settings: Settings) -> tuple[Store, Screen]:
     if settings.language is not None:
         use_language(settings.language)
         store.set("language", settings.language)
-    elif (chosen := store.get("language")) is not None and can_encode(sys.stdout, "中"):
+    elif (chosen := store.get("language")) in LANGUAGES and can_encode(sys.stdout, "中"):
         use_language(chosen)
     if settings.theme is not None:
         store.set("theme", settings.theme)
@@ -100,5 +120,11 @@ def _background(chosen: str | None) -> Background:
 def _greet(screen: Screen, store: Store) -> None:
     claim = _("understand PyTorch's Conv1d, number by number")
     screen.show(Text.assemble(("conv1d-tutor", "heading"), "  ", (claim, "note")))
-    if store.notice:
-        screen.note(store.notice, "error")
+    if news := store.news():
+        screen.note(news, "error")
+
+
+def _warn(store: Store) -> None:
+    """Say on standard error what there is to know of the file: what was asked for stands alone."""
+    if (news := store.news()) and sys.stderr is not None:
+        print(f"conv1d-tutor: {news}", file=sys.stderr)

@@ -1,14 +1,16 @@
 """The command as a process: its commands, its exit statuses, its byte stream, its bad days."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from conv1d_tutor import __version__
-from conv1d_tutor.course.format.loading import load_lessons
+from conv1d_tutor.course.format.loading import list_lessons, load_lessons
 from conv1d_tutor.course.kinds import kind_of
 from conv1d_tutor.course.lesson import Step
 from conv1d_tutor.course.store import open_store
@@ -193,6 +195,55 @@ def test_without_a_home_it_says_so_and_goes_on(tmp_path: Path) -> None:
     assert "step 2/" in ran.stdout
 
 
+def done_with_all() -> None:
+    """Have every step of every lesson passed."""
+    with open_store() as store:
+        for title in list_lessons("en"):
+            for step in title.step_ids:
+                store.passed(title.id, step, "", None)
+
+
+PLACES = {
+    "in a first pass": (["learn"], [*[":skip"] * 3, "", "b"], "1 Create a Conv1d", "step 5/9"),
+    "wrong answers stay": (["learn"], ["", "1/0", "x = 3"], "1 Create a Conv1d", "step 2/9"),
+    "a step asked for": (["learn", "2", "--step", "7"], [], "2 Look at", "step 7/10"),
+    "beyond the last step": (["learn", "2", "--step", "99"], [], "2 Look at", "step 10/10"),
+    "another lesson": (["learn"], ["", ":list 4"], "4 Run", "step 1/10"),
+    "back": (["learn", "1", "--step", "5"], [":back", ":back"], "1 Create", "step 3/9"),
+    "back to the lesson before": (["learn", "2", "--step", "1"], [":back"], "1 Create", "step 9/9"),
+    "into the next lesson": (["learn", "1", "--step", "9"], [":skip"], "2 Look at", "step 1/10"),
+    "a question and a language": (["learn", "3"], [":skip", ":lang en", "y?"], "3 Pre", "step 2/9"),
+    "free play inside": (["learn", "3"], [":skip", ":play", "1"], "3 Pre", "step 2/9"),
+    "left by a word": (["learn", "3"], [":skip", "exit()", ":skip"], "3 Pre", "step 2/9"),
+}
+
+
+@pytest.mark.parametrize("review", [False, True])
+@pytest.mark.parametrize("case", PLACES)
+def test_the_exact_place_is_kept(case: str, review: bool) -> None:
+    """However the learner came there, in a first pass and in a review."""
+    arguments, typed, lesson, step = PLACES[case]
+    if review:
+        done_with_all()
+        arguments = ["learn", "1"] if arguments == ["learn"] else arguments
+    left = tutor(*arguments, stdin="\n".join(typed) + "\n" if typed else "").stdout
+    assert "Saved. conv1d-tutor goes on from here." in left
+    heading = next(line for line in tutor().stdout.splitlines() if "step " in line)
+    assert heading.startswith(f"── {lesson}")
+    assert f" {step} " in heading
+
+
+def test_the_end_is_a_place() -> None:
+    """Who skipped all the way stands at the end; who passed everything has done it."""
+    steps = sum(len(title.step_ids) for title in list_lessons("en"))
+    tutor("learn", stdin=":skip\n" * steps)
+    assert "You have come to the end of the lessons." in tutor().stdout
+    done_with_all()
+    assert "All lessons are done." in tutor().stdout
+    tutor("reset", "all")
+    assert "step 1/9" in tutor().stdout
+
+
 def test_a_damaged_progress_file_is_set_aside(tmp_path: Path) -> None:
     """The learner is told where it is, and a new one is begun."""
     (tmp_path / "progress.sqlite3").write_bytes(b"not a database at all" * 100)
@@ -229,6 +280,61 @@ def test_progress_is_forgotten_when_asked() -> None:
     wrong = tutor("reset", "nope")
     assert wrong.returncode == 1
     assert "There is no lesson nope" in wrong.stderr
+
+
+def lock(path: Path, kind: str) -> sqlite3.Connection:
+    """Hold the file locked until the connection is closed."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute(f"BEGIN {kind}")
+    return other
+
+
+SHELL_COMMANDS = {
+    # the command, the lock: status, what stands on standard output, what on standard error
+    ("list", "IMMEDIATE"): (0, "1/9", "locked"),
+    ("list", "EXCLUSIVE"): (1, "?/9", "How far you are is not known"),
+    ("progress", "EXCLUSIVE"): (1, "?/9", "How far you are is not known"),
+    ("reset 1", "IMMEDIATE"): (1, "", "Nothing was forgotten"),
+    ("reset all", "EXCLUSIVE"): (1, "", "Nothing was forgotten"),
+}
+
+
+@pytest.mark.parametrize(("command", "kind"), SHELL_COMMANDS)
+def test_commands_say_in_a_sentence_what_a_lock_prevents(command: str, kind: str) -> None:
+    """What is not known is not shown as nothing, and what was not forgotten is not called so."""
+    status, out, err = SHELL_COMMANDS[command, kind]
+    with open_store() as store:
+        store.passed("create", list_lessons("en")[0].step_ids[0], "", None)
+        path = store.path
+    assert path is not None
+    with closing(lock(path, kind)):
+        ran = tutor(*command.split())
+    assert ran.returncode == status
+    assert out in ran.stdout
+    assert "Forgotten" not in ran.stdout
+    assert err in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert "1/9" in tutor("list").stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "command", ["learn", "list", "progress", "reset all", "play -c 1", "tour 1"]
+)
+@pytest.mark.parametrize("spoilt", ["DROP TABLE settings", "UPDATE settings SET value = 'xx'"])
+def test_no_command_stumbles_over_an_odd_file(command: str, spoilt: str) -> None:
+    """Each does what it is for; where the file was set aside it is named, on either stream."""
+    with open_store() as store:
+        store.set("language", "en")
+        path = store.path
+    assert path is not None
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(spoilt)
+    ran = tutor(*command.split())
+    assert ran.returncode == 0
+    assert "Traceback" not in ran.stdout + ran.stderr
+    for aside in path.parent.glob("*damaged*"):
+        assert aside.name in "".join((ran.stdout + ran.stderr).split())
+    assert bool(list(path.parent.glob("*damaged*"))) == spoilt.startswith("DROP")
 
 
 def test_the_torch_engine_is_offered_only_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
+from conv1d_tutor.i18n import _
 from conv1d_tutor.late import loaded_late
 
 from . import store_notices, store_tables
@@ -150,6 +151,11 @@ class Store:
         """Return what happened to the file that has not been told yet; empty where nothing did."""
         untold, self._news = self._news, []
         return " ".join(tell() for tell in untold)
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written now; empty where it can."""
+        return "" if self._trouble is None else _(self._trouble.reason)
 
     def loss(self) -> str:
         """Return what is lost if this process ends now, and why; empty where all is kept."""

@@ -8,14 +8,14 @@ from rich.cells import cell_len
 
 from conv1d_tutor.course.format.loading import list_lessons, load_lesson
 from conv1d_tutor.course.lesson import Lesson, LessonTitle, Step
-from conv1d_tutor.course.store import Store
+from conv1d_tutor.course.store import Place, Store
 from conv1d_tutor.i18n import N_, _, language, ngettext
 from conv1d_tutor.late import loaded_late
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
 from .explainer import Explainer
-from .lesson_list import find_lesson, first_open_step, lesson_table
+from .lesson_list import find_lesson, lesson_table, where_left
 from .screen import Screen
 
 with loaded_late():  # judging loads with the engine, once the first step can be read
@@ -55,6 +55,7 @@ class Guide:
         self._number = 0
         self._lesson: Lesson | None = None
         self._at = 0
+        self._place: Place | None = None
         self._run: run.LessonRun | None = None
         self._hints = 0
         self._misses = 0
@@ -107,11 +108,26 @@ class Guide:
         title = self._titles[number]
         self._number = number
         self._lesson = load_lesson(title.folder, language())
-        at = first_open_step(self._store, title) if step is None else step
+        at = where_left(self._store, title) if step is None else step
         self._at = max(0, min(at, len(self._lesson.steps) - 1))
         self._run = None
         self._hints = self._misses = 0
-        self._store.set("lesson", title.id)
+        self._place = title.id, self._lesson.steps[self._at].id
+        self.keep_place()
+
+    def keep_place(self) -> None:
+        """Have the next start go on from where the learner is now."""
+        if self._place is not None:
+            self._store.move(self._place)
+
+    def _place_reached(self) -> Place:
+        """Return the place that the run has come to; the end of the last lesson has no step."""
+        assert self._run is not None
+        title, at = self._titles[self._number], self._run.index
+        if at >= len(title.step_ids) and self._number < self._last:
+            title, at = self._titles[self._number + 1], 0
+        self._place = title.id, title.step_ids[at] if at < len(title.step_ids) else ""
+        return self._place
 
     def prepare(self) -> None:
         """Set the lesson up in the learner's namespace, unseen; loads the engine."""
@@ -198,7 +214,11 @@ class Guide:
 
     def _passed(self, step: Step, verdict: verdicts.Verdict) -> None:
         self._store.passed(
-            self._titles[self._number].id, step.id, verdict.outcome.source, verdict.right
+            self._titles[self._number].id,
+            step.id,
+            verdict.outcome.source,
+            verdict.right,
+            then=self._place_reached(),
         )
         kind = kinds.kind_of(step)
         if code := kind.code_revealed(step):
@@ -296,6 +316,7 @@ class Guide:
         if answer := kind.answer(step):
             self._screen.code(answer)
         self._run.skip()
+        self._store.move(self._place_reached())
         if code := kind.code_revealed(step):
             self._show_code(code)
         self._finish(step)
@@ -306,6 +327,7 @@ class Guide:
         if self._run is not None and self._run.back():
             self._at = self._run.index
             self._hints = self._misses = 0
+            self._store.move(self._place_reached())
             self.present()
         elif self._number > 0 and self._lesson is not None:
             before = self._number - 1

@@ -50,21 +50,34 @@ def first_open_step(store: Store, title: LessonTitle) -> int:
     )
 
 
-def where_to_resume(store: Store, titles: Sequence[LessonTitle]) -> int | None:
-    """Return the lesson to go on with: the one last opened, or else the first not done.
+def where_left(store: Store, title: LessonTitle) -> int:
+    """Return the step of a lesson to go on with: where the learner is, else the first open one."""
+    lesson, step = store.place() or ("", "")
+    if lesson == title.id and step in title.step_ids:
+        return title.step_ids.index(step)
+    return first_open_step(store, title)
 
-    None when every lesson is done.
+
+def where_to_resume(store: Store, titles: Sequence[LessonTitle]) -> int | None:
+    """Return the lesson to go on with: the one the learner is in, or else the first not done.
+
+    None at the end of the last lesson, and when every lesson is done and none was gone back to.
     """
-    progress = store.progress()
-    open_ = [
-        number
-        for number, title in enumerate(titles)
-        if any(step not in progress.get(title.id, {}) for step in title.step_ids)
-    ]
-    last = store.get("lesson")
-    return next(
-        (number for number in open_ if titles[number].id == last), open_[0] if open_ else None
-    )
+    ids = [title.id for title in titles]
+    lesson, step = store.place() or (store.get("lesson"), None)
+    if lesson in ids:
+        number = ids.index(lesson)
+        if step == "":
+            return number + 1 if number + 1 < len(titles) else None
+        if step in titles[number].step_ids:
+            return number
+    open_ = [number for number, title in enumerate(titles) if not is_done(store, title)]
+    return next((number for number in open_ if ids[number] == lesson), open_[0] if open_ else None)
+
+
+def is_done(store: Store, title: LessonTitle) -> bool:
+    """Return whether every step of a lesson has passed."""
+    return store.progress().get(title.id, {}).keys() >= set(title.step_ids)
 
 
 def lesson_table(
@@ -81,6 +94,10 @@ def lesson_table(
     Titles are cut where `width` is too small for them.
     """
     progress = store.progress()
+
+    def known(done: int) -> str:
+        return str(done) if done or store.readable else "?"
+
     widest = min(max(Text(title.title).cell_len for title in titles), max(width - 15, 8))
     lines = []
     for number, title in enumerate(titles):
@@ -90,7 +107,7 @@ def lesson_table(
         name = Text(title.title)
         name.truncate(widest, overflow="ellipsis", pad=True)
         mark = ">" if number == here else " "
-        finished = _("done") if done == total else f"{done}/{total}"
+        finished = _("done") if done == total else f"{known(done)}/{total}"
         lines.append(
             Text.assemble(
                 (f"{mark} {number + 1}  ", "prompt" if number == here else "note"),

@@ -22,6 +22,19 @@ class Reader(Protocol):
         """
 
 
+class TellingReader:
+    """Reads as `reader` does; `tell` is called before each input, to say what is to be said."""
+
+    def __init__(self, reader: Reader, tell: Callable[[], None]) -> None:
+        self._reader = reader
+        self._tell = tell
+
+    def read(self, default: str = "") -> str | None:
+        """Return the next input, as `reader` does."""
+        self._tell()
+        return self._reader.read(default)
+
+
 class LineReader:
     """Puts lines together until Python would run them.
 

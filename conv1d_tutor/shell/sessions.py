@@ -2,9 +2,10 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from conv1d_tutor.course.format.loading import list_lessons
+from conv1d_tutor.course.lesson import LessonTitle
 from conv1d_tutor.course.store import Store
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import _, language
@@ -16,8 +17,8 @@ from .explainer import Explainer
 from .guide import Guide
 from .imports import find_torch
 from .keyboard import Keyboard
-from .lesson_list import lesson_number, where_to_resume
-from .readers import Reader, bare_terminal_reader, pipe_reader
+from .lesson_list import is_done, lesson_number, where_to_resume
+from .readers import Reader, TellingReader, bare_terminal_reader, pipe_reader
 from .screen import Screen
 from .script import run_source
 from .session import Session
@@ -39,7 +40,7 @@ def learn_lessons(
     explainer = Explainer(evaluator, screen)
     guide = Guide(titles, evaluator, screen, explainer, store)
     if number is None:
-        screen.note(_("All lessons are done. :list goes back to any of them."))
+        screen.note(_all_done(store, titles))
     else:
         guide.open(number, None if step is None else step - 1)
         guide.present()
@@ -49,9 +50,30 @@ def learn_lessons(
         guide.prepare()
         explainer.load()
 
-    session.run(_reader(settings, session, store, guide.status, load))
-    screen.note(_("Saved. conv1d-tutor goes on from here."))
+    try:
+        session.run(_reader(settings, session, store, screen, guide.status, load))
+        # Another tutor may have left the learner elsewhere since.
+        guide.keep_place()
+    finally:
+        store.close()
+    tell_news(store, screen)
+    if loss := store.loss():
+        screen.note(loss, "error")
+    else:
+        screen.note(_("Saved. conv1d-tutor goes on from here."))
     return 0
+
+
+def tell_news(store: Store, screen: Screen) -> None:
+    """Say what has happened to the file of the learner's state, each thing once."""
+    if news := store.news():
+        screen.note(news, "error" if store.notice else "note")
+
+
+def _all_done(store: Store, titles: Sequence[LessonTitle]) -> str:
+    if all(is_done(store, title) for title in titles):
+        return _("All lessons are done. :list goes back to any of them.")
+    return _("You have come to the end of the lessons. :list shows what was left out on the way.")
 
 
 def play_freely(settings: Settings, store: Store, screen: Screen, code: str | None) -> int:
@@ -72,7 +94,13 @@ def play_freely(settings: Settings, store: Store, screen: Screen, code: str | No
         evaluator.load()
         explainer.load()
 
-    session.run(_reader(settings, session, store, status, load))
+    try:
+        session.run(_reader(settings, session, store, screen, status, load))
+    finally:
+        store.close()
+    tell_news(store, screen)
+    if loss := store.loss():
+        screen.note(loss, "error")
     return 0
 
 
@@ -116,6 +144,18 @@ def _evaluator(settings: Settings) -> LearnerEvaluator:
 
 
 def _reader(
+    settings: Settings,
+    session: Session,
+    store: Store,
+    screen: Screen,
+    status: Callable[[], str],
+    when_drawn: Callable[[], None],
+) -> Reader:
+    reader = _bare_reader(settings, session, store, status, when_drawn)
+    return TellingReader(reader, lambda: tell_news(store, screen))
+
+
+def _bare_reader(
     settings: Settings,
     session: Session,
     store: Store,

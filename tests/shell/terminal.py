@@ -1,6 +1,7 @@
 """A real terminal for tests: the command on a pseudo-terminal, its screen kept by pyte."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -114,6 +115,19 @@ class Terminal:
         self._child.close()
         status = self._child.exitstatus
         return -1 if status is None else int(status)
+
+    def kill(self) -> None:
+        """End the command as `kill -9` does."""
+        self._child.kill(signal.SIGKILL)
+        self._child.wait()
+
+    def hang_up(self) -> None:
+        """Close the terminal under the command, and wait until that has ended it."""
+        self._child.ptyproc.fileobj.close()
+        deadline = time.monotonic() + _PATIENCE
+        while self._child.ptyproc.isalive():
+            assert time.monotonic() < deadline, "It outlived its terminal."
+            time.sleep(0.05)
 
     def resize(self, columns: int, lines: int) -> None:
         """Return the terminal another size, as dragging its corner does."""

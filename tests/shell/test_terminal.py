@@ -1,13 +1,16 @@
 """The whole command on a real terminal: what a learner would see and do."""
 
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from conv1d_tutor.course.format.loading import lesson_folders, load_lesson
+from conv1d_tutor.course.format.loading import lesson_folders, list_lessons, load_lesson
 from conv1d_tutor.course.kinds import kind_of
 from conv1d_tutor.course.lesson import Step
+from conv1d_tutor.course.store import Store
 
 if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal", allow_module_level=True)
@@ -130,3 +133,57 @@ def test_a_key_ends_the_tour(tmp_path: Path, key: str, status: int, pace: str) -
         assert "KeyboardInterrupt" not in terminal.scrollback
         assert terminal.ended() == status
         assert terminal.echoes
+
+
+@pytest.mark.parametrize("end", ["kill", "hang_up"])
+@pytest.mark.parametrize("review", [False, True])
+def test_the_place_is_kept_however_it_ends(tmp_path: Path, end: str, review: bool) -> None:
+    """Killed, or its terminal closed under it: the next start is at the very step."""
+    if review:
+        with Store(tmp_path / "progress.sqlite3") as store:
+            for title in list_lessons("en"):
+                for step in title.step_ids:
+                    store.passed(title.id, step, "", None)
+    with Terminal(tmp_path, "learn", "1", "--step", "1") as terminal:
+        for number in range(1, 4):
+            terminal.wait_for(f"step {number}/9 ")
+            terminal.line(":skip")
+        terminal.wait_for("step 4/9 ")
+        terminal.line("b")
+        terminal.wait_for("step 5/9 ")
+        terminal.line(":back")
+        terminal.wait_for("1 Create a Conv1d · step 4/9 ")
+        getattr(terminal, end)()
+    with Terminal(tmp_path) as terminal:
+        terminal.wait_for("1 Create a Conv1d · step 4/9 ")
+
+
+def test_a_store_that_stops_is_told_before_the_next_prompt(tmp_path: Path) -> None:
+    """Once, with what is at risk; that it works again, when it does; at the end what is lost."""
+    path = tmp_path / "progress.sqlite3"
+    with Terminal(tmp_path, columns=100, lines=50) as terminal:
+        terminal.wait_for("step 1/9 ")
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            terminal.line("")
+            terminal.wait_for("step 2/9 ")
+            terminal.wait_for("Progress cannot be saved in")
+            terminal.line("6 * 7")
+            terminal.wait_for("42")
+            terminal.line("8 * 9")
+            terminal.wait_for("72")
+            assert terminal.scrollback.count("Progress cannot be saved in") == 1
+        terminal.line("10 * 11")
+        terminal.wait_for("Saving works again")
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            terminal.line("import torch")
+            terminal.wait_for("Progress cannot be saved in")
+            assert terminal.leave() == 0
+            shown = " ".join(terminal.scrollback.split())
+            assert "Not everything could be saved in" in shown
+            assert "Lost: 1 input, the place where you are." in shown
+            assert "Saved." not in shown
+    with Store(path) as store:
+        assert store.history() == ["6 * 7", "8 * 9", "10 * 11"]
+        assert len(store.progress()) == 1
