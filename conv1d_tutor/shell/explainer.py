@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 
 from conv1d_tutor import view
@@ -90,13 +91,16 @@ class Explainer:
             typed = outcome.typed.shown
             found = explain.explain_automatically(outcome.value, names, typed)
             if part and isinstance(found, explain.HandSum) and not found.hit:
+                self._count(outcome)
                 return
             if found is not None:
                 if exercise and isinstance(found, explain.HandSum | explain.Derivation):
                     found = replace(found, tell=False)
+                # The picture says again what stands above it: that may go.
                 self._draw(found)
                 self._just_drawn = found
                 return
+        self._count(outcome)
         value = outcome.value if outcome.has_value else None
         if value is None and outcome.names:
             value = names.get(outcome.names[-1])
@@ -235,7 +239,18 @@ class Explainer:
 
     def _draw(self, explanation: explain.Explanation) -> None:
         self._last = explanation
-        self._screen.picture(view.pictures.picture(explanation, self._screen.look, self._zoom))
+        with self._screen.block(earned=True):
+            self._screen.picture(view.pictures.picture(explanation, self._screen.look, self._zoom))
+
+    def _count(self, outcome: Outcome) -> None:
+        """Tell the screen what stands there already of what came of an input."""
+        if self._screen.pause is None:
+            return
+        shown = [outcome.printed]
+        if outcome.has_value and outcome.value is not None:
+            with contextlib.suppress(Exception):
+                shown.append(repr(outcome.value))
+        self._screen.wrote(*shown)
 
     def _decode(self, error: BaseException | str, source: str) -> bool:
         fault = explain.decode_error(error, source, self._evaluator.names, self._try)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -144,22 +146,24 @@ class Guide:
         if lesson is None or step is None:
             return
         screen = self._screen
-        screen.blank()
-        screen.heading(
-            f"{self._number + 1} {lesson.title}",
-            _("step {number}/{total}").format(number=self._at + 1, total=len(lesson.steps)),
-        )
-        screen.blank()
-        if body := step.prose.rstrip().removesuffix(step.task).strip():
-            screen.prose(body)
+        with screen.block():
             screen.blank()
-        screen.task(step.task)
-        if step.options:
+            screen.heading(
+                f"{self._number + 1} {lesson.title}",
+                _("step {number}/{total}").format(number=self._at + 1, total=len(lesson.steps)),
+            )
             screen.blank()
-            screen.options(step.options)
+            if body := step.prose.rstrip().removesuffix(step.task).strip():
+                screen.prose(body)
+                screen.blank()
+            screen.task(step.task)
+            if step.options:
+                screen.blank()
+                screen.options(step.options)
+            screen.blank()
         if code := kinds.kind_of(step).code_with_prose(step):
             self._show_code(code)
-        screen.blank()
+            screen.blank()
 
     def translate(self) -> None:
         """Go on in the language now in use, at the same step."""
@@ -187,9 +191,10 @@ class Guide:
             return
         message = self._comment(step, verdict)
         if message:
-            self._screen.blank()
-            self._screen.prose(message)
-            self._screen.blank()
+            with self._screen.block():
+                self._screen.blank()
+                self._screen.prose(message)
+                self._screen.blank()
         elif verdict.kind == "aside" and verdict.outcome.typed.blank:
             self._screen.note(kinds.kind_of(step).todo)
         if verdict.kind == "missed":
@@ -224,13 +229,14 @@ class Guide:
         if code := kind.code_revealed(step):
             self._show_code(code)
         if words := kind.closing_words(verdict):
-            self._screen.blank()
-            # A prediction passes though it was wrong.
-            if verdict.right is False:
-                self._screen.note(words)
-            else:
-                self._screen.note(self._screen.look.glyphs("✓ ") + words, "good")
-            self._screen.prose(verdict.message)
+            with self._screen.block(earned=True):
+                self._screen.blank()
+                # A prediction passes though it was wrong.
+                if verdict.right is False:
+                    self._screen.note(words)
+                else:
+                    self._screen.note(self._screen.look.glyphs("✓ ") + words, "good")
+                self._screen.prose(verdict.message)
         self._finish(step)
 
     def _finish(self, step: Step) -> None:
@@ -238,10 +244,12 @@ class Guide:
         if step.show_after:
             self._show_code(step.show_after)
         if step.after:
-            self._screen.blank()
-            self._screen.prose(step.after)
+            with self._screen.block(earned=True):
+                self._screen.blank()
+                self._screen.prose(step.after)
         if step.explain:
-            self._explainer.show(step.explain)
+            with self._screen.block(earned=True):
+                self._explainer.show(step.explain)
         self._hints = self._misses = 0
         if self._run is not None:
             self._at = self._run.index
@@ -251,13 +259,19 @@ class Guide:
 
     def _next_lesson(self) -> None:
         done = self._number + 1
-        self._screen.blank()
         if self._number < self._last:
-            self._screen.note(_("Lesson {number} is done.").format(number=done), "good")
+            with self._screen.block():
+                self._screen.blank()
+                self._screen.note(_("Lesson {number} is done.").format(number=done), "good")
             self.open(self._number + 1, 0)
             self.prepare()
             return
         self._lesson = self._run = None
+        with self._screen.block():
+            self._screen.blank()
+            self._say_the_end()
+
+    def _say_the_end(self) -> None:
         if self._tour:
             self._screen.note(
                 _("The tour ends here. conv1d-tutor lets you do it yourself."), "good"
@@ -270,10 +284,19 @@ class Guide:
 
     def _show_code(self, code: str) -> None:
         self.prepare()
-        self._screen.blank()
-        self._screen.code(code)
-        if self._run is not None:
-            self._run.show(code)
+        screen, run = self._screen, self._run
+        with screen.block(earned=True) as held:
+            screen.blank()
+            screen.code(code)
+            if run is None:
+                return
+            if not held:
+                run.show(code)
+                return
+            # What is held back for a pause is held back in its order.
+            with contextlib.redirect_stdout(io.StringIO()) as echoed:
+                run.show(code)
+            screen.echo(echoed.getvalue())
 
     # Commands.
 

@@ -1,9 +1,12 @@
 """The one place that prints: pictures, prose and notes, on a terminal or into a file."""
 
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.styled import Styled
 from rich.text import Text
@@ -13,6 +16,9 @@ from conv1d_tutor.printable import printable
 from conv1d_tutor.view import Background, Look, Picture, prose, theme
 
 _WIDEST = 100
+_COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_LOWEST = 10  # on fewer rows there would be more pauses than text
+_KEPT_FREE = 2  # rows: for the prompt and the bottom line
 
 
 class Screen:
@@ -21,6 +27,8 @@ class Screen:
     Remembers the last picture, so that it can be saved. `width` fixes the columns; else the
     terminal's, though prose never runs wider than a person reads well. `background` names
     the colours: "ansi" are the terminal's own sixteen, "dark" and "light" have more.
+    `pause`, where it is set, waits for a key; it is called where a block would push out of
+    sight what has come since the learner last pressed one.
     """
 
     def __init__(
@@ -34,7 +42,10 @@ class Screen:
         self.look = look
         self.theme = theme(background)
         self.last_picture: Picture | None = None
+        self.pause: Callable[[], None] | None = None
         self._just_blank = False
+        self._unread = 0
+        self._capturing = False
         self._console = Console(
             file=file,
             width=width,
@@ -58,8 +69,9 @@ class Screen:
 
     def show(self, *renderables: RenderableType) -> None:
         """Print each, below the other."""
-        for renderable in renderables:
-            self._console.print(renderable, width=self.width)
+        with self._counted():
+            for renderable in renderables:
+                self._console.print(renderable, width=self.width)
         self._just_blank = False
 
     def picture(self, drawn: Picture) -> None:
@@ -112,11 +124,79 @@ class Screen:
     def blank(self) -> None:
         """Print an empty line, unless one was just printed."""
         if not self._just_blank:
-            self._console.print()
+            with self._counted():
+                self._console.print()
         self._just_blank = True
 
     def typed_into(self) -> None:
         """Take note that something else has written below: an input, or what it printed."""
+        self._just_blank = False
+        self._unread = 0
+
+    def wrote(self, *texts: str) -> None:
+        """Take note of the lines that something else has written since the last input."""
+        if self.pause is not None:
+            self._unread += sum(_rows(text, self._console.width) for text in texts)
+
+    @contextmanager
+    def block(self, *, earned: bool = False) -> Iterator[bool]:
+        """Print what is shown in the block together: after a pause, where that is called for.
+
+        What was `earned` is seen whole: where it is taller than the terminal there are pauses
+        in it too. The block is told whether what it shows is held back until its end.
+        """
+        if self.pause is None or self._capturing or self._console.height < _LOWEST:
+            yield self._capturing
+            return
+        self._capturing = True
+        self._console.begin_capture()
+        try:
+            yield True
+        finally:
+            self._capturing = False
+            self._print_after_pause(self._console.end_capture(), earned=earned)
+
+    def _print_after_pause(self, text: str, *, earned: bool) -> None:
+        # Below what was earned there may be a pause, one row high; below a step the prompt.
+        room = self._console.height - (1 if earned else _KEPT_FREE)
+        rows = _rows(text, self._console.width)
+        # The air above what comes first may go.
+        seen = rows if self._unread else _rows(text.lstrip("\n"), self._console.width)
+        if self._unread and self._unread + seen > room and self.pause is not None:
+            self.pause()
+            self._unread = 0
+        if earned and seen > room:
+            for line in text.splitlines(keepends=True):
+                height = _rows(line, self._console.width)
+                if self._unread + height > room and self.pause is not None:
+                    self.pause()
+                    self._unread = 0
+                self._write(line)
+                self._unread += height
+            return
+        self._write(text)
+        self._unread += rows
+
+    def _write(self, text: str) -> None:
+        self._console.file.write(text)
+        self._console.file.flush()
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count the lines that are printed in the block, where that is of use."""
+        if self.pause is None or self._capturing:
+            yield
+            return
+        with self._console.capture() as captured:
+            yield
+        text = captured.get()
+        self._unread += _rows(text, self._console.width)
+        self._write(text)
+
+    def echo(self, text: str) -> None:
+        """Print what code has written, its lines as long as they are."""
+        with self._counted():
+            self._console.print(Text(text.rstrip("\n")), soft_wrap=True)
         self._just_blank = False
 
     def recorded(self) -> Console:
@@ -134,6 +214,12 @@ class Screen:
         )
         recorder.print(self.last_picture or "")
         return recorder
+
+
+def _rows(text: str, width: int) -> int:
+    """Return how many rows of a terminal a text takes, its long lines wrapped."""
+    plain = _COLOURS.sub("", text)
+    return sum(max(-(-cell_len(line) // max(width, 1)), 1) for line in plain.splitlines())
 
 
 class _Heading:

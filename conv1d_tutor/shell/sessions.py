@@ -50,8 +50,10 @@ def learn_lessons(
         guide.prepare()
         explainer.load()
 
+    reader = _reader(settings, session, store, guide.status, load)
+    screen.pause = getattr(reader, "pause", None)
     try:
-        session.run(_reader(settings, session, store, screen, guide.status, load))
+        session.run(_telling(reader, store, screen))
         # Another tutor may have left the learner elsewhere since.
         guide.keep_place()
     finally:
@@ -95,7 +97,7 @@ def play_freely(settings: Settings, store: Store, screen: Screen, code: str | No
         explainer.load()
 
     try:
-        session.run(_reader(settings, session, store, screen, status, load))
+        session.run(_telling(_reader(settings, session, store, status, load), store, screen))
     finally:
         store.close()
     tell_news(store, screen)
@@ -143,19 +145,11 @@ def _evaluator(settings: Settings) -> LearnerEvaluator:
         ) from None
 
 
-def _reader(
-    settings: Settings,
-    session: Session,
-    store: Store,
-    screen: Screen,
-    status: Callable[[], str],
-    when_drawn: Callable[[], None],
-) -> Reader:
-    reader = _bare_reader(settings, session, store, status, when_drawn)
+def _telling(reader: Reader, store: Store, screen: Screen) -> Reader:
     return TellingReader(reader, lambda: tell_news(store, screen))
 
 
-def _bare_reader(
+def _reader(
     settings: Settings,
     session: Session,
     store: Store,

@@ -7,15 +7,19 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import AnyFormattedText
 from prompt_toolkit.history import History
+from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.lexers import DynamicLexer, Lexer, SimpleLexer
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 
+from conv1d_tutor.i18n import _
 from conv1d_tutor.late import loaded_late
 
 from .completion import LearnerCompleter
 from .inspection import call_signature
 from .key_bindings import editing_keys
+from .pause import pausing
 from .readers import CONTINUED, PROMPT
 
 with loaded_late():
@@ -83,6 +87,7 @@ class TerminalReader:
         self._names = names
         self._status = status
         self._when_drawn: Callable[[], None] | None = when_drawn
+        self._left = False
         self._session: PromptSession[str] = PromptSession(
             [("class:prompt", PROMPT)],
             lexer=DynamicLexer(self._lexer),
@@ -104,10 +109,34 @@ class TerminalReader:
 
     def read(self, default: str = "") -> str | None:
         """Return the next input, or None on Ctrl-D; Ctrl-C raises `KeyboardInterrupt`."""
+        if self._left:
+            return None
         try:
             return self._session.prompt(default=default)
         except EOFError:
             return None
+
+    def pause(self) -> None:
+        """Wait for a key, so that what is on the screen can be read; then take the line away.
+
+        Enter, the space bar, Escape, q and Ctrl-C go on. Ctrl-D is a Ctrl-D at the next prompt,
+        and any other key begins what is typed there. What was typed or pasted ahead goes on
+        at once.
+        """
+        waiting = get_typeahead(self._session.input)
+        store_typeahead(self._session.input, waiting)
+        if self._left or waiting:
+            return
+        try:
+            key = pausing(_("Enter goes on"), self._session.input, self._session.output)
+        except EOFError:
+            self._left = True
+            return
+        if key is not None and key.key == Keys.ControlD:
+            self._left = True
+        elif key is not None:
+            later = get_typeahead(self._session.input)
+            store_typeahead(self._session.input, [key, *later])
 
     def _lexer(self) -> Lexer:
         """Return Python's lexer once there is something to colour: it takes long to load."""

@@ -76,13 +76,16 @@ class Terminal:
         """Type a line and Enter."""
         self.send(text + "\r")
 
-    def wait_for(self, text: str, *, scrolled: bool = False) -> str:
+    def wait_for(self, text: str, *, scrolled: bool = False, through: bool = False) -> str:
         """Read the terminal until `text` is on the screen; give the screen.
 
-        With `scrolled`, above the screen will do too. Raises `AssertionError` after a while.
+        With `scrolled`, above the screen will do too; with `through`, Enter is pressed at each
+        pause. Raises `AssertionError` after a while.
         """
         deadline = time.monotonic() + _PATIENCE
         while text not in (self.scrollback if scrolled else self.text):
+            if through and self.text.rstrip().endswith("\n  Enter goes on"):
+                self.send("\r")
             if time.monotonic() > deadline or not self._read():
                 raise AssertionError(f"{text!r} never came. The screen:\n{self.text}")
         return self.text

@@ -127,3 +127,32 @@ def test_a_further_line_has_dots_and_a_wrapped_one_has_blanks() -> None:
     """As wide as the prompt."""
     assert _continuation(4, 1, 0) == [("class:continuation", "... ")]
     assert _continuation(4, 1, 1) == "    "
+
+
+@pytest.mark.parametrize("key", ["\r", " ", "q", "\x1b", "\x03"])
+def test_a_pause_goes_on_with_a_key_that_types_nothing(keyboard: PipeInput, key: str) -> None:
+    """The key is not found at the next prompt."""
+    prompt = reader()
+    keyboard.send_text(key)
+    prompt.pause()
+    keyboard.send_text("1\r")
+    assert prompt.read() == "1"
+
+
+@pytest.mark.parametrize("typed", ["y\r", "\x1b[200~y\x1b[201~\r", "y[0]\r"])
+def test_what_is_typed_at_a_pause_is_not_lost(keyboard: PipeInput, typed: str) -> None:
+    """It stands at the next prompt; further pauses do not wait for more."""
+    prompt = reader()
+    keyboard.send_text(typed)
+    prompt.pause()
+    prompt.pause()
+    assert prompt.read() == typed.replace("\x1b[200~", "").replace("\x1b[201~", "").rstrip("\r")
+
+
+def test_ctrl_d_at_a_pause_leaves_at_the_next_prompt(keyboard: PipeInput) -> None:
+    """And no other pause is made on the way there."""
+    prompt = reader()
+    keyboard.send_text("\x04")
+    prompt.pause()
+    prompt.pause()
+    assert prompt.read() is None

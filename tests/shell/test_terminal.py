@@ -30,7 +30,7 @@ def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> Non
     lesson = load_lesson(lesson_folders()[0], "en")
     with Terminal(tmp_path) as terminal:
         for number, step in enumerate(lesson.steps, start=1):
-            terminal.wait_for(f"step {number}/{len(lesson.steps)} ")
+            terminal.wait_for(f"step {number}/{len(lesson.steps)} ", through=True)
             for mistake in step.reject[:1]:
                 for line in mistake.code.splitlines():
                     terminal.line(line)
@@ -38,7 +38,7 @@ def test_a_whole_lesson_with_wrong_answers_and_back_again(tmp_path: Path) -> Non
                 terminal.wait_for(" ".join(words[:3]), scrolled=True)
             for line in answer(step).split("\n"):
                 terminal.line(line)
-        terminal.wait_for("2 Look at the weights and the bias · step 1/10")
+        terminal.wait_for("2 Look at the weights and the bias · step 1/10", through=True)
         assert terminal.leave() == 0
     with Terminal(tmp_path) as terminal:
         terminal.wait_for(">>>")
