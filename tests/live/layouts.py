@@ -73,8 +73,11 @@ def lying(random: Random, shape: Shape, plain: bool = False) -> Lying:
     )
 
 
-def layout_of(tensor: Any) -> tuple[Any, ...]:
-    """Return what can be seen of how a tensor lies in memory."""
+def layout_of(tensor: Any, every: bool = True) -> tuple[Any, ...]:
+    """Return what can be seen of how a tensor lies in memory.
+
+    Unless `every` stride counts, those of dims of length 1 do not.
+    """
     try:
         tensor.detach().view(-1)
         viewed = True
@@ -82,7 +85,11 @@ def layout_of(tensor: Any) -> tuple[Any, ...]:
         viewed = False
     return (
         tuple(tensor.shape),
-        tuple(tensor.stride()),
+        tuple(
+            step
+            for size, step in zip(tensor.shape, tensor.stride(), strict=True)
+            if every or size != 1
+        ),
         tensor.is_contiguous(),
         tensor.storage_offset() if tensor.numel() else 0,
         viewed,

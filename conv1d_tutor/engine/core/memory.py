@@ -171,6 +171,8 @@ def resize_(self: Tensor, size: tuple[int, ...], memory_format: object = None) -
             raise RuntimeError(f"Trying to resize_ to a negative dimension {length}: {list(size)}")
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
+    if size == self._array.shape:
+        return self
     guard.check_shape(size, self._array.dtype)
     home, start = _home(self), storage_offset(self)
     count = prod(size)

@@ -69,7 +69,8 @@ def joined(*operands: object) -> list[Array]:
 def _in_dtype(array: Array, dtype: np.dtype[np.generic]) -> Array:
     if array.dtype == dtype:
         return array
-    return array.astype(dtype) if array.flags.c_contiguous else copied_as(array, dtype)
+    plain = array.flags.c_contiguous and 1 not in array.shape and array.size
+    return array.astype(dtype) if plain else copied_as(array, dtype)
 
 
 def in_one_dtype(operands: Sequence[Any]) -> list[Array]:

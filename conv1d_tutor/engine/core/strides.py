@@ -51,6 +51,42 @@ def seen_as(array: Array, shape: Steps, steps: Steps) -> Array:
     return as_strided(array, shape, steps)
 
 
+def seen_in(array: Array, shape: Steps) -> Array | None:
+    """Return the array in another shape without copying, None where its memory forbids that."""
+    if array.flags.c_contiguous and 1 not in array.shape and array.size:
+        return array.reshape(shape)
+    steps = _steps_in(array.shape, array.strides, array.itemsize, shape)
+    return None if steps is None else seen_as(array, shape, steps)
+
+
+@lru_cache(maxsize=4096)
+def _steps_in(own: Steps, own_steps: Steps, itemsize: int, shape: Steps) -> Steps | None:
+    """Return the strides of a view in another shape, None where there can be none.
+
+    Dims of the memory that follow each other without a gap are one stretch, and each stretch has
+    to be made of whole dims of the new shape.
+    """
+    if 0 in own:
+        return own_steps if own == shape else steps_in_order(shape, itemsize)
+    if not own:
+        return (itemsize,) * len(shape)
+    steps, at = [0] * len(shape), len(shape) - 1
+    nearest, length, filled = own_steps[-1], 1, 1
+    for axis in range(len(own) - 1, -1, -1):
+        length *= own[axis]
+        if axis and (own[axis - 1] == 1 or own_steps[axis - 1] == length * nearest):
+            continue
+        while at >= 0 and (filled < length or shape[at] == 1):
+            steps[at] = filled * nearest
+            filled *= shape[at]
+            at -= 1
+        if filled != length:
+            return None
+        if axis:
+            nearest, length, filled = own_steps[axis - 1], 1, 1
+    return tuple(steps) if at == -1 else None
+
+
 def _new(shape: Steps, dtype: np.dtype[np.generic], steps: Steps) -> Array:
     """Return a new array with strides that leave no gaps."""
     if 0 in shape:
@@ -171,6 +207,11 @@ def as_first(result: Array, operands: Sequence[Array]) -> Array:
     return laid_as(result, operands[0]) if result.ndim else result
 
 
+def as_alone(result: Array, operands: Sequence[Array]) -> Array:
+    """Return the result lying as the first operand, whatever stands beside it."""
+    return as_operands(result, operands[:1])
+
+
 def by_columns(result: Array, operands: Sequence[Array]) -> Array:
     """Return matrices column by column in memory, as the library that solves systems has them."""
     return in_order(result.swapaxes(-1, -2)).swapaxes(-1, -2)
@@ -250,6 +291,48 @@ def _has_channels_last(lying: Lying) -> bool:
                 return False
             step *= shape[axis]
     return True
+
+
+def suggests_channels_last(array: Array) -> bool:
+    """Return whether images (N, C, H, W) lie in the order N, H, W, C, and results shall as well.
+
+    PyTorch's layers see (N, C, L) as images (N, C, 1, L), and look for the order N, 1, L, C.
+    """
+    if (array.flags.c_contiguous and 1 not in array.shape) or array.ndim not in (3, 4):
+        return False
+    return _suggests((array.shape, array.strides, 1))
+
+
+@lru_cache(maxsize=4096)
+def _suggests(lying: Lying) -> bool:
+    shape, steps, _ = lying
+    if len(shape) == 3:
+        shape = (*shape[:2], 1, shape[2])
+        steps = (*steps[:2], shape[3] * steps[2], steps[2])
+    if steps[1] == 0 or 0 in shape:
+        return False
+    least = 0
+    for axis in (1, 3, 2, 0):
+        if steps[axis] < least or (axis == 0 and least == steps[1]):
+            return False
+        least = steps[axis] * shape[axis]
+    return True
+
+
+def as_images(result: Array, operands: Sequence[Array]) -> Array:
+    """Return the result in order, or channels last where operands of four dims all are so."""
+    if result.ndim == 4 and all(
+        each.ndim == 4 and suggests_channels_last(each) for each in operands
+    ):
+        return _laid(result, _channels_last(result.shape, result.itemsize))
+    return in_order(result)
+
+
+def channels_last(array: Array) -> Array:
+    """Return an array (N, C, L) that lies in the order N, L, C."""
+    _, channels, length = array.shape
+    step = array.itemsize
+    return _laid(array, (length * channels * step, step, channels * step))
 
 
 def _channels_last(shape: Steps, itemsize: int) -> Steps:

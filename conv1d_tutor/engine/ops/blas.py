@@ -11,10 +11,11 @@ import numpy as np
 from ..core import guard
 from ..core.device import kind_of
 from ..core.dims import as_dim
-from ..core.graph import record
+from ..core.graph import record_laid
 from ..core.op import declared, kernel, op
 from ..core.promotion import check_broadcast
-from ..core.tensor import Array, Tensor
+from ..core.strides import seen_in
+from ..core.tensor import Array, Tensor, wrap
 from .arithmetic import mul
 from .shaping import expand, reshape
 
@@ -332,12 +333,13 @@ def baddbmm(input: Array, batch1: Array, batch2: Array, beta: float, alpha: floa
 def unsafe_view(result: Tensor, shape: tuple[int, ...]) -> Tensor:
     """Return a tensor that nobody else holds in another shape, with PyTorch's node for that."""
     before = result._array.shape
-    return record(
+    seen = seen_in(result._array, shape)
+    return record_laid(
         "UnsafeViewBackward0",
-        result._array.reshape(shape),
+        wrap(result._array.reshape(shape) if seen is None else seen),
         (result,),
         lambda grad: (grad.reshape(before),),
-        self_sym_sizes=before,
+        {"self_sym_sizes": before},
     )
 
 

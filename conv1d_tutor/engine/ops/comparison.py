@@ -1,6 +1,6 @@
 """Comparing tensors: where they are equal or less, the larger of two, what is no number."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from ..core.graph import made
 from ..core.guard import in_blocks
 from ..core.op import declared, op, viewing
 from ..core.promotion import in_one_dtype
-from ..core.strides import as_operands
+from ..core.strides import as_first, as_operands
 from ..core.tensor import Array, Tensor, wrap
 
 # --- of two tensors, or of a tensor and a number
@@ -140,17 +140,29 @@ def isin(assume_unique: bool, invert: bool, **operands: Tensor | float) -> Tenso
 # --- of each element
 
 
-def _property(name: str, says: str, function: Callable[..., Array], out: str = "") -> None:
+def _without_looking(result: Array, operands: Sequence[Array]) -> Array:
+    """Return where whole numbers are infinite, which PyTorch knows without looking at them."""
+    return (as_operands if operands[0].dtype.kind == "f" else as_first)(result, operands)
+
+
+def _property(
+    name: str,
+    says: str,
+    function: Callable[..., Array],
+    out: str = "",
+    lies: Callable[..., Array] = as_operands,
+) -> None:
     op(
         f"{name}(Tensor input{out})",
         computes=False,
+        lies=lies,
         doc=f"Return where an element is {says}.",
     )(function)
 
 
 _property("isnan", "nan, not a number", np.isnan)
-_property("isinf", "infinite", np.isinf)
-_property("isfinite", "a finite number", np.isfinite)
+_property("isinf", "infinite", np.isinf, lies=_without_looking)
+_property("isfinite", "a finite number", np.isfinite, lies=_without_looking)
 _OUT = ", *, Tensor out=None"
 _property("isposinf", "positive infinity", lambda x: np.isinf(x) & (x > 0), _OUT)
 _property("isneginf", "negative infinity", lambda x: np.isinf(x) & (x < 0), _OUT)

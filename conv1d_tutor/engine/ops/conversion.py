@@ -97,7 +97,9 @@ def numpy(self: Tensor, force: bool = False) -> Array:
         raise RuntimeError(
             "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
         )
-    return self._array
+    array = self._array
+    # Of what is empty, numpy knows no strides.
+    return array if array.size else np.empty(array.shape, array.dtype)
 
 
 def _as_ndarray(self: Tensor, dtype: Any = None, copy: bool | None = None) -> Array:

@@ -6,10 +6,11 @@ import numpy as np
 
 from ..core.dims import as_dim, saved_dim
 from ..core.dtypes import DType
-from ..core.graph import RESULT, made, record, record_many
+from ..core.graph import RESULT, made, record, record_laid, record_many
 from ..core.guard import waited_for
 from ..core.op import declared
-from ..core.tensor import Array, Tensor
+from ..core.strides import copied_as
+from ..core.tensor import Array, Tensor, wrap
 from .arithmetic import sub
 from .indexing import slice_along
 from .joining import cat
@@ -142,9 +143,10 @@ def diff(input: Tensor, n: int, dim: int, prepend: Tensor | None, append: Tensor
     parts = [each for each in (prepend, input, append) if each is not None]
     if any(each._array.ndim != ndim for each in parts):
         raise RuntimeError("diff expects prepend or append to be the same dimension as input")
-    if n == 0:
-        return record("CopyBackwards", input._array.copy(), (input,), lambda grad: (grad,))
     axis = as_dim(dim, ndim)
+    if n == 0 or (len(parts) == 1 and input._array.shape[axis] == 0):
+        copied = wrap(copied_as(input._array))
+        return record_laid("CopyBackwards", copied, (input,), lambda grad: (grad,), {})
     result = cat(parts, dim) if len(parts) > 1 else input
     for _ in range(n):
         length = result._array.shape[axis]

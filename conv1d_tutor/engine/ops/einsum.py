@@ -53,13 +53,18 @@ def tensordot(a: Tensor, b: Tensor, dims: object = 2) -> Tensor:
     x, y = a._array, b._array
     axes, other_axes = as_dims(ours, x.ndim), as_dims(theirs, y.ndim)
     for one, two in zip(ours, theirs, strict=True):
-        if x.shape[one] != y.shape[two]:
+        if x.shape[one] == 1:
+            b = sum_(b, two, True)  # a dim of length 1 stands beside all of the other
+        elif y.shape[two] == 1:
+            a = sum_(a, one, True)
+        elif x.shape[one] != y.shape[two]:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {x.shape[one]} in dim "
                 f"{one} and second has size {y.shape[two]} in dim {two}"
             )
     if x.dtype != y.dtype:
         raise RuntimeError("both inputs should have same dtype")
+    x, y = a._array, b._array
     free = [axis for axis in range(x.ndim) if axis not in axes]
     other_free = [axis for axis in range(y.ndim) if axis not in other_axes]
     first, second = permute(a, (*free, *ours)), permute(b, (*theirs, *other_free))
@@ -246,9 +251,11 @@ def _contracted(a: Tensor, b: Tensor, summed: list[int]) -> Tensor:
     """Return the product summed over some dims, as one batched matrix product."""
     x, y = a._array.shape, b._array.shape
     others = [dim for dim in range(len(x)) if dim not in summed]
-    batch = [dim for dim in others if x[dim] > 1 and y[dim] > 1]
-    rows = [dim for dim in others if x[dim] > 1 and dim not in batch]
+    batch = [dim for dim in others if x[dim] != 1 and y[dim] != 1]
+    rows = [dim for dim in others if x[dim] != 1 and dim not in batch]
     columns = [dim for dim in others if dim not in batch and dim not in rows]
+    if rows and columns and columns[-1] < rows[0]:
+        return _contracted(b, a, summed)  # the result then lies in order
 
     def size(shape: tuple[int, ...], dims: list[int]) -> int:
         return prod(shape[dim] for dim in dims)

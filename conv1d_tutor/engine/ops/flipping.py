@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from ..core.dims import Dims, as_dims, as_real_dim, saved_dims
-from ..core.graph import record, record_laid
+from ..core.dims import Dims, as_dim, as_dims, as_real_dim, saved_dims
+from ..core.graph import record_laid
 from ..core.guard import waited_for
 from ..core.op import viewing
-from ..core.strides import in_order, laid_as
+from ..core.strides import as_images, in_order, laid_as
 from ..core.tensor import Array, Tensor, wrap
 
 
@@ -55,19 +55,25 @@ def roll(input: Tensor, shifts: Dims, dims: Dims | None) -> Tensor:
         raise RuntimeError(
             f"shifts and dimensions must align. shifts: {len(moves)}, dims:{len(axes)}"
         )
-    counted = as_dims(axes, input._array.ndim) if axes else None
+    counted = tuple(as_dim(axis, input._array.ndim) for axis in axes) if axes else None
     back = tuple(-move for move in moves)
 
     def rolled(array: Array, by: tuple[int, ...]) -> Array:
         return np.roll(array, by if counted else by[0], counted)
 
-    return record(
+    output = waited_for(rolled, input._array, moves)
+    if not axes:
+        laid = in_order(output)
+    elif output.size:
+        laid = as_images(output, [input._array])
+    else:
+        laid = laid_as(output, input._array)  # of nothing PyTorch gives a copy
+    return record_laid(
         "RollBackward0",
-        waited_for(rolled, input._array, moves),
+        wrap(laid),
         (input,),
         lambda grad: (rolled(grad, back),),
-        shifts=moves,
-        dims=axes,
+        {"shifts": moves, "dims": axes},
     )
 
 

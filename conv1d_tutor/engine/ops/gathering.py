@@ -9,7 +9,7 @@ from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import fit, made, record, record_laid
 from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
-from ..core.strides import laid_as
+from ..core.strides import laid_as, seen_as
 from ..core.tensor import Array, Tensor, alias, wrap
 from .shaping import expand, reshape
 
@@ -179,14 +179,17 @@ def argwhere(input: Tensor) -> Tensor:
     x = input._array
     if x.ndim == 0:
         return made(np.zeros((int(bool(x)), 0), np.int64))
-    rows: Array = np.stack(np.nonzero(x)) if x.size else np.zeros((x.ndim, 0), np.int64)
-    return wrap(rows.T)  # dim by dim, as PyTorch has it
+    by_dim = np.stack(np.nonzero(x))
+    count = by_dim.shape[1]
+    # In memory dim by dim, as PyTorch has it.
+    return wrap(seen_as(by_dim, by_dim.shape[::-1], (by_dim.itemsize, by_dim.itemsize * count)))
 
 
 def places_of(input: Tensor) -> tuple[Tensor, ...]:
     """Return where the elements that are not zero stand: a tensor a dim, views of one memory."""
     rows = argwhere(reshape(input, (1,)) if input._array.ndim == 0 else input)
-    return tuple(alias(column, rows) for column in rows._array.T)
+    columns = rows._array.T
+    return tuple(alias(seen_as(each, each.shape, (each.itemsize,)), rows) for each in columns)
 
 
 # --- placed

@@ -6,11 +6,12 @@ import numpy as np
 
 from ..core import guard
 from ..core.dims import along, as_dim, saved_dim
-from ..core.graph import fit, record
+from ..core.graph import fit, record_laid
 from ..core.guard import waited_for
 from ..core.op import viewing
 from ..core.promotion import joined_dtype
-from ..core.tensor import Array, Tensor
+from ..core.strides import as_images, in_order, seen_in
+from ..core.tensor import Array, Tensor, wrap
 from .shaping import reshape, with_dims
 
 
@@ -64,7 +65,8 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
             for part in tensors
         )
 
-    return record("CatBackward0", output, tuple(tensors), backward, dim=saved_dim(dim))
+    laid = wrap(as_images(output, arrays))
+    return record_laid("CatBackward0", laid, tuple(tensors), backward, {"dim": saved_dim(dim)})
 
 
 @viewing("stack(Tensor[] tensors, int dim=0, *, Tensor out=None)", method=False)
@@ -91,7 +93,14 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
             for place, part in enumerate(tensors)
         )
 
-    return record("StackBackward0", output, tuple(tensors), backward, dim=saved_dim(dim))
+    if len(first) == 4 and axis < 4:
+        joined = (*first[:axis], len(tensors) * first[axis], *first[axis + 1 :])
+        whole = seen_in(as_images(output.reshape(joined), arrays), output.shape)
+        output = output if whole is None else whole
+    else:
+        output = in_order(output)
+    laid = wrap(output)
+    return record_laid("StackBackward0", laid, tuple(tensors), backward, {"dim": saved_dim(dim)})
 
 
 @viewing("hstack(Tensor[] tensors, *, Tensor out=None)", method=False)

@@ -11,7 +11,7 @@ from ..core.guard import in_blocks
 from ..core.methods import hang
 from ..core.op import declared, kernel, op
 from ..core.promotion import NOTHING, floating, in_one_dtype
-from ..core.strides import as_first
+from ..core.strides import as_alone, as_first
 from ..core.tensor import Array, Tensor
 
 _ERF = np.frompyfunc(erf_of_number, 1, 1)
@@ -31,6 +31,7 @@ def _unary(
     aliases: str = "",
     floats: bool = True,
     check: Callable[..., None] | None = None,
+    lies: Callable[..., Array] | None = None,
 ) -> Callable[..., Tensor]:
     """Declare a function of every element; integers are taken as floats unless told otherwise."""
     return op(
@@ -39,6 +40,7 @@ def _unary(
         gradient=gradient,
         floats=floats,
         check=check,
+        lies=lies,
         doc=doc,
         aliases=aliases,
         in_place=True,
@@ -83,9 +85,9 @@ _unary("cosh", "Return the hyperbolic cosine.", np.cosh,
 tanh = _unary("tanh", "Return the hyperbolic tangent.", np.tanh,
               lambda grad, x, y: grad * (1 - y * y), "result")  # fmt: skip
 _unary("deg2rad", "Return degrees as radians.", lambda x: x * x.dtype.type(pi / 180),
-       lambda grad, x, y: grad * grad.dtype.type(pi / 180))  # fmt: skip
+       lambda grad, x, y: grad * grad.dtype.type(pi / 180), lies=as_first)  # fmt: skip
 _unary("rad2deg", "Return radians as degrees.", lambda x: x * x.dtype.type(180 / pi),
-       lambda grad, x, y: grad * grad.dtype.type(180 / pi))  # fmt: skip
+       lambda grad, x, y: grad * grad.dtype.type(180 / pi), lies=as_first)  # fmt: skip
 
 # --- shares
 
@@ -275,7 +277,9 @@ def _one_bound(
 
     text, saves = f"clamp_{name}(Tensor input, Tensor {name})", f"self {name}"
     node = f"Clamp{name.title()}Backward"
-    by_number = kernel(text, node=f"{node}0", saves=saves, gradient=(inside, None))(function)
+    by_number = kernel(text, node=f"{node}0", saves=saves, gradient=(inside, None), lies=as_alone)(
+        function
+    )
     by_tensor = kernel(text, node=f"{node}1", saves=saves, gradient=(inside, outside))(function)
     return lambda x, bound: (by_tensor if isinstance(bound, Tensor) else by_number)(x, bound)
 

@@ -140,7 +140,7 @@ def nansum(input: Tensor, dim: Dims | None, keepdim: bool, dtype: DType | None) 
 
 
 def _log_of_sum(x: Array, axes: tuple[int, ...]) -> Array:
-    largest = x.max(axis=axes, keepdims=True)
+    largest = x.max(axis=axes, keepdims=True, initial=-np.inf)
     largest = np.where(np.isfinite(largest), largest, 0).astype(x.dtype)
     return np.asarray(np.log(np.exp(x - largest).sum(axis=axes, keepdims=True)) + largest)
 

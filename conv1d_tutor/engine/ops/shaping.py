@@ -15,7 +15,7 @@ from ..core.in_place import check_in_place
 from ..core.memory import IN_ORDER, clone, contiguous
 from ..core.op import viewing
 from ..core.promotion import check_all_broadcast
-from ..core.strides import seen_as
+from ..core.strides import seen_as, seen_in
 from ..core.tensor import Array, Tensor
 
 Sizes = tuple[int, ...]
@@ -50,16 +50,6 @@ def _inferred(sizes: Sizes, count: int) -> Sizes:
     raise RuntimeError(f"shape '{list(sizes)}' is invalid for input of size {count}")
 
 
-def _viewed(array: Array, shape: Sizes) -> Array | None:
-    """Return the array in `shape` without copying, None where its memory does not allow it."""
-    if array.flags.c_contiguous:
-        return array.reshape(shape)
-    try:
-        return array.reshape(shape, copy=False)
-    except ValueError:
-        return None
-
-
 def _as_view(input: Tensor, viewed: Array, name: str = "ViewBackward0") -> Tensor:
     before = input._array.shape
     return record_view(
@@ -72,7 +62,7 @@ def view(self: Tensor, size: Sizes = (), dtype: DType | None = None) -> Tensor:
     """Return the same memory in another shape; RuntimeError where that needs a copy."""
     if dtype is not None:
         return _as_view(self, self._array.view(dtype.numpy))
-    viewed = _viewed(self._array, _inferred(size, self._array.size))
+    viewed = seen_in(self._array, _inferred(size, self._array.size))
     if viewed is None:
         raise RuntimeError(
             "view size is not compatible with input tensor's size and stride (at least one "
@@ -88,7 +78,7 @@ def reshape(input: Tensor, shape: Sizes) -> Tensor:
     It is a view, or a view of a copy where the memory does not allow one.
     """
     whole = _inferred(shape, input._array.size)
-    viewed = _viewed(input._array, whole)
+    viewed = seen_in(input._array, whole)
     if viewed is not None:
         in_order = input._array.flags.c_contiguous
         return _as_view(input, viewed, "ViewBackward0" if in_order else "ReshapeAliasBackward0")
@@ -313,7 +303,7 @@ def expand(self: Tensor, size: Sizes, implicit: bool = False) -> Tensor:
     for axis in range(len(shape) - 1, -1, -1):
         if axis >= new:
             strides[axis] = array.strides[axis - new] if own[axis] == shape[axis] else 0
-        elif shape[axis] == 1:  # a new dim of length 1 lies as `unsqueeze` has it
+        elif shape[axis] == 1 and array.ndim:  # a new dim of length 1 lies as `unsqueeze` has it
             behind = axis + 1 < len(shape)
             strides[axis] = shape[axis + 1] * strides[axis + 1] if behind else array.itemsize
     return record_view(

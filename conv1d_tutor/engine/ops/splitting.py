@@ -105,6 +105,8 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     length = input._array.shape[as_dim(dim, input._array.ndim)]
+    if length == 0:
+        return split_with_sizes(input, (0,) * chunks, dim)
     return split(input, max(1, -(-length // chunks)), dim)
 
 

@@ -13,8 +13,8 @@ from ..core.guard import filled_in_blocks
 from ..core.in_place import overwrite
 from ..core.op import declared, viewing
 from ..core.promotion import check_all_broadcast
-from ..core.strides import dims_in_memory, in_order, laid_as
-from ..core.tensor import Array, Tensor, wrap
+from ..core.strides import dims_in_memory, empty_as, in_order, laid_as
+from ..core.tensor import Array, Tensor
 from ..ops.creation import checked_size, empty, lying_as
 from .generator import Generator, default_generator
 from .normal import normals, single_normals
@@ -122,7 +122,7 @@ def randperm(n: int, dtype: DType | None = None, generator: Generator | None = N
     for place, step in enumerate(steps.tolist()):
         other = place + step
         order[place], order[other] = order[other], order[place]
-    return wrap(np.array(order, chosen.numpy))
+    return made(np.array(order, chosen.numpy))
 
 
 _LIKE = "*, MemoryFormat? memory_format=None, TensorOptions options)"
@@ -227,9 +227,14 @@ def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None
     array = input._array
     if p is not None:
         return made(bernoulli_mask(in_order(array), p, generator).astype(array.dtype))
+    return made(_by_each(in_order(array), generator))
+
+
+def _by_each(array: Array, generator: Generator | None) -> Array:
+    """Return 0s and 1s, drawn in the order of memory; the array holds the probability of each."""
     if array.dtype.kind != "f":
         raise NotImplementedError(
-            f"\"bernoulli_tensor_cpu_p_\" not implemented for '{input.dtype.scalar}'"
+            f"\"bernoulli_tensor_cpu_p_\" not implemented for '{dtypes.of_array(array).scalar}'"
         )
     if array.size and not ((array >= 0) & (array <= 1)).all():
         raise RuntimeError(
@@ -237,8 +242,8 @@ def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None
             "this error message be improved?  If so, please report an enhancement "
             "request to PyTorch.)"
         )
-    drawn = uniform(array.size, input.dtype, generator=generator).reshape(array.shape)
-    return made((drawn < array).astype(array.dtype))
+    drawn = uniform(array.size, dtypes.of_array(array), generator=generator)
+    return np.asarray((_as_it_lies(drawn, array) < array).astype(array.dtype))
 
 
 @declared(
@@ -262,12 +267,14 @@ def multinomial(
         )
     source = generator or default_generator
     if not replacement or num_samples == 1:
-        waits = -np.log1p(-source.uniform64(weights.size)).reshape(weights.shape)
+        drawn = -np.log1p(-source.uniform64(weights.size))
+        waits = _as_it_lies(drawn, empty_as(weights))
         order = np.argsort(-(weights / waits.astype(weights.dtype)), axis=-1, kind="stable")
         drawn = order[:, :num_samples]
     else:
-        drawn = np.stack([_places(row, num_samples, source) for row in weights])
-    return wrap(np.ascontiguousarray(drawn.reshape((*input._array.shape[:-1], num_samples))))
+        rows = [_places(row, num_samples, source) for row in weights]
+        drawn = np.array(rows, np.int64)
+    return made(drawn.reshape((*input._array.shape[:-1], num_samples)))
 
 
 def _places(weights: Array, count: int, source: Generator) -> Array:
@@ -369,7 +376,7 @@ def bernoulli_(self: Tensor, p: float | Tensor = 0.5, generator: Generator | Non
     """Fill with 0s and 1s, each 1 with probability `p`."""
     if isinstance(p, Tensor):
         wide = laid_as(np.broadcast_to(p._array, self._array.shape), self._array)
-        return overwrite(self, bernoulli(wrap(wide), generator=generator)._array)
+        return overwrite(self, _by_each(wide, generator))
     return overwrite(self, bernoulli_mask(self._array, p, generator))
 
 

@@ -8,10 +8,11 @@ import numpy as np
 from ....geometry import Conv1dGeometry
 from ...core import guard
 from ...core.dims import Ints
-from ...core.graph import record
+from ...core.graph import record_laid
 from ...core.op import declared
 from ...core.promotion import NOTHING
-from ...core.tensor import Array, Tensor
+from ...core.strides import channels_last, in_order, suggests_channels_last
+from ...core.tensor import Array, Tensor, wrap
 from ...ops import convolution_blocks as ops
 from .convolution_arguments import (
     check_bias_shape,
@@ -108,21 +109,40 @@ def _recorded(
 ) -> Tensor:
     """Return the output as a tensor with the node of a convolution of either kind."""
     input, weight, bias = operands
-    return record(
+    array = input._array  # which is put in order first, unless it counts as being so
+    last = suggests_channels_last(weight._array) or (
+        array.flags.c_contiguous and suggests_channels_last(array)
+    )
+    laid = channels_last(output) if last else in_order(output)
+    return record_laid(
         "ConvolutionBackward0",
-        output,
+        wrap(laid),
         (input, weight, NOTHING if bias is None else bias),
         backward,
-        bias_sym_sizes_opt=(0,) if bias is None else bias._array.shape,
-        dilation=(geometry.dilation,),
-        groups=geometry.groups,
-        input=input,
-        output_padding=(output_padding,),
-        padding=(geometry.padding_left,),
-        stride=(geometry.stride,),
-        transposed=transposed,
-        weight=weight,
+        _fields(input, weight, bias, geometry, output_padding, transposed),
     )
+
+
+def _fields(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    geometry: Conv1dGeometry,
+    output_padding: int,
+    transposed: bool,
+) -> dict[str, object]:
+    """Return what the node of a convolution keeps."""
+    return {
+        "bias_sym_sizes_opt": (0,) if bias is None else bias._array.shape,
+        "dilation": (geometry.dilation,),
+        "groups": geometry.groups,
+        "input": input,
+        "output_padding": (output_padding,),
+        "padding": (geometry.padding_left,),
+        "stride": (geometry.stride,),
+        "transposed": transposed,
+        "weight": weight,
+    }
 
 
 def _warn_of_uneven_padding() -> None:

@@ -1,5 +1,7 @@
 """Losses of classes: how little of the probability the right one was given."""
 
+from math import prod
+
 import numpy as np
 
 from ...core.dims import saved_dim
@@ -172,8 +174,9 @@ def _nll_loss(
     if list(shape[1:]) != rest:
         raise RuntimeError(f"Expected target size {[samples, *rest]}, got {list(shape)}")
     if x.ndim != 4:
-        input = reshape(input, (samples, classes, 1, -1))
-        target = reshape(target, (samples, 1, -1))
+        count = prod(rest)
+        input = reshape(input, (samples, classes, 1, count))
+        target = reshape(target, (samples, 1, count))
     loss = _nll(input, target, weight, ignore_index, reduction, "NllLoss2DBackward0")
     return view(loss, shape) if reduction == 0 and x.ndim != 4 else loss
 

@@ -6,9 +6,10 @@ from math import prod
 import numpy as np
 
 from ...core.dtypes import float16, float32
-from ...core.graph import record
+from ...core.graph import record, record_laid
 from ...core.op import declared, python_function
 from ...core.promotion import NOTHING, floats_only
+from ...core.strides import as_images, laid_as
 from ...core.tensor import Array, Tensor, wrap
 
 HERE = "torch.nn.functional"
@@ -72,7 +73,7 @@ def _batch_norm(
     if training or running_mean is None or running_var is None:
         wide = x.astype(np.float64)
         mean, variance = wide.mean(axis=axes), wide.var(axis=axes)
-        count = wide.size // wide.shape[1]
+        count = wide.size // max(wide.shape[1], 1)
         _follow(running_mean, mean, momentum)
         _follow(running_var, variance * (count / (count - 1)), momentum)
     else:
@@ -89,19 +90,22 @@ def _batch_norm(
         None if bias is None else bias._array.reshape(along),
     )
     kept = (mean, inverse) if training else (np.empty(0), np.empty(0))
-    return record(
+    laid = as_images(output, [x]) if x.size else laid_as(output, x)
+    return record_laid(
         "NativeBatchNormBackward0",
-        output,
+        wrap(laid),
         _sources(input, weight, bias),
         backward,
-        eps=eps,
-        input=input,
-        result1=wrap(kept[0].astype(x.dtype)),
-        result2=wrap(kept[1].astype(x.dtype)),
-        running_mean=running_mean,
-        running_var=running_var,
-        training=training,
-        weight=weight,
+        {
+            "eps": eps,
+            "input": input,
+            "result1": wrap(kept[0].astype(x.dtype)),
+            "result2": wrap(kept[1].astype(x.dtype)),
+            "running_mean": running_mean,
+            "running_var": running_var,
+            "training": training,
+            "weight": weight,
+        },
     )
 
 

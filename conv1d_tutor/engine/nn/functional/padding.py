@@ -11,7 +11,7 @@ from ...core.dims import saved_dim
 from ...core.graph import record, record_laid
 from ...core.in_place import replace
 from ...core.op import declared, python_function
-from ...core.strides import in_order, laid_as
+from ...core.strides import as_images, laid_as
 from ...core.tensor import Array, Tensor, wrap
 
 _MODES = ("constant", "reflect", "replicate", "circular")
@@ -99,7 +99,7 @@ def constant_pad(input: Tensor, amounts: tuple[int, ...], value: float) -> Tenso
     if max(amounts, default=0) <= 0:
         output = laid_as(output, array[tuple(outside)])
     else:
-        output = in_order(output)
+        output = as_images(output, [array])
     pad = tuple(saved_dim(amount) for amount in amounts)
     return record_laid("ConstantPadNdBackward0", wrap(output), (input,), backward, {"pad": pad})
 

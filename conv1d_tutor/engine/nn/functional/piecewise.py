@@ -8,6 +8,7 @@ import numpy as np
 from ...core.in_place import as_it_was, replace
 from ...core.op import FUNCTIONS, declared, kernel, op, python_function
 from ...core.promotion import floats_only
+from ...core.strides import as_first
 from ...core.tensor import Array, Tensor
 from ...ops.shaping import view
 
@@ -108,6 +109,7 @@ def _clipping(name: str, low: str, high: str) -> Callable[..., Tensor]:
     return op(
         f"{name}(Tensor input, Scalar min_val={low}, Scalar max_val={high})",
         node="HardtanhBackward0",
+        lies=as_first,
         saves="max_val min_val self",
         check=_refuse_bool,
         module=HERE,

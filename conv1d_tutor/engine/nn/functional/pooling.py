@@ -4,10 +4,11 @@ from typing import Any
 
 from ....geometry import Conv1dGeometry
 from ...core.dims import Ints
-from ...core.graph import record, record_many
+from ...core.graph import made, record_laid, record_many
 from ...core.guard import check_shape
 from ...core.op import FUNCTIONS, declared, python_function
-from ...core.tensor import Array, Tensor
+from ...core.strides import channels_last, in_order, suggests_channels_last
+from ...core.tensor import Array, Tensor, wrap
 from ...ops.pooling import (
     Pool,
     adaptive_max,
@@ -56,7 +57,10 @@ _MAX_POOL = (
 @declared(f"max_pool1d{_MAX_POOL}", method=False)
 def _largest(*arguments: Any, **options: Any) -> Tensor:
     """Return the largest input under each window: (N, C, L_in) -> (N, C, L_out)."""
-    return _largest_with_indices(*arguments, **options)[0]
+    largest = _largest_with_indices(*arguments, **options)[0]
+    if largest.grad_fn is None:  # PyTorch has a shorter way then
+        return made(largest._array)
+    return largest
 
 
 @declared(f"max_pool1d_with_indices{_MAX_POOL}", method=False)
@@ -131,7 +135,8 @@ def _with_indices(
     def backward(grads: tuple[Array, Array]) -> tuple[Array]:
         return (scatter(grads[0], result[1], length),)
 
-    output, indices = record_many(node, result, (input,), backward, **fields, self=input)
+    laid = [wrap(_laid(each, input._array)) for each in result]
+    output, indices = record_many(node, laid, (input,), backward, **fields, self=input)
     return output.squeeze(-2), indices.squeeze(-2)
 
 
@@ -174,17 +179,11 @@ def avg_pool1d(
     def backward(grad: Array) -> tuple[Array]:
         return (average_gradient(grad, pool, count_include_pad, shape[-1]),)
 
-    output = record(
-        "AvgPool2DBackward0",
-        average(flat._array, pool, count_include_pad),
-        (flat,),
-        backward,
-        **_fields(pool),
-        count_include_pad=count_include_pad,
-        divisor_override=None,
-        self=flat,
+    means = _laid(average(flat._array, pool, count_include_pad), flat._array)
+    more = {"count_include_pad": count_include_pad, "divisor_override": None, "self": flat}
+    return _without_height(
+        record_laid("AvgPool2DBackward0", wrap(means), (flat,), backward, _fields(pool) | more)
     )
-    return _without_height(output)
 
 
 def _avg_pool(kernel_size: Ints, stride: Ints | None, padding: Ints, ceil_mode: bool) -> Pool:
@@ -224,7 +223,11 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
     _check_adaptive(input, length, "adaptive_avg_pool2d")
     flat = input.unsqueeze(-2)
     if length == 1:
-        return _without_height(flat.mean((-1, -2), keepdim=True))
+        mean = flat.mean((-1, -2), keepdim=True)
+        if flat.ndim == 4 and suggests_channels_last(flat._array[:, :, 0]):
+            samples, channels = flat.shape[:2]
+            mean = mean.as_strided((samples, channels, 1, 1), (channels, 1, channels, channels))
+        return _without_height(mean)
     array = flat._array
 
     def backward(grad: Array) -> tuple[Array]:
@@ -236,9 +239,9 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
             )
         return (segment_mean_gradient(grad, array.shape[-1]),)
 
-    means = segment_mean(array, length)
+    means = wrap(_laid(segment_mean(array, length), array))
     return _without_height(
-        record("AdaptiveAvgPool2DBackward0", means, (flat,), backward, self=flat)
+        record_laid("AdaptiveAvgPool2DBackward0", means, (flat,), backward, {"self": flat})
     )
 
 
@@ -290,6 +293,13 @@ def _fields(pool: Pool) -> dict[str, object]:
         "padding": (0, geometry.padding_left),
         "stride": (1, geometry.stride),
     }
+
+
+def _laid(pooled: Array, input: Array) -> Array:
+    """Return what was pooled (N, C, 1, L_out), or without N, in memory as PyTorch has it."""
+    if input.ndim == 4 and suggests_channels_last(input[:, :, 0]):
+        return channels_last(pooled[:, :, 0])[:, :, None]
+    return in_order(pooled)
 
 
 def _without_height(pooled: Tensor) -> Tensor:
