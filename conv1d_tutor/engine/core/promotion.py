@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, guard
-from .strides import copied_as
+from .strides import in_dtype
 from .tensor import Array, Tensor, wrap
 
 NUMBERS = (int, float, np.number, np.bool_)
@@ -61,16 +61,9 @@ def joined(*operands: object) -> list[Array]:
     dtype = joined_dtype(*operands).numpy
     with np.errstate(all="ignore"):  # a number may be beyond the dtype: then it is infinite
         return [
-            _in_dtype(each._array if isinstance(each, Tensor) else np.asarray(each), dtype)
+            in_dtype(each._array if isinstance(each, Tensor) else np.asarray(each), dtype)
             for each in operands
         ]
-
-
-def _in_dtype(array: Array, dtype: np.dtype[np.generic]) -> Array:
-    if array.dtype == dtype:
-        return array
-    plain = array.flags.c_contiguous and 1 not in array.shape and array.size
-    return array.astype(dtype) if plain else copied_as(array, dtype)
 
 
 def in_one_dtype(operands: Sequence[Any]) -> list[Array]:
@@ -106,7 +99,7 @@ def check_all_broadcast(arrays: Sequence[Array]) -> None:
 
 def floating(array: Array) -> Array:
     """Return the array in a floating dtype: an integer one in the default dtype."""
-    return array if array.dtype.kind == "f" else _in_dtype(array, dtypes.default_dtype().numpy)
+    return array if array.dtype.kind == "f" else in_dtype(array, dtypes.default_dtype().numpy)
 
 
 def floats_only(kernel: str) -> Callable[..., None]:

@@ -53,7 +53,7 @@ def seen_as(array: Array, shape: Steps, steps: Steps) -> Array:
 
 def seen_in(array: Array, shape: Steps) -> Array | None:
     """Return the array in another shape without copying, None where its memory forbids that."""
-    if array.flags.c_contiguous and 1 not in array.shape and array.size:
+    if is_plain(array):
         return array.reshape(shape)
     steps = _steps_in(array.shape, array.strides, array.itemsize, shape)
     return None if steps is None else seen_as(array, shape, steps)
@@ -111,22 +111,41 @@ def _laid(array: Array, steps: Steps) -> Array:
 # --- as one array lies
 
 
+def is_plain(array: Array) -> bool:
+    """Return whether an array is in order and has no dim whose stride tells nothing.
+
+    Then numpy's own results lie as PyTorch's do, which is known sooner than by asking.
+    """
+    return array.flags.c_contiguous and 1 not in array.shape and 0 not in array.shape
+
+
 def empty_as(array: Array, dtype: np.dtype[np.generic] | None = None) -> Array:
     """Return an array of any numbers that lies as this one does, without the gaps."""
     chosen = array.dtype if dtype is None else dtype
+    if is_plain(array):
+        return np.empty(array.shape, chosen)
     lying = (array.shape, array.strides, array.itemsize)
     return _new(array.shape, chosen, _steps_as(lying, chosen.itemsize))
 
 
 def copied_as(array: Array, dtype: np.dtype[np.generic] | None = None) -> Array:
     """Return a copy that lies as the array does, without the gaps, in another dtype if asked."""
+    if is_plain(array):
+        return array.astype(array.dtype if dtype is None else dtype)
     copied = empty_as(array, dtype)
     copied[...] = array
     return copied
 
 
+def in_dtype(array: Array, dtype: np.dtype[np.generic]) -> Array:
+    """Return the array in a dtype: itself, or a copy that lies as it does."""
+    return array if array.dtype == dtype else copied_as(array, dtype)
+
+
 def laid_as(numbers: Array, array: Array) -> Array:
     """Return the numbers, lying as an array of the same shape does, without the gaps."""
+    if is_plain(array) and numbers.flags.c_contiguous:
+        return numbers
     lying = (array.shape, array.strides, array.itemsize)
     return _laid(numbers, _steps_as(lying, numbers.itemsize))
 
@@ -225,7 +244,7 @@ def as_operands(result: Array, operands: Sequence[Array]) -> Array:
     shape = result.shape
     if not shape:
         return result
-    if result.flags.c_contiguous and 1 not in shape and 0 not in shape:
+    if 1 not in shape and 0 not in shape:
         for each in operands:  # the commonest case, in which numpy does the same
             if not each.flags.c_contiguous or (each.shape != shape and each.shape):
                 break

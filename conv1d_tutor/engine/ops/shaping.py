@@ -193,10 +193,7 @@ def squeeze(input: Tensor, dim: Dims | None = None) -> Tensor:
     else:
         name, axes = "SqueezeBackward2", as_dims(dim, array.ndim)
         saved["dim"] = saved_dims(dim)
-    kept = [axis for axis, size in enumerate(before) if axis not in axes or size != 1]
-    closed = seen_as(
-        array, tuple([before[axis] for axis in kept]), tuple([array.strides[axis] for axis in kept])
-    )
+    closed = array.squeeze(tuple([axis for axis in axes if before and before[axis] == 1]))
     return record_view(name, closed, input, lambda grad: (grad.reshape(before),), **saved)
 
 

@@ -11,9 +11,10 @@ from ..core.dtypes import DType
 from ..core.graph import made
 from ..core.guard import filled_in_blocks
 from ..core.in_place import overwrite
+from ..core.memory import IN_ORDER
 from ..core.op import declared, viewing
 from ..core.promotion import check_all_broadcast
-from ..core.strides import dims_in_memory, empty_as, in_order, laid_as
+from ..core.strides import dims_in_memory, empty_as, in_order, is_plain, laid_as
 from ..core.tensor import Array, Tensor
 from ..ops.creation import checked_size, empty, lying_as
 from .generator import Generator, default_generator
@@ -136,7 +137,9 @@ def rand_like(
     memory_format: object = None,
 ) -> Tensor:
     """Return `rand` in the shape and dtype of `input`."""
-    return uniform_(lying_as(input, 0, dtype, memory_format), generator=generator)
+    if memory_format == IN_ORDER or is_plain(input._array):
+        return rand(input._array.shape, dtype or input.dtype, generator)
+    return uniform_(lying_as(input, 0, dtype), generator=generator)
 
 
 @declared(*_drawn(f"randn_like(Tensor input, {_LIKE}"), method=False)
@@ -147,7 +150,9 @@ def randn_like(
     memory_format: object = None,
 ) -> Tensor:
     """Return `randn` in the shape and dtype of `input`."""
-    return normal_(lying_as(input, 0, dtype, memory_format), generator=generator)
+    if memory_format == IN_ORDER or is_plain(input._array):
+        return randn(input._array.shape, dtype or input.dtype, generator)
+    return normal_(lying_as(input, 0, dtype), generator=generator)
 
 
 @declared(
