@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from functools import partial
-from math import inf
 from typing import NoReturn
 
 import numpy as np
 
-from .core.dims import Dims, as_dims
+from .core.dims import Dims
 from .core.dtypes import DType
 from .core.missing import missing
-from .core.op import FUNCTIONS, declared, op
+from .core.op import declared, op
 from .core.strides import by_columns, in_order
-from .core.tensor import Array, Tensor
+from .core.tensor import Array, Tensor, wrap
 from .ops.blas import linalg_cross as cross
 from .ops.matmul import matmul as _matmul
+from .ops.norm import matrix_norm as _matrix_norm
 from .ops.norm import vector_norm
-from .ops.shaping import squeeze
 
 __all__ = [
     "LinAlgError",
@@ -69,23 +68,16 @@ def norm(
             "linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got "
             f"{ndim}D."
         )
-    if isinstance(ord, str) and ord not in ("fro", "nuc"):
-        raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
     if ord is None or ord == "fro":
         return vector_norm(input, 2.0, dim, keepdim, dtype=dtype)
+    if dim is not None and not isinstance(dim, int) and len(dim) not in (1, 2):
+        raise RuntimeError(
+            f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}"
+        )
     is_matrix = ndim == 2 if dim is None else not isinstance(dim, int) and len(dim) == 2
     if not is_matrix and not isinstance(ord, str):
         return vector_norm(input, ord, dim, keepdim, dtype=dtype)
-    rows, columns = as_dims((0, 1) if dim is None else dim, ndim)
-    if isinstance(ord, str) or ord not in (1, -1, inf, -inf):
-        raise NotImplementedError(
-            f"the norm {ord!r} of a matrix is PyTorch's, but not in the bundled engine; the real "
-            "PyTorch has it: conv1d-tutor --engine torch"
-        )
-    summed, left = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = vector_norm(input, 1, summed, True, dtype=dtype)
-    extreme: Tensor = FUNCTIONS["amax" if ord > 0 else "amin"](sums, left, True)
-    return extreme if keepdim else squeeze(extreme, (rows, columns))
+    return _matrix_norm(input, ord, (0, 1) if dim is None else dim, keepdim, dtype)
 
 
 # --- matrices
@@ -211,13 +203,44 @@ def solve(A: Array, B: Array) -> Array:  # noqa: N803
         ) from None
 
 
-@op(
-    "linalg_matrix_rank(Tensor input)", elementwise=False, module=_HERE,
-    check=partial(_check_matrix, "torch.linalg.matrix_rank", "input"),
+@declared(
+    *(f"linalg_matrix_rank(Tensor input, *, {kind}? atol=None, {kind}? rtol=None, "
+      "bool hermitian=False, Tensor out=None)" for kind in ("Tensor", "float")),
+    *(f"linalg_matrix_rank(Tensor input, {kind} tol, bool hermitian=False, *, Tensor out=None)"
+      for kind in ("Tensor", "float")),
+    module=_HERE,
 )  # fmt: skip
-def matrix_rank(input: Array) -> Array:
-    """Return how many rows of a matrix are independent: (..., n, m) -> (...)."""
-    return np.asarray(np.linalg.matrix_rank(input), np.int64)
+def matrix_rank(
+    input: Tensor,
+    atol: Tensor | float | None = None,
+    rtol: Tensor | float | None = None,
+    hermitian: bool = False,
+    tol: Tensor | float | None = None,
+) -> Tensor:
+    """Return how many rows of a matrix are independent: (..., n, m) -> (...).
+
+    Those count whose singular values are above `atol` and above `rtol` times the largest one.
+    """
+    _check_matrix("torch.linalg.matrix_rank", "input", input)
+    if input._array.dtype not in (np.float32, np.float64):
+        raise RuntimeError("This function doesn't handle types other than float and double")
+    if hermitian:
+        _check_square("linalg.eigh", input)
+    matrix = input._array
+    if not matrix.size:
+        return wrap(np.zeros(matrix.shape[:-2], np.int64))
+    values = np.abs(
+        np.linalg.eigvalsh(matrix) if hermitian else np.linalg.svd(matrix, compute_uv=False)
+    )
+    least, part = (
+        None if each is None else np.asarray(each._array if isinstance(each, Tensor) else each)
+        for each in (atol if tol is None else tol, rtol if tol is None else 0.0)
+    )
+    if part is None:
+        own = np.finfo(matrix.dtype).eps * max(matrix.shape[-2:])
+        part = np.asarray(own if least is None else np.where(least > 0, 0.0, own))
+    bound = np.maximum(np.asarray(0.0 if least is None else least), part * values.max(axis=-1))
+    return wrap(np.asarray((values > bound[..., None]).sum(axis=-1), np.int64))
 
 
 def __getattr__(name: str) -> NoReturn:

@@ -51,14 +51,21 @@ def test_norms() -> None:
     assert torch.linalg.norm(a, -inf).item() == 1 + 2
     assert torch.linalg.norm(a, 1, keepdim=True).shape == (1, 1)
     assert torch.linalg.norm(a, 1, dim=1).tolist() == [3, 8]
-    with pytest.raises(NotImplementedError, match="--engine torch"):
-        torch.linalg.norm(a, "nuc")
+    singular = torch.linalg.norm(a, 2).item(), torch.linalg.norm(a, -2).item()
+    assert singular[0] * singular[1] == pytest.approx(abs(1 * 5 - -2 * 3))
+    assert torch.linalg.norm(a, "nuc").item() == pytest.approx(sum(singular))
+    assert torch.norm(a, "nuc", keepdim=True).shape == (1, 1)
 
 
 def test_rank() -> None:
     """How many rows are independent."""
     assert torch.linalg.matrix_rank(torch.tensor(A)).item() == 2
     assert torch.linalg.matrix_rank(torch.tensor([[1.0, 2], [2, 4]])).item() == 1
+    small = torch.tensor([[1.0, 0.0], [0.0, 1e-3]])
+    ranks = [
+        torch.linalg.matrix_rank(small, **by).item() for by in ({}, {"atol": 0.1}, {"rtol": 1})
+    ]
+    assert ranks == [2, 1, 0]
 
 
 @pytest.mark.parametrize(

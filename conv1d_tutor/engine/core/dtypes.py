@@ -5,6 +5,7 @@ number; the lower rank only counts when it is of a higher kind (bool < integer <
 """
 
 from functools import cache
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -99,6 +100,26 @@ class _Default:
 
 def _by_name(name: str) -> DType:
     return _BY_OWN_NAME[name]
+
+
+def as_number_of(dtype: DType, value: float) -> float:
+    """Return a number as a tensor of `dtype` keeps it; RuntimeError where it is too large.
+
+    A negative one wraps round in an unsigned dtype, as in C.
+    """
+    if dtype.kind != 1:
+        return value
+    if not isfinite(value):
+        raise _overflow(dtype)
+    whole, range_ = int(value), np.iinfo(dtype.numpy)
+    if not (-range_.max if range_.min == 0 else range_.min) <= whole <= range_.max:
+        raise _overflow(dtype)
+    return whole % (range_.max + 1) if range_.min == 0 else whole
+
+
+def _overflow(dtype: DType) -> RuntimeError:
+    name = {"int32": "int"}.get(dtype.name, f"{dtype.name}_t")
+    return RuntimeError(f"value cannot be converted to type {name} without overflow")
 
 
 def of_array(array: Array) -> DType:

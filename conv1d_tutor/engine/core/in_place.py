@@ -7,6 +7,7 @@ of the viewed part through the operation and the rest straight back.
 """
 
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -183,7 +184,33 @@ def as_it_was(tensor: Tensor) -> Tensor:
 # --- out=
 
 
-def write_into(out: object, result: object, function: str) -> Any:
+_FROM_MEMORY = frozenset({
+    "bernoulli", "cat", "gather", "index_select", "kthvalue", "masked_select", "median", "sort",
+    "take", "topk",
+})  # fmt: skip
+"""Functions that read their operands while they write, so that `out=` may be none of them."""
+
+
+def _check_overlap(target: Tensor, operands: Iterable[object], function: str) -> None:
+    """Raise PyTorch's RuntimeError where what is written to shares memory with what is read."""
+    _check_places(target)
+    array = target._array
+    for each in operands:
+        if not isinstance(each, Tensor) or not np.may_share_memory(each._array, array):
+            continue
+        read = each._array
+        same = (address(read), read.shape, read.strides) == (
+            address(array), array.shape, array.strides,
+        )  # fmt: skip
+        if function in _FROM_MEMORY or not same:
+            raise RuntimeError(
+                "unsupported operation: some elements of the input tensor and the written-to "
+                "tensor refer to a single memory location. Please clone() the tensor before "
+                "performing the operation."
+            )
+
+
+def write_into(out: object, result: object, function: str, operands: Iterable[object] = ()) -> Any:
     """Write the result of a function into the tensor (or tensors) given as `out=`."""
     several = out if isinstance(out, tuple | list) else (out,)
     results = result if isinstance(result, tuple) else (result,)
@@ -198,6 +225,8 @@ def write_into(out: object, result: object, function: str) -> Any:
             "differentiation, but one of the arguments requires grad."
         )
     for target, source in zip(several, results, strict=True):
+        if target._array.shape == source._array.shape:
+            _check_overlap(target, operands, function)
         _write_resized(target, source)
     if isinstance(result, tuple):
         return type(result)(several)

@@ -164,6 +164,8 @@ def _face(
             signatures = Signatures(texts, method, numbers)
         values = signatures.read(arguments, options)
         out = values.pop("out", None)
+        if isinstance(out, Tensor) and values.get("dtype", out) is None:
+            values["dtype"] = out.dtype
         requires_grad = signatures.makes and values.pop("requires_grad", False)
         if not options and _LONG not in kinds:
             plan = _plan(values, arguments, signatures.only is not None, operation)
@@ -172,7 +174,7 @@ def _face(
         with np.errstate(all="ignore"):
             result = operation(**values)
             if out is not None:
-                result = write_into(out, result, called.__name__)
+                result = write_into(out, result, called.__name__, values.values())
             if requires_grad:
                 _require_grad(result)
             return result

@@ -17,7 +17,7 @@ def as_tensor_beside(number: float, other: Tensor) -> Tensor:
 
 
 def _scaled(array: Array, alpha: float) -> Array:
-    return array if alpha == 1 else array * array.dtype.type(alpha)
+    return array if alpha == 1 else array * np.asarray(alpha).astype(array.dtype)
 
 
 add = op(
@@ -260,13 +260,22 @@ def pow_(input: Tensor | float, exponent: Tensor | float) -> Tensor:
     )
 
 
+def _powers(x: Array, y: Array) -> Array:
+    """Return x ** y; whole numbers with a negative exponent are cut off: 0, or 1 and -1 of such."""
+    if x.dtype.kind not in "iu" or not (y < 0).any():
+        return np.asarray(np.power(x, y))
+    positive = np.power(x, np.maximum(y, 0))
+    odd = np.where(y % 2 == 0, 1, x)
+    return np.where(y >= 0, positive, np.where(np.abs(x) == 1, odd, 0)).astype(x.dtype)
+
+
 _power_of_both = kernel(
     "pow(Tensor input, Tensor exponent)",
     node="PowBackward1", saves="self exponent result",
     gradient=(lambda grad, x, y, result: np.where(y == 0, 0, grad * y * np.power(x, y - 1)),
               lambda grad, x, y, result: grad * np.where((x == 0) & (y >= 0), 0,
                                                          result * np.log(x))),
-)(np.power)  # fmt: skip
+)(_powers)  # fmt: skip
 
 
 _power_of_number = kernel(
@@ -274,7 +283,7 @@ _power_of_number = kernel(
     node="PowBackward2", saves="self exponent result",
     gradient=(None, lambda grad, x, y, result: grad * (result * np.log(x))),
     lies=contiguous,
-)(np.power)  # fmt: skip
+)(_powers)  # fmt: skip
 
 
 @declared("square(Tensor input, *, Tensor out=None)", in_place=True)

@@ -95,6 +95,9 @@ def isclose(input: Tensor, other: Tensor, rtol: float, atol: float, equal_nan: b
     """Return where two tensors are equal within `atol + rtol * |other|`."""
     if input._array.dtype != other._array.dtype:
         raise RuntimeError(f"{input.dtype.scalar} did not match {other.dtype.scalar}")
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if not value >= 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value:g}")
 
     def close(x: Array, y: Array) -> Array:
         near = np.asarray(x == y)

@@ -59,6 +59,7 @@ def _unique_dim(
     input: Tensor, dim: int, sorted: bool, return_inverse: bool, return_counts: bool
 ) -> _Found:
     axis = as_dim(dim, input._array.ndim)
+    _check_slices(input._array, axis)
     values, places, times = waited_for(
         np.unique, input._array, return_inverse=True, return_counts=True, axis=axis
     )
@@ -93,10 +94,7 @@ def _unique_consecutive(
     input: Tensor, return_inverse: bool, return_counts: bool, dim: int | None
 ) -> _Found:
     if dim is not None:
-        raise NotImplementedError(
-            "unique_consecutive along a dim is PyTorch's, but not in the bundled engine; the real "
-            "PyTorch has it: conv1d-tutor --engine torch"
-        )
+        return _unique_slices(input, dim, return_inverse, return_counts)
     flat = input._array.ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))[: flat.size]
     counts = np.diff(np.append(starts, flat.size))
@@ -108,6 +106,33 @@ def _unique_consecutive(
         places if return_inverse else None,
         counts if return_counts else None,
     )
+
+
+def _unique_slices(input: Tensor, dim: int, return_inverse: bool, return_counts: bool) -> _Found:
+    """Return the slices of a dim without those that repeat the one before."""
+    axis = as_dim(dim, input._array.ndim)
+    _check_slices(input._array, axis)
+    slices = np.moveaxis(np.atleast_1d(input._array), axis, 0)
+    rows = slices.reshape(len(slices), -1) if slices.size else slices[:, :0].reshape(len(slices), 0)
+    differ = (rows[1:] != rows[:-1]).any(axis=1)
+    starts = np.flatnonzero(np.append(True, differ))[: len(rows)]
+    counts = np.diff(np.append(starts, len(rows)))
+    return _asked_for(
+        "UniqueDimConsecutiveBackward0",
+        input,
+        np.ascontiguousarray(np.moveaxis(slices[starts], 0, axis)),
+        np.repeat(np.arange(starts.size), counts) if return_inverse else None,
+        counts if return_counts else None,
+    )
+
+
+def _check_slices(array: Array, axis: int) -> None:
+    """Raise PyTorch's RuntimeError where there are several slices with nothing in them."""
+    empty = [at for at, size in enumerate(array.shape) if not size]
+    if array.ndim and array.shape[axis] and empty:
+        raise RuntimeError(
+            "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied"
+        )
 
 
 @declared("unique_consecutive", python=True)
@@ -140,6 +165,19 @@ def bincount(input: Tensor, weights: Tensor | None, minlength: int) -> Tensor:
 def histc(input: Tensor, bins: int, min: float, max: float) -> Tensor:
     """Return how many elements fall into each of `bins` stretches from `min` to `max`."""
     x = input._array
-    low, high = (float(x.min()), float(x.max())) if min == max == 0 else (min, max)
+    if x.dtype.kind != "f":
+        kernel = "linspace_cpu" if x.dtype.kind == "b" else "histogram_cpu"
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar}'")
+    if bins <= 0:
+        raise RuntimeError(f"torch.histogram(): bins must be > 0, but got {bins} for dimension 0")
+    if min > max:
+        raise RuntimeError("torch.histc: max must be larger than min")
+    low, high = float(min), float(max)
+    if low == high:
+        low, high = (float(x.min()), float(x.max())) if x.size else (low, high)
+    if low == high:
+        low, high = low - 1, high + 1
+    if not np.isfinite([low, high]).all():
+        raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
     counts, _ = np.histogram(x, bins, (low, high))
     return made(counts.astype(x.dtype))

@@ -1,6 +1,6 @@
 """Tensors out of a size, of one value: zeros, ones; and out of a rule: ranges, the identity."""
 
-from math import ceil, floor
+from math import ceil, floor, isfinite
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def _filled(size: tuple[int, ...], value: Number, dtype: DType | None) -> Tensor
     checked_size(size, chosen)
     if value == 0:
         return made(np.zeros(size, chosen.numpy))
-    return made(np.full(size, value, chosen.numpy))
+    return made(np.full(size, dtypes.as_number_of(chosen, value), chosen.numpy))
 
 
 @viewing("zeros(int[] size, *, Tensor out=None, TensorOptions options)", method=False)
@@ -163,17 +163,27 @@ def arange(end: Number, start: Number = 0, step: Number = 1, dtype: DType | None
         raise RuntimeError("step must be nonzero")
     if (end - start) * step < 0:
         raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    _check_finite(start, end)
     whole = all(isinstance(each, int | np.integer) for each in (start, end, step))
     chosen = dtype or (dtypes.int64 if whole else dtypes.default_dtype())
-    if chosen.kind == 1:
-        # PyTorch cuts the fractions off before it counts.
+    if chosen.kind == 0:
+        raise NotImplementedError("\"arange_cpu\" not implemented for 'Bool'")
+    if chosen is dtypes.int64:
+        # PyTorch cuts the fractions off before it counts; of shorter integers, afterwards.
         whole, start, end, step = True, int(start), int(end), int(step)
         if step == 0:
-            raise RuntimeError("step must be nonzero")
+            raise ValueError("step must be nonzero")
     count = max(0, int(-((start - end) // step)) if whole else ceil((end - start) / step))
     guard.check_shape((count,), chosen.numpy)
+    if chosen.kind == 1:
+        whole, start, step = True, int(start), int(step)
     places: Array = np.arange(count, dtype=np.int64 if whole else np.float64)
     return wrap((start + places * step).astype(chosen.numpy))
+
+
+def _check_finite(start: Number, end: Number) -> None:
+    if not (isfinite(start) and isfinite(end)):
+        raise RuntimeError(f"unsupported range: {start:g} -> {end:g}")
 
 
 @declared(
@@ -184,6 +194,11 @@ def arange(end: Number, start: Number = 0, step: Number = 1, dtype: DType | None
 def range_(start: Number, end: Number, step: Number, dtype: DType | None) -> Tensor:
     """Return the numbers from `start` to `end`, `step` apart, `end` among them."""
     chosen = dtype or dtypes.default_dtype()
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    _check_finite(start, end)
+    if (end - start) * step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     count = floor((end - start) / step) + 1
     guard.check_shape((count,), chosen.numpy)
     return wrap((start + np.arange(count) * step).astype(chosen.numpy))
@@ -204,11 +219,16 @@ def linspace(
     start: Number | Tensor, end: Number | Tensor, steps: int, dtype: DType | None = None
 ) -> Tensor:
     """Return `steps` numbers evenly from `start` to `end`, both among them."""
+    first, last = _bounds("linspace", start, end)
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
     chosen = dtype or dtypes.default_dtype()
     guard.check_shape((steps,), chosen.numpy)
-    return made(_even(*_bounds("linspace", start, end), steps, chosen))
+    if chosen.kind == 0:
+        raise NotImplementedError("\"linspace_cpu\" not implemented for 'Bool'")
+    if chosen.kind == 1:
+        first, last = int(first), int(last)  # PyTorch cuts the fractions off
+    return made(_even(first, last, steps, chosen))
 
 
 @declared(
@@ -220,20 +240,34 @@ def logspace(
     start: Number | Tensor, end: Number | Tensor, steps: int, base: float, dtype: DType | None
 ) -> Tensor:
     """Return `steps` powers of `base`, their exponents evenly from `start` to `end`."""
+    first, last = _bounds("logspace", start, end)
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
     chosen = dtype or dtypes.default_dtype()
     guard.check_shape((steps,), chosen.numpy)
-    exponents = _even(*_bounds("logspace", start, end), steps, dtypes.float64)
+    if chosen.kind == 0:
+        raise NotImplementedError("\"logspace_cpu\" not implemented for 'Bool'")
+    if chosen.kind == 1:
+        # PyTorch cuts the fractions of the exponents off, and steps in single precision.
+        first, last = int(first), int(last)
+        exponents = _even(first, last, steps, dtypes.float32).astype(np.float64)
+    else:
+        exponents = _even(first, last, steps, dtypes.float64)
     return wrap((base**exponents).astype(chosen.numpy))
 
 
 def _bounds(function: str, start: Number | Tensor, end: Number | Tensor) -> tuple[Number, Number]:
     """Return the bounds as numbers; raise PyTorch's RuntimeError for a tensor of several."""
-    for name, value in (("start", start), ("end", end)):
-        if isinstance(value, Tensor) and value._array.ndim:
-            raise RuntimeError(
-                f"{function} only supports 0-dimensional start and end tensors, but got {name} "
-                f"with {value._array.ndim} dimension(s)."
-            )
+    several = [
+        f"{name} with {value._array.ndim} dimension(s)"
+        for name, value in (("start", start), ("end", end))
+        if isinstance(value, Tensor) and (value._array.ndim or isinstance(end, Tensor))
+    ]
+    if any(isinstance(each, Tensor) and each._array.ndim for each in (start, end)):
+        raise RuntimeError(
+            f"{function} only supports 0-dimensional start and end tensors, but got "
+            f"{' and '.join(several)}."
+        )
     first, last = (
         each._array.item() if isinstance(each, Tensor) else each for each in (start, end)
     )

@@ -5,7 +5,10 @@ brought to one order of dims (those of the result, then those that are summed ov
 has length 1), and then two at a time are multiplied.
 """
 
+from collections.abc import Sequence
 from math import prod
+from string import ascii_letters, ascii_lowercase, ascii_uppercase
+from types import EllipsisType
 from typing import Any
 
 import numpy as np
@@ -113,6 +116,8 @@ def einsum(*args: Any) -> Tensor:
             "einsum(): must specify the equation string and at least one operand, or at least one "
             "operand and its subscripts list"
         )
+    if isinstance(args[0], Tensor):
+        args = _by_letters(args)
     equation, *operands = args
     if not isinstance(equation, str):
         raise TypeError(
@@ -140,6 +145,27 @@ def einsum(*args: Any) -> Tensor:
     if len(parts) == 1:
         return sum_(result, tuple(range(len(output), len(order))))
     return view(result, result._array.shape[: len(output)])
+
+
+def _by_letters(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return operands that stand before lists of numbers, as an equation with letters."""
+
+    def text(numbers: Sequence[int | EllipsisType]) -> str:
+        for number in numbers:
+            if number is not Ellipsis and not 0 <= number < len(ascii_letters):
+                raise ValueError(
+                    "einsum(): subscript in subscript list is not within the valid range [0, 52)"
+                )
+        return "".join("..." if n is Ellipsis else _LETTERS[n] for n in numbers)
+
+    several = len(args) // 2
+    equation = ",".join(text(args[2 * place + 1]) for place in range(several))
+    if len(args) % 2:
+        equation += f"->{text(args[-1])}"
+    return (equation, *args[: 2 * several : 2])
+
+
+_LETTERS = ascii_uppercase + ascii_lowercase
 
 
 def _subscripts(equation: str, tensors: list[Tensor]) -> tuple[list[str], str]:

@@ -38,6 +38,8 @@ def fliplr(input: Tensor) -> Tensor:
 @viewing("flipud(Tensor input)")
 def flipud(input: Tensor) -> Tensor:
     """Return the rows in reverse order."""
+    if input._array.ndim < 1:
+        raise RuntimeError("Input must be >= 1-d.")
     return flip(input, (0,))
 
 
@@ -48,6 +50,8 @@ def roll(input: Tensor, shifts: Dims, dims: Dims | None) -> Tensor:
     Without `dims` they move through the whole tensor, as if it were one row.
     """
     moves = (shifts,) if isinstance(shifts, int) else tuple(shifts)
+    if not moves:
+        raise RuntimeError("`shifts` required")
     axes = () if dims is None else (dims,) if isinstance(dims, int) else tuple(dims)
     if axes and input._array.ndim == 0:
         as_real_dim(axes[0], 0)

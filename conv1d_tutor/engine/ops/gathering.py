@@ -1,10 +1,11 @@
 """Elements picked and placed by index tensors."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
+from ..core import dtypes
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import fit, made, record, record_laid
 from ..core.op import declared, viewing
@@ -19,6 +20,60 @@ Number = int | float
 def _check_index(index: Tensor, function: str) -> None:
     if index._array.dtype not in (np.int64, np.int32) and index._array.size:
         raise RuntimeError(f"{function}(): Expected dtype int32/int64 for index")
+
+
+def _check_vector(index: Tensor, source: Array, array: Array, axis: int, function: str) -> None:
+    """Raise PyTorch's error unless an index is a row of places, one for each slice of a source."""
+    places = index._array
+    if places.ndim > 1:
+        raise IndexError(
+            f"{function}(): Index is supposed to be a vector, but got dim: {places.ndim} with "
+            f"type: {index.dtype.scalar} and size: {list(places.shape)}"
+        )
+    if places.dtype not in (np.int64, np.int32):
+        raise RuntimeError(
+            f"{function}(): Expected dtype int32/int64 for index but got: {index.dtype.scalar}"
+        )
+    if source.dtype != array.dtype:
+        kinds = [dtypes.of_array(each).scalar for each in (array, source)]
+        raise RuntimeError(
+            f"{function}(): self ({kinds[0]}) and source ({kinds[1]}) must have the same scalar "
+            "type"
+        )
+    rest, other = (
+        [size for at, size in enumerate(each.shape) if at != axis] for each in (array, source)
+    )
+    if (array.ndim and max(source.ndim, 1) != array.ndim) or rest != other:
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. "
+            f"Got self.shape = {list(array.shape)} source.shape = {list(source.shape)}"
+        )
+    count = source.shape[axis] if source.ndim else 1
+    if places.size != count:
+        raise RuntimeError(
+            f"{function}(): Number of indices ({places.size}) should be equal to "
+            f"source.size(dim): ({count}), for dim: {axis}"
+        )
+
+
+def _check_placed(array: Array, axis: int, places: Array, source: Array | None) -> None:
+    """Raise PyTorch's RuntimeError where an index or a source of `scatter` does not fit."""
+    if not places.size:
+        return
+    for name, other in (("self", array), ("src", source)):
+        if other is not None and _with_dims(other).ndim != places.ndim:
+            raise RuntimeError(
+                f"Index tensor must have the same number of dimensions as {name} tensor"
+            )
+    sizes = array.shape if source is None else _with_dims(source).shape
+    for at, size in enumerate(places.shape):
+        too_large = at != axis and size > array.shape[at]
+        if too_large or (source is not None and size > sizes[at]):
+            larger = "" if source is None else f" and to be no larger size than src {list(sizes)}"
+            raise RuntimeError(
+                f"Expected index {list(places.shape)} to be no larger than self "
+                f"{list(array.shape)} apart from dimension {axis}{larger}"
+            )
 
 
 def _check_range(places: Array, length: int, axis: int) -> None:
@@ -93,12 +148,21 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None) -> Tensor:
     if dim is None:
         return gather(reshape(input, (-1,)), 0, reshape(indices, (-1,)))
     axis = as_dim(dim, input._array.ndim)
-    own, places = list(input._array.shape), list(indices._array.shape)
-    common = list(
-        np.broadcast_shapes(
-            [*own[:axis], 1, *own[axis + 1 :]], [*places[:axis], 1, *places[axis + 1 :]]
+    if indices._array.dtype != np.int64:
+        raise RuntimeError(
+            "torch.take_along_dim(): dtype of indices should be Long but got "
+            f"{indices.dtype.scalar}"
         )
-    )
+    if input._array.ndim != indices._array.ndim:
+        raise RuntimeError(
+            "torch.take_along_dim(): input and indices should have the same number of dimensions, "
+            f"but got {input._array.ndim} dimensions for input, and {indices._array.ndim} "
+            "dimensions for indices"
+        )
+    own, places = list(input._array.shape), list(indices._array.shape)
+    kept = [(*each[:axis], 1, *each[axis + 1 :]) for each in (own, places)]
+    check_broadcast(*kept)
+    common = list(np.broadcast_shapes(*kept))
     wide = expand(input, (*common[:axis], own[axis], *common[axis + 1 :]))
     many = expand(indices, (*common[:axis], places[axis], *common[axis + 1 :]))
     # An index beyond the end starts again, as PyTorch has it here.
@@ -134,6 +198,12 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 def take(input: Tensor, index: Tensor) -> Tensor:
     """Return the elements at places counted through the whole tensor."""
     x, places = input._array, index._array
+    if places.dtype != np.int64:
+        raise RuntimeError(
+            f"take(): Expected a long tensor for index, but got {index.dtype.scalar}"
+        )
+    if places.size and not x.size:
+        raise IndexError("take(): tried to take from an empty tensor")
     outside = (places < -x.size) | (places >= x.size)
     if outside.any():
         raise IndexError(
@@ -214,19 +284,16 @@ def scatter(
     x, places = _with_dims(input._array), _with_dims(index._array)
     axis = as_dim(dim, x.ndim)
     _check_index(index, "scatter")
-    if reduce is not None:
-        if reduce == "add":
-            filled = np.full(places.shape, value, x.dtype)
-            return scatter_add(input, dim, index, made(filled) if src is None else src)
-        raise NotImplementedError(
-            "scatter with reduce='multiply' is PyTorch's, but not in the bundled engine; the real "
-            "PyTorch has it: conv1d-tutor --engine torch"
-        )
-    _check_range(places, x.shape[axis], axis)
-    if src is not None and _with_dims(src._array).ndim != places.ndim:
-        raise RuntimeError("Index tensor must have the same number of dimensions as src tensor")
     if src is not None and src._array.dtype != x.dtype:
         raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    _check_placed(x, axis, places, None if src is None else src._array)
+    if reduce not in (None, *_REDUCING):
+        raise RuntimeError("reduce argument must be either add or multiply.")
+    if not places.size:
+        places = np.zeros((0,) * x.ndim, np.int64)
+    _check_range(places, x.shape[axis], axis)
+    if reduce is not None:
+        return _reduced(input, x, axis, places, value if src is None else src, reduce)
     key = _grid(places.shape, axis, places)
     part = tuple(slice(0, size) for size in places.shape)
     changed = x.copy()
@@ -249,6 +316,27 @@ def scatter(
     )
 
 
+_REDUCING = {"add": np.add, "multiply": np.multiply}
+
+
+def _reduced(
+    input: Tensor, x: Array, axis: int, places: Array, source: Tensor | Number, reduce: str
+) -> Tensor:
+    """Return `input` with numbers added or multiplied in; PyTorch cannot differentiate that."""
+    part = tuple(slice(0, size) for size in places.shape)
+    numbers = _with_dims(source._array)[part] if isinstance(source, Tensor) else source
+    changed = x.copy()
+    _REDUCING[reduce].at(
+        changed, _grid(places.shape, axis, places), np.asarray(numbers).astype(x.dtype)
+    )
+
+    def refuse(grad: Array) -> NoReturn:
+        raise RuntimeError("derivative for aten::scatter is not implemented")
+
+    sources = (input, source) if isinstance(source, Tensor) else (input,)
+    return record("NotImplemented", changed.reshape(input._array.shape), sources, refuse)
+
+
 def _towards(src: Tensor, part: tuple[slice, ...], arrived: Array) -> Array:
     """Return the gradient of a source of which only a part was placed."""
     whole = np.zeros(_with_dims(src._array).shape, arrived.dtype)
@@ -264,7 +352,12 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     """Return `input` with `out[index[i][j]][j] += src[i][j]` for dim 0, and likewise for others."""
     x, places = _with_dims(input._array), _with_dims(index._array)
     axis = as_dim(dim, x.ndim)
-    _check_index(index, "scatter_add")
+    _check_index(index, "scatter")
+    if src._array.dtype != x.dtype:
+        raise RuntimeError("scatter(): Expected self.dtype to be equal to src.dtype")
+    _check_placed(x, axis, places, src._array)
+    if not places.size:
+        places = np.zeros((0,) * x.ndim, np.int64)
     _check_range(places, x.shape[axis], axis)
     key = _grid(places.shape, axis, places)
     part = tuple(slice(0, size) for size in places.shape)
@@ -289,13 +382,14 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Num
     """Return `input` with slices of `source` added to the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
     changed = _with_dims(input._array).copy()
+    _check_vector(index, source._array, changed, axis, "index_add_")
     if changed.ndim > 1:
         _check_range(index._array, changed.shape[axis], axis)
     elif index._array.size and index._array.max() >= changed.size:
         raise IndexError("index out of range in self")
     key = along(axis, index._array)
     added = source._array if input._array.ndim else source._array.reshape(-1)
-    np.add.at(changed, key, added * alpha)
+    np.add.at(changed, key, added * np.asarray(alpha).astype(added.dtype))
     return record(
         "IndexAddBackward0",
         changed.reshape(input._array.shape),
@@ -317,19 +411,25 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Num
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | Number) -> Tensor:
     """Return `input` with one number in the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
-    key = along(axis, index._array)
     changed = _with_dims(input._array).copy()
+    if index._array.dtype != np.int64:
+        raise IndexError("index_fill_(): Expected dtype int64 for index.")
+    if index._array.ndim > 1:
+        raise RuntimeError("Index has to be a vector/scalar")
+    places = _from_the_front(index._array, changed.shape[axis], axis)
+    key = along(axis, places)
     sources = (input, value) if isinstance(value, Tensor) else (input,)
     if isinstance(value, Tensor) and value._array.ndim:
         raise RuntimeError(
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
             f"{value._array.ndim} dimension(s)."
         )
-    changed[key] = value._array if isinstance(value, Tensor) else value
+    filling = value._array if isinstance(value, Tensor) else value
+    changed[key] = np.asarray(filling).astype(changed.dtype)
 
     def backward(grad: Array) -> tuple[Array, ...]:
         kept = _with_dims(grad).copy()
-        filled = kept[along(axis, np.unique(index._array))].sum()
+        filled = kept[along(axis, np.unique(places))].sum()
         kept[key] = 0
         towards = (fit(filled, each._array) for each in sources[1:])
         return kept.reshape(input._array.shape), *towards
@@ -351,8 +451,9 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | Number) -
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
     """Return `input` with slices of `source` in place of the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
-    key = along(axis, index._array)
     changed = _with_dims(input._array).copy()
+    _check_copied(index, source, input._array, axis)
+    key = along(axis, _from_the_front(index._array, changed.shape[axis], axis, "index_copy_(): "))
     changed[key] = source._array if input._array.ndim else source._array.reshape(-1)
 
     def backward(grad: Array) -> tuple[Array, Array]:
@@ -371,6 +472,54 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor
     )
 
 
+def _check_copied(index: Tensor, source: Tensor, array: Array, axis: int) -> None:
+    """Raise PyTorch's error where a source of `index_copy` does not fit its index or its target."""
+    places, given = index._array, source._array
+    if places.ndim > 1:
+        raise IndexError(f"index_copy_(): Index should have dimension 1 or 0 (got {places.ndim})")
+    if given.ndim != array.ndim and given.ndim and array.ndim:
+        raise IndexError(
+            "index_copy_(): When source and destination are not scalars, their dimensionality "
+            f"must match. Source dimensionality ({given.ndim}), destination dimensionality "
+            f"({array.ndim})"
+        )
+    if places.dtype != np.int64:
+        raise RuntimeError(
+            f"index_copy_(): Expected a long tensor for index, but got {index.dtype.scalar}"
+        )
+    if given.dtype != array.dtype:
+        raise RuntimeError(
+            "index_copy_(): self and source expected to have the same dtype, but got (self) "
+            f"{dtypes.of_array(array).scalar} and (source) {source.dtype.scalar}"
+        )
+    rest, other = (
+        [size for at, size in enumerate(each.shape) if at != axis] for each in (array, given)
+    )
+    if rest != other:
+        raise RuntimeError(
+            "index_copy_(): Source/destination tensor must have same slice shapes. Destination "
+            f"slice shape: {' '.join(map(str, rest))} at dimension {axis} and source slice shape: "
+            f"{' '.join(map(str, other))} at dimension 0."
+        )
+    count = given.shape[axis] if given.ndim else 1
+    if places.size != count:
+        raise IndexError(
+            f"index_copy_(): Number of indices ({places.size}) should be equal to "
+            f"source.size(dim) ({count})"
+        )
+
+
+def _from_the_front(places: Array, length: int, axis: int, where: str = "") -> Array:
+    """Return places counted from the front; IndexError where there is none such."""
+    outside = (places < -length) | (places >= length)
+    if outside.any():
+        raise IndexError(
+            f"{where}index {int(places[outside].flat[0])} is out of bounds for dimension {axis} "
+            f"with size {length}"
+        )
+    return np.where(places < 0, places + length, places)
+
+
 @declared("masked_scatter(Tensor input, Tensor mask, Tensor source)", in_place=True)
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """Return `input` with the elements of `source`, in order, where `mask` is true."""
@@ -383,6 +532,13 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     wide, chosen = np.broadcast_arrays(input._array, mask._array)
     changed = wide.copy()
     count = int(chosen.sum())
+    if source._array.dtype != input._array.dtype:
+        raise RuntimeError(
+            "masked_scatter: expected self and source to have same dtypes but got"
+            f"{input.dtype.scalar} and {source.dtype.scalar}"
+        )
+    if source._array.size < count:
+        raise RuntimeError("Number of elements of source < number of ones in mask")
     changed[chosen] = source._array.ravel()[:count]
 
     def backward(grad: Array) -> tuple[Array, Array]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..core import dtypes
 from ..core.device import kind_of
 from ..core.graph import fit, record
 from ..core.guard import silently
@@ -109,14 +110,17 @@ def _trimmed(value: Tensor, target: Tensor) -> Tensor:
 def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     """Write one number over this tensor."""
     check_in_place(self)
-    number = value._array if isinstance(value, Tensor) else value
     if isinstance(value, Tensor) and value._array.ndim:
         raise RuntimeError(
             f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} "
             "dimensions."
         )
+    number = value._array.item() if isinstance(value, Tensor) else value
+    number = dtypes.as_number_of(self.dtype, number)
     filled = np.full(self._array.shape, number, self._array.dtype)
-    return replace(self, _constant("FillBackward0", self, filled))
+    return replace(
+        self, _constant(f"FillBackward{3 if isinstance(value, Tensor) else 2}", self, filled)
+    )
 
 
 @viewing("zero_(Tensor self)", function=False)

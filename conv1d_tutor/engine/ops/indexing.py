@@ -113,8 +113,7 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
         raise RuntimeError("start must be an 0-dim integral Tensor.")
     if not -size <= begin <= size:
         raise IndexError(
-            f"Dimension out of range (expected to be in range of [{-size}, {size}], but got "
-            f"{begin})"
+            f"start out of range (expected to be in range of [{-size}, {size}], but got {begin})"
         )
     begin = begin + size if begin < 0 else begin
     if begin + length > size:

@@ -115,12 +115,16 @@ def hstack(tensors: Sequence[Tensor]) -> Tensor:
 @viewing("vstack(Tensor[] tensors, *, Tensor out=None)", aliases="row_stack", method=False)
 def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """Return tensors one below another."""
+    if not tensors:
+        raise RuntimeError("vstack expects a non-empty TensorList")
     return cat([with_dims(each, 2) for each in tensors], 0)
 
 
 @viewing("column_stack(Tensor[] tensors, *, Tensor out=None)", method=False)
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Return 1-D tensors as the columns of a matrix."""
+    if not tensors:
+        raise RuntimeError("column_stack expects a non-empty TensorList")
     return cat(
         [
             each if each._array.ndim > 1 else reshape(each, (each._array.size, 1))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..core import dtypes
 from ..core.graph import fit, record, record_elementwise
 from ..core.guard import in_blocks
 from ..core.in_place import as_it_was, check_in_place, replace
@@ -79,7 +80,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Tensor | float) -> Tensor:
     check_broadcast(chosen.shape, x.shape)
     if isinstance(value, Tensor) and value._array.ndim:
         raise RuntimeError(
-            "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
             f"{value._array.ndim} dimension(s)."
         )
     number = value._array.item() if isinstance(value, Tensor) else value
@@ -89,7 +90,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Tensor | float) -> Tensor:
         filled = (fit(np.where(chosen, grad, 0), each._array) for each in sources[1:])
         return kept, *filled
 
-    output = np.where(chosen, x.dtype.type(number), x)
+    output = np.where(chosen, x.dtype.type(dtypes.as_number_of(input.dtype, number)), x)
     return record(f"MaskedFillBackward{len(sources) - 1}", output, sources, backward, mask=mask)
 
 

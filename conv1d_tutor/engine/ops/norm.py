@@ -7,14 +7,17 @@ from typing import Any, cast
 import numpy as np
 
 from ..core import dtypes
-from ..core.dims import Dims, axes_of, saved_dims, with_reduced_dims
+from ..core.dims import Dims, as_dim, axes_of, saved_dims, with_reduced_dims
 from ..core.dtypes import DType
 from ..core.graph import RESULT, fit, record
 from ..core.guard import waited_for
-from ..core.op import declared
+from ..core.in_place import write_into
+from ..core.op import FUNCTIONS, declared, kernel
 from ..core.tensor import Array, Tensor
 from .arithmetic import sub
 from .conversion import detach
+from .permuting import movedim
+from .shaping import unsqueeze
 
 
 @declared(
@@ -51,6 +54,55 @@ def vector_norm(
     )
 
 
+def matrix_norm(
+    input: Tensor,
+    ord: float | str,
+    dim: Dims,
+    keepdim: bool,
+    dtype: DType | None,
+) -> Tensor:
+    """Return a norm of the matrices that two dims hold: of their sums, or singular values."""
+    ndim = input._array.ndim
+    if ndim < 2:
+        raise RuntimeError(
+            "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
+        )
+    rows, columns = (as_dim(each, ndim) for each in cast(tuple[int, ...], dim))
+    if rows == columns:
+        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({rows}, {columns})")
+    if ord not in ("nuc", 1, -1, 2, -2, inf, -inf):
+        shown = ord if isinstance(ord, str) else f"{ord:g}"
+        raise RuntimeError(f"linalg.matrix_norm: Order {shown} not supported.")
+    if ord == "nuc" or abs(cast(float, ord)) == 2:
+        last = input if dtype is None else input.to(dtype)
+        values = _singular_values(movedim(last, (rows, columns), (-2, -1)))
+        norms: Tensor = (
+            FUNCTIONS["sum"](values, -1, keepdim)
+            if ord == "nuc"
+            else FUNCTIONS["amax" if cast(float, ord) > 0 else "amin"](values, -1, keepdim)
+        )
+        return movedim(unsqueeze(norms, -1), (-2, -1), (rows, columns)) if keepdim else norms
+    number = cast(float, ord)
+    summed, left = (rows, columns) if abs(number) == 1 else (columns, rows)
+    sums = vector_norm(input, 1, summed, keepdim, dtype=dtype)
+    if not keepdim and left > summed:
+        left -= 1
+    extreme: Tensor = FUNCTIONS["amax" if number > 0 else "amin"](sums, left, keepdim)
+    return extreme
+
+
+def _singular(matrix: Array) -> tuple[Array, Array, Array]:
+    left, values, right = np.linalg.svd(matrix, full_matrices=False)
+    return left, values, right
+
+
+_singular_values = kernel(
+    "linalg_svd(Tensor A)", node="LinalgSvdBackward0", elementwise=False,
+    gradient=lambda grad, a, values: (
+        _singular(a)[0] @ (grad[..., None] * _singular(a)[2])),
+)(lambda a: np.linalg.svd(a, compute_uv=False))  # fmt: skip
+
+
 @declared("norm", python=True)
 def norm(
     input: Tensor,
@@ -62,7 +114,9 @@ def norm(
 ) -> Tensor:
     """Return the length of the vector of all elements, or along `dim`."""
     if isinstance(p, str) and p != "fro":
-        raise RuntimeError(f"linalg.vector_norm: Expected a number as order. Got '{p}'")
+        dims = tuple(range(input._array.ndim)) if dim is None else dim
+        found = matrix_norm(input, p, dims, keepdim, dtype)
+        return found if out is None else cast(Tensor, write_into(out, found, "norm"))
     order = 2 if p in ("fro", None) else p
     length: Any = vector_norm  # which takes `out` as every declared operation does
     return cast(Tensor, length(input, order, dim, keepdim, dtype=dtype, out=out))

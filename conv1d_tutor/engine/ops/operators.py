@@ -50,8 +50,15 @@ def _operator(name: str, operation: _Between, reflected: _Between | None = None)
         return getattr(self, f"{operation.__name__}_")(other)
 
     def backward(self: Tensor, other: object) -> Any:
+        if not isinstance(self, Tensor):
+            raise TypeError(
+                f"descriptor '__r{name}__' for 'torch._C.TensorBase' objects doesn't apply to a "
+                f"'{type(self).__name__}' object"
+            )
         with np.errstate(all="ignore"):
-            return (reflected or operation)(self, other) if is_number(other) else NotImplemented
+            if is_number(other) or isinstance(other, Tensor):
+                return (reflected or operation)(self, other)
+            return NotImplemented
 
     hang(f"__{name}__", _forward(operation))
     hang(f"__i{name}__", in_place)
@@ -65,7 +72,13 @@ def _reflected(operation: _Between) -> _Between:
 
 def _beside(operation: _Between) -> _Between:
     """Return an operation of a number and a tensor, called with the tensor first."""
-    return lambda tensor, number: operation(arithmetic.as_tensor_beside(number, tensor), tensor)
+
+    def reflected(tensor: Tensor, first: Any) -> Tensor:
+        if isinstance(first, Tensor):
+            return first // tensor if operation is arithmetic.floor_divide else first % tensor
+        return operation(arithmetic.as_tensor_beside(first, tensor), tensor)
+
+    return reflected
 
 
 _operator("add", arithmetic.add)

@@ -1,6 +1,6 @@
 """The dims in another order: views that only renumber them."""
 
-from ..core.dims import Dims, as_dim, as_dims, saved_dim, saved_dims
+from ..core.dims import Dims, as_dim, saved_dim, saved_dims
 from ..core.graph import record_view
 from ..core.op import offered_property, viewing
 from ..core.tensor import Tensor
@@ -106,14 +106,18 @@ def _adjoint(self: Tensor) -> Tensor:
 def movedim(input: Tensor, source: Dims, destination: Dims) -> Tensor:
     """Return the dims with `source` moved to `destination`; the others keep their order."""
     ndim = input._array.ndim
-    origins, targets = as_dims(source, ndim), as_dims(destination, ndim)
+    given = [(each,) if isinstance(each, int) else tuple(each) for each in (source, destination)]
+    if len(given[0]) != len(given[1]):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({list(given[0])} dims) should "
+            f"contain the same number of dims as destination ({list(given[1])} dims)"
+        )
+    origins, targets = ([as_dim(each, ndim) for each in dims] for dims in given)
+    for name, axes, dims in (("source", origins, given[0]), ("destination", targets, given[1])):
+        if len({*axes}) < len(axes):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
     if ndim == 0:
         return permute(input, ())
-    if len(origins) != len(targets):
-        raise RuntimeError(
-            f"movedim: Invalid source or destination dims: source ({list(origins)} dims) should "
-            f"contain the same number of dims as destination ({list(targets)} dims)"
-        )
     order: list[int] = [-1] * ndim
     for origin, target in zip(origins, targets, strict=True):
         order[target] = origin

@@ -87,7 +87,10 @@ def average(array: Array, pool: Pool, count_include_pad: bool) -> Array:
     for part in _row_blocks(rows):
         for outputs, inputs in pool.geometry.under_taps(input_length, length):
             sums[part, outputs] += rows[part, inputs]
-    total /= _counts(pool, input_length, length, count_include_pad).astype(array.dtype)
+    counts = _counts(pool, input_length, length, count_include_pad).astype(array.dtype)
+    if array.dtype.kind != "f":
+        return np.asarray(np.trunc(total / counts).astype(array.dtype))
+    total /= counts
     return total
 
 

@@ -8,8 +8,10 @@ from ..core.dims import as_dim
 from ..core.graph import made, renamed
 from ..core.op import declared
 from ..core.tensor import Array, Tensor
+from .arithmetic import mul, sub
 from .gathering import gather
-from .permuting import movedim
+from .masking import where
+from .permuting import movedim, transpose
 from .pointwise import lerp
 from .shaping import reshape, squeeze, unsqueeze
 from .sorting import sort
@@ -33,18 +35,20 @@ def _quantile(name: str, doc: str, skips: bool) -> None:
         interpolation: str = "linear",
     ) -> Tensor:
         _check(input, q, interpolation)
-        parts = np.asarray(q._array if isinstance(q, Tensor) else q, input._array.dtype)
+        parts = q if isinstance(q, Tensor) else made(np.asarray(q, input._array.dtype))
         ndim = input._array.ndim
         axis = None if dim is None else as_dim(dim, ndim)
         ordered = sort(_rows(input, axis), -1)[0]
-        ranks = _ranks(ordered._array, np.atleast_1d(parts), skips)
+        ranks = _ranks(ordered._array, parts if parts.ndim else unsqueeze(parts, 0), skips)
         found = _read(ordered, ranks, interpolation)
         if keepdim and (axis is None or not ndim):
-            found = reshape(found, (*(1,) * ndim, parts.size))
+            found = reshape(found, (*(1,) * ndim, parts.numel()))
         elif keepdim and axis is not None:
             found = unsqueeze(found, axis)
         if parts.ndim:
-            return found if found._array.ndim == 1 else movedim(found, -1, 0)
+            first = squeeze(transpose(unsqueeze(found, 0), 0, -1), -1)
+            renamed(first.grad_fn, {"SqueezeBackward1": "SqueezeBackward4"})
+            return first
         single = squeeze(found, -1)
         renamed(single.grad_fn, {"SqueezeBackward1": "SqueezeBackward4"})
         return single
@@ -87,25 +91,26 @@ def _rows(input: Tensor, axis: int | None) -> Tensor:
     return input if axis == input._array.ndim - 1 else movedim(input, axis, -1)
 
 
-def _ranks(ordered: Array, parts: Array, skips: bool) -> Array:
+def _ranks(ordered: Array, parts: Tensor, skips: bool) -> Tensor:
     """Return for every row where its quantiles stand; a row with nan in it ends in nan."""
     unknown = np.isnan(ordered)
     last = ordered.shape[-1] - 1
     if skips:
         known = (~unknown).sum(axis=-1, keepdims=True)
-        return np.asarray(np.maximum(known - 1, 0) * parts)
-    ranks = np.broadcast_to(parts * last, (*ordered.shape[:-1], parts.size))
-    return np.where(unknown.any(axis=-1, keepdims=True), last, ranks)
+        return mul(parts, made(np.maximum(known - 1, 0).astype(ordered.dtype)))
+    ends = unknown.any(axis=-1, keepdims=True)
+    ranks = where(made(ends), float(last), mul(parts, float(last)))
+    assert isinstance(ranks, Tensor)
+    return ranks
 
 
-def _read(ordered: Tensor, ranks: Array, interpolation: str) -> Tensor:
+def _read(ordered: Tensor, places: Tensor, interpolation: str) -> Tensor:
     """Return what stands at each rank, between the two elements around it."""
-    ranks = ranks.astype(ordered._array.dtype)
+    ranks = np.broadcast_to(places._array, (*ordered._array.shape[:-1], places._array.shape[-1]))
     if interpolation in _TO_WHOLE:
         return gather(ordered, -1, made(_TO_WHOLE[interpolation](ranks).astype(np.int64)))
     below = gather(ordered, -1, made(np.floor(ranks).astype(np.int64)))
     above = gather(ordered, -1, made(np.ceil(ranks).astype(np.int64)))
-    weight = ranks - np.floor(ranks)
     if interpolation == "midpoint":
-        weight = np.full_like(ranks, 0.5)
-    return lerp(below, above, made(weight))
+        return lerp(below, above, made(np.full_like(ranks, 0.5)))
+    return lerp(below, above, sub(places, made(np.floor(places._array))))

@@ -70,7 +70,7 @@ def _summed(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
         # numpy adds rows one by one here; adding in double costs little and loses nothing.
         wide = x.sum(axis=axes, keepdims=keepdim, dtype=np.float64)
         return np.asarray(wide, np.float32)
-    return np.asarray(x.sum(axis=axes, keepdims=keepdim))
+    return np.asarray(x.sum(axis=axes, keepdims=keepdim, dtype=x.dtype))
 
 
 @declared(
@@ -242,6 +242,13 @@ def _check_not_empty(name: str, x: Array, axes: tuple[int, ...]) -> None:
             raise IndexError(f"{name}(): Expected reduction dim {axis} to have non-zero size.")
 
 
+def _no_dim(name: str) -> str:
+    return (
+        f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the "
+        "reduction dim with the 'dim' argument."
+    )
+
+
 def _extreme_value(name: str, doc: str, function: Callable[..., Array]) -> None:
     """Offer `amax` or `amin`: the value alone."""
 
@@ -249,6 +256,8 @@ def _extreme_value(name: str, doc: str, function: Callable[..., Array]) -> None:
         dim = () if dim is None else dim
         x = input._array
         axes = axes_of(dim, x.ndim)
+        if not x.size and dim == ():
+            raise RuntimeError(_no_dim(name))
         _check_not_empty(name, x, axes)
         whole = np.asarray(waited_for(function, x, axis=axes, keepdims=True))
         return record_reduction(
@@ -288,10 +297,7 @@ def _extreme(
     def of_all(input: Tensor) -> Tensor:
         x = input._array
         if x.size == 0:
-            raise RuntimeError(
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
-                "the reduction dim with the 'dim' argument."
-            )
+            raise RuntimeError(_no_dim(name))
         output = np.asarray(waited_for(value, x))
         return record(
             f"{node}1",

@@ -12,7 +12,6 @@ from ..core.op import declared, viewing
 from ..core.tensor import Array, Tensor
 from .gathering import index_select
 from .joining import stack
-from .permuting import transpose
 from .shaping import check_tensors, expand, flatten, reshape, unsqueeze
 
 
@@ -108,12 +107,15 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = "ij") -> tuple
         raise RuntimeError("meshgrid expects all tensors to have the same dtype")
     shape = tuple(part._array.size for part in parts)
     grids = []
-    for axis, part in enumerate(parts):
+    # Of "xy" the first runs along the second dim, and the second along the first.
+    order = list(range(len(parts)))
+    if indexing == "xy" and len(parts) > 1:
+        order[:2] = 1, 0
+    wide = tuple(shape[place] for place in order)
+    for axis, part in zip(order, parts, strict=True):
         ones = [1] * len(parts)
         ones[axis] = -1
-        grids.append(expand(reshape(part, tuple(ones)), shape))
-    if indexing == "xy" and len(parts) > 1:
-        grids = [transpose(grid, 0, 1) for grid in grids]
+        grids.append(expand(reshape(part, tuple(ones)), wide))
     return tuple(grids)
 
 

@@ -243,17 +243,65 @@ def searchsorted(
     """Return where elements would have to be put to keep sorted sequences sorted."""
     values = input._array if isinstance(input, Tensor) else np.asarray(input)
     order = sorted_sequence._array
+    _check_sought(order, values, right, side)
     if sorter is not None:
+        _check_sorter(order, sorter)
         order = np.take_along_axis(order, sorter._array, -1)
     edge = side or ("right" if right else "left")
     if order.ndim == 1:
         found = np.asarray(np.searchsorted(order, values, edge))
+    elif not values.size or not order.shape[-1]:
+        found = np.zeros(values.shape, np.int64)
     else:
         rows = zip(
             order.reshape(-1, order.shape[-1]), values.reshape(-1, values.shape[-1]), strict=True
         )
         found = np.array([np.searchsorted(*row, edge) for row in rows]).reshape(values.shape)
     return made(found.astype(np.int32 if out_int32 else np.int64))
+
+
+def _check_sought(order: Array, values: Array, right: bool, side: str | None) -> None:
+    """Raise PyTorch's RuntimeError where a sequence is none, or does not fit what is sought."""
+    name = "torch.searchsorted():"
+    if side not in (None, "left", "right"):
+        raise RuntimeError(f"{name} side can only be 'left' or 'right' but got {side}")
+    if side == "left" and right:
+        raise RuntimeError(
+            f"{name} side and right can't be set to opposites, got side of left while right was "
+            "True"
+        )
+    if not order.ndim:
+        raise RuntimeError(
+            f"{name} boundaries tensor should have positive dimension, but got 0 dimension"
+        )
+    if order.ndim == 1:
+        return
+    if not values.ndim:
+        raise RuntimeError(
+            f"{name} input value can be a scalar only when boundaries tensor dimension is 1, but "
+            f"we got boundaries tensor dim({order.ndim}) and input value's dim(0) numel(1)"
+        )
+    if order.shape[:-1] != values.shape[:-1]:
+        raise RuntimeError(
+            f"{name} boundaries tensor should be 1 dimension or the first N-1 dimensions of "
+            "boundaries tensor and input value tensor must match, but we got boundaries tensor "
+            f"{list(order.shape)} and input value tensor {list(values.shape)}"
+        )
+
+
+def _check_sorter(order: Array, sorter: Tensor) -> None:
+    name, places = "torch.searchsorted():", sorter._array
+    if places.shape != order.shape:
+        raise RuntimeError(
+            f"{name} boundary and sorter must have the same size, but got boundary tensor "
+            f"{list(order.shape)}and got sorter tensor {list(places.shape)}"
+        )
+    if places.dtype != np.int64:
+        raise RuntimeError(
+            f"{name} sorter must be a tensor of long dtype but got dtype {sorter.dtype.scalar}"
+        )
+    if places.size and (places.min() < 0 or places.max() >= order.shape[-1]):
+        raise RuntimeError(f"{name} sorter index out of range")
 
 
 @declared(
@@ -266,4 +314,8 @@ def bucketize(
     input: Tensor | float, boundaries: Tensor, out_int32: bool = False, right: bool = False
 ) -> Tensor:
     """Return between which of the sorted `boundaries` each element lies."""
+    if boundaries._array.ndim != 1:
+        raise RuntimeError(
+            f"boundaries tensor must be 1 dimension, but got dim({boundaries._array.ndim})"
+        )
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)

@@ -27,11 +27,15 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
         raise RuntimeError(f"step is {step} but must be > 0")
     counts = [*array.shape[:axis], (length - size) // step + 1, *array.shape[axis + 1 :], size]
     guard.check_shape(counts, array.dtype)
-    windows = np.lib.stride_tricks.sliding_window_view(array, size, axis, writeable=True)
+    row = array if array.ndim else array.reshape(1)
+    windows = np.lib.stride_tricks.sliding_window_view(row, size, axis, writeable=True)
     windows = windows[along(axis, slice(None, None, step))]
+    windows = windows if array.ndim else windows[0]  # of a number there is one window
     before, count = array.shape, windows.shape[axis]
 
     def backward(grad: Array) -> tuple[Array]:
+        if not before:
+            return (grad.sum(dtype=grad.dtype).reshape(()),)
         total = np.zeros(before, grad.dtype)
         for tap in range(size):
             stop = tap + (count - 1) * step + 1

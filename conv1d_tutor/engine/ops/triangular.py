@@ -100,9 +100,11 @@ def trace(input: Tensor) -> Tensor:
     x = input._array
     if x.ndim != 2:
         raise RuntimeError(f"trace: expected a matrix, but got tensor with dim {x.ndim}")
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"trace\" not implemented for 'Bool'")
     return record(
         "TraceBackward0",
-        np.trace(x),
+        np.asarray(np.trace(x)).astype(np.int64 if x.dtype.kind in "iu" else x.dtype),
         (input,),
         lambda grad: (grad * np.eye(*x.shape, dtype=x.dtype),),
         self_sym_sizes=x.shape,

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.dtypes import DType
-from ..core.graph import made
+from ..core.graph import made, record
 from ..core.guard import filled_in_blocks
 from ..core.in_place import overwrite
 from ..core.memory import IN_ORDER
@@ -204,7 +204,15 @@ def normal(
     check_all_broadcast(parts)
     shape = np.broadcast_shapes(*(part.shape for part in parts))
     drawn = normals(prod(shape), whole, generator or default_generator)
-    return made((drawn.reshape(shape) * parts[1] + parts[0]).astype(whole.numpy))
+    output = (drawn.reshape(shape) * parts[1] + parts[0]).astype(whole.numpy)
+    sources = tuple(each for each in (mean, std) if isinstance(each, Tensor))
+    node = 3 if len(sources) == 2 else 1 if isinstance(mean, Tensor) else 2
+    return record(
+        f"NormalBackward{node}",
+        output,
+        sources,
+        lambda grad: tuple(np.zeros(each._array.shape, grad.dtype) for each in sources),
+    )
 
 
 def _check_std(std: float) -> None:
@@ -231,8 +239,13 @@ def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None
     """Return 0s and 1s; `input` holds the probability of each 1."""
     array = input._array
     if p is not None:
-        return made(bernoulli_mask(in_order(array), p, generator).astype(array.dtype))
-    return made(_by_each(in_order(array), generator))
+        mask = bernoulli_mask(in_order(array), p, generator)
+        return _of_no_slope(input, mask.astype(array.dtype))
+    return _of_no_slope(input, _by_each(in_order(array), generator))
+
+
+def _of_no_slope(input: Tensor, drawn: Array) -> Tensor:
+    return record("BernoulliBackward0", drawn, (input,), lambda grad: (np.zeros_like(grad),))
 
 
 def _by_each(array: Array, generator: Generator | None) -> Array:
@@ -263,13 +276,23 @@ def multinomial(
         raise RuntimeError(
             f"multinomial only supports floating-point dtypes for input, got: {input.dtype.scalar}"
         )
+    if input._array.ndim not in (1, 2):
+        raise RuntimeError("prob_dist must be 1 or 2 dim")
     weights = np.atleast_2d(input._array)
-    if (weights < 0).any() or not np.isfinite(weights).all():
-        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if num_samples <= 0:
+        raise RuntimeError("cannot sample n_sample <= 0 samples")
     if not replacement and num_samples > weights.shape[-1]:
         raise RuntimeError(
             "cannot sample n_sample > prob_dist.size(-1) samples without replacement"
         )
+    if weights.shape[-1] > 2**24:
+        raise RuntimeError("number of categories cannot exceed 2^24")
+    if replacement and num_samples > 1:
+        _check_distribution(weights)
+    if (weights < 0).any() or not np.isfinite(weights).all():
+        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
+    if (weights.sum(axis=-1) == 0).any():
+        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
     source = generator or default_generator
     if not replacement or num_samples == 1:
         drawn = -np.log1p(-source.uniform64(weights.size))
@@ -280,6 +303,16 @@ def multinomial(
         rows = [_places(row, num_samples, source) for row in weights]
         drawn = np.array(rows, np.int64)
     return made(drawn.reshape((*input._array.shape[:-1], num_samples)))
+
+
+def _check_distribution(weights: Array) -> None:
+    """Raise PyTorch's RuntimeError for the first weight, in order, that can be none."""
+    for wrong in weights[~(np.isfinite(weights) & (weights >= 0))][:1]:
+        what = "< 0" if wrong < 0 and np.isfinite(wrong) else "= infinity or NaN"
+        what = "< 0" if wrong < 0 else what
+        raise RuntimeError(
+            f"invalid multinomial distribution (encountering probability entry {what})"
+        )
 
 
 def _places(weights: Array, count: int, source: Generator) -> Array:

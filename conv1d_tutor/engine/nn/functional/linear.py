@@ -44,14 +44,14 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
 def _check_embedding(weight: Tensor, indices: Tensor) -> None:
     at, rows = indices._array, weight._array
+    if rows.ndim != 2:
+        raise RuntimeError("'weight' must be 2-D")
     if at.dtype.kind not in "iu" or at.dtype.itemsize not in (4, 8):
         raise RuntimeError(
             "Expected tensor for argument #1 'indices' to have one of the following scalar types: "
             f"Long, Int; but got torch.{indices.dtype.scalar}Tensor instead (while checking "
             "arguments for embedding)"
         )
-    if rows.ndim != 2:
-        raise RuntimeError("'weight' must be 2-D")
     if at.size and (at.min() < 0 or at.max() >= len(rows)):
         raise IndexError("index out of range in self")
     guard.check_shape((*at.shape, rows.shape[1]), rows.dtype)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ....geometry import Conv1dGeometry
 from ...core.dims import Ints
+from ...core.dtypes import int64
 from ...core.graph import made, record_laid, record_many
 from ...core.guard import check_shape
 from ...core.op import FUNCTIONS, declared, python_function
@@ -172,7 +173,8 @@ def avg_pool1d(
             f"Given input size: ({shape[-2]}x1x{shape[-1]}). Calculated output size: "
             f"({shape[-2]}x1x{length}). Output size is too small"
         )
-    _check_floating(input, "avg_pool2d")
+    if input.dtype is not int64:
+        _check_floating(input, "avg_pool2d")
     check_shape((*shape[:-1], length), input._array.dtype)
     flat = input.unsqueeze(-2)
 
@@ -259,6 +261,9 @@ def _adaptive_largest(input: Tensor, output_size: Ints) -> tuple[Tensor, Tensor]
     """Return the largest of each of `output_size` windows, and at which input position it is."""
     _check_rank(input, "adaptive_max_pool1d")
     length = _one(output_size, "adaptive_max_pool1d", "output_size")
+    if length < 0:
+        sizes = [*input._array.shape[:-1], 1, length]
+        raise RuntimeError(f"Trying to create tensor with negative dimension {length}: {sizes}")
     _check_adaptive(input, length, "adaptive_max_pool2d")
     flat = input.unsqueeze(-2)
     return _with_indices("AdaptiveMaxPool2DBackward0", flat, adaptive_max(flat._array, length), {})
