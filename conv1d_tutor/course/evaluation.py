@@ -183,7 +183,7 @@ class TorchImport:
         level: int = 0,
     ) -> ModuleType:
         """Import as `builtins.__import__` does, except for `torch`."""
-        if level or name.partition(".")[0] != _TORCH or self._face.__name__ == _TORCH:
+        if level or name.partition(".")[0] != _TORCH or self._face is sys.modules.get(_TORCH):
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         module = self._find(name)
         for item in fromlist or ():
@@ -192,14 +192,20 @@ class TorchImport:
         return module if fromlist else self._face
 
     def _find(self, name: str) -> ModuleType:
-        module: object = self._face
-        for part in name.split(".")[1:]:
+        module: ModuleType = self._face
+        parts = name.split(".")[1:]
+        for place, part in enumerate(parts):
+            found = getattr(module, part, None)
+            if isinstance(found, ModuleType):
+                module = found
+                continue
+            if found is not None:
+                raise _no_module(name, "")
+            rest = ".".join(parts[place:])
             try:
-                module = getattr(module, part)
+                getattr(module, rest)
             except AttributeError as missing:
-                raise _no_module(name, _more(missing)) from None
-        if not isinstance(module, ModuleType):
-            raise _no_module(name, f"; {name.rpartition('.')[0]!r} is not a package")
+                raise _no_module(name, _more(missing, module, rest)) from None
         return module
 
     @staticmethod
@@ -207,7 +213,7 @@ class TorchImport:
         try:
             getattr(module, item)
         except AttributeError as missing:
-            text = f"cannot import name {item!r} from {name!r}" + _more(missing)
+            text = f"cannot import name {item!r} from {name!r}" + _more(missing, module, item)
             raise ImportError(text, name=name) from None
 
 
@@ -215,7 +221,7 @@ def _no_module(name: str, more: str) -> ModuleNotFoundError:
     return ModuleNotFoundError(f"No module named {name!r}{more}", name=name)
 
 
-def _more(missing: AttributeError) -> str:
+def _more(missing: AttributeError, module: ModuleType, name: str) -> str:
     """Return what the engine says beyond PyTorch's own words: that it lacks what PyTorch has."""
-    _pytorchs, here, told = str(missing).partition(" here: ")
-    return f" here: {told}" if here else ""
+    plain = f"module {module.__name__!r} has no attribute {name!r}"
+    return str(missing).removeprefix(plain)

@@ -1,8 +1,8 @@
 """What the learner imports as `torch`: PyTorch's face on numpy."""
 
 from math import e, inf, nan, pi
-from types import ModuleType
-from typing import Any
+from sys import modules as _modules
+from types import ModuleType as _ModuleType
 
 from . import autograd, cuda, linalg, nn, optim, random
 from .core import dtypes
@@ -12,7 +12,7 @@ from .core import printing as _printing  # noqa: F401
 from .core.backward import enable_grad, inference_mode, no_grad, set_grad_enabled
 from .core.device import Device as device  # noqa: N813 - PyTorch's name
 from .core.dtypes import finfo, iinfo
-from .core.missing import missing as _missing
+from .core.face import as_torch as _as_torch
 from .core.op import FUNCTIONS
 from .core.size import Size
 from .core.tensor import STRIDED, Tensor
@@ -54,7 +54,8 @@ from .ops import (  # noqa: F401 - the operations put themselves on the face
     weight_norm,
     window_functions,
 )
-from .random import Generator, default_generator
+from .random import default_generator
+from .random.generator import Generator
 
 __version__ = "2.13.0+conv1d.tutor"
 
@@ -66,7 +67,7 @@ newaxis = None
 _by_name = dtypes.BY_NAME
 
 # A module of ours must not answer to a name of its own, such as `torch.shaping`.
-for _module in [name for name, value in globals().items() if isinstance(value, ModuleType)]:
+for _module in [name for name, value in globals().items() if isinstance(value, _ModuleType)]:
     if _module not in ("nn", "optim", "autograd", "cuda", "linalg", "random"):
         del globals()[_module]
 
@@ -104,10 +105,4 @@ __all__ = [
 ]
 __all__.extend((*FUNCTIONS, *_by_name))
 
-
-def __getattr__(name: str) -> Any:
-    raise _missing("torch", name, __all__, f"module 'torch' has no attribute '{name}'")
-
-
-def __dir__() -> list[str]:
-    return sorted({*__all__, "__version__"})
+_as_torch(_modules[__name__])

@@ -1,7 +1,5 @@
 """`torch.autograd`: gradients for the asking, and whether operations are recorded."""
 
-from typing import NoReturn
-
 from .core.backward import (
     backward,
     enable_grad,
@@ -10,12 +8,13 @@ from .core.backward import (
     no_grad,
     set_grad_enabled,
 )
-from .core.missing import missing
+from .core.op import python_function
 from .core.tensor import Tensor
 
 __all__ = [
     "Variable",
     "backward",
+    "detect_anomaly",
     "enable_grad",
     "grad",
     "inference_mode",
@@ -25,6 +24,11 @@ __all__ = [
 ]
 
 
+for _function in (backward, grad):
+    _function.__module__ = "torch.autograd"
+
+
+@python_function("torch.autograd.variable")
 def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:  # noqa: N802 - PyTorch's name
     """Return the tensor itself; once tensors had to be wrapped to be differentiated."""
     if requires_grad:
@@ -34,6 +38,8 @@ def Variable(data: Tensor, requires_grad: bool = False) -> Tensor:  # noqa: N802
 
 class set_detect_anomaly:  # noqa: N801 - PyTorch's name
     """Do nothing: the engine's errors name the operation that failed already."""
+
+    __module__ = "torch.autograd.anomaly_mode"
 
     def __init__(self, mode: bool = True) -> None:
         self.mode = mode
@@ -45,10 +51,11 @@ class set_detect_anomaly:  # noqa: N801 - PyTorch's name
         return
 
 
-detect_anomaly = set_detect_anomaly
+class detect_anomaly(set_detect_anomaly):  # noqa: N801
+    """Do nothing, as `set_detect_anomaly` does."""
 
+    __module__ = "torch.autograd.anomaly_mode"
 
-def __getattr__(name: str) -> NoReturn:
-    raise missing(
-        "torch.autograd", name, __all__, f"module 'torch.autograd' has no attribute '{name}'"
-    )
+    def __init__(self, check_nan: bool = True) -> None:
+        super().__init__(True)
+        self.check_nan = check_nan

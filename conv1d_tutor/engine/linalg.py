@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import NoReturn
 
 import numpy as np
 
 from .core.dims import Dims
 from .core.dtypes import DType
-from .core.missing import missing
 from .core.op import declared, op
 from .core.strides import by_columns, in_order
 from .core.tensor import Array, Tensor, wrap
@@ -241,7 +239,3 @@ def matrix_rank(
         part = np.asarray(own if least is None else np.where(least > 0, 0.0, own))
     bound = np.maximum(np.asarray(0.0 if least is None else least), part * values.max(axis=-1))
     return wrap(np.asarray((values > bound[..., None]).sum(axis=-1), np.int64))
-
-
-def __getattr__(name: str) -> NoReturn:
-    raise missing("torch.linalg", name, __all__, f"module 'torch.linalg' has no attribute '{name}'")

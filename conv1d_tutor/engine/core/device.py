@@ -2,6 +2,8 @@
 
 import re
 
+from .missing import Answering
+
 _KINDS = (
     "cpu, cuda, ipu, xpu, mkldnn, opengl, opencl, ideep, hip, ve, fpga, maia, xla, lazy, vulkan, "
     "mps, meta, hpu, mtia, privateuseone"
@@ -16,7 +18,7 @@ def kind_of(value: object) -> str:
     return kind.__name__
 
 
-class Device:
+class Device(Answering):
     """A `torch.device`: where numbers are kept and computed.
 
     It has a `type` ("cpu", "cuda" …) and an `index`, which one of that type. The bundled engine

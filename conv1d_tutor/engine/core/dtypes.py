@@ -11,12 +11,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .missing import Answering
+
 Array = npt.NDArray[Any]
 
 _BOOL, _INTEGER, _FLOATING = 0, 1, 2
 
 
-class DType:
+class DType(Answering):
     """A `torch.dtype`: how every element of a tensor is stored, such as `torch.float32`.
 
     The name says what it holds (`float`: fractions, `int`: whole numbers, `uint`: whole numbers

@@ -1,9 +1,5 @@
 """What the learner imports as `torch.nn`."""
 
-from types import ModuleType
-from typing import NoReturn
-
-from ..core.missing import missing as _missing
 from ..core.tensor import Parameter
 from . import functional, init, utils
 from .activation import (
@@ -126,16 +122,3 @@ __all__ = [
     "init",
     "utils",
 ]
-
-# A module of ours must not answer to a name of its own, such as `nn.conv`.
-for _name in [each for each, value in globals().items() if isinstance(value, ModuleType)]:
-    if _name not in __all__:
-        del globals()[_name]
-
-
-def __getattr__(name: str) -> NoReturn:
-    raise _missing("torch.nn", name, __all__, f"module 'torch.nn' has no attribute '{name}'")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

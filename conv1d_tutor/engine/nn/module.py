@@ -9,6 +9,7 @@ import numpy as np
 
 from ..core.device import check_device
 from ..core.dtypes import DType, float16, float32, float64
+from ..core.missing import missing
 from ..core.tensor import Parameter, Tensor, wrap
 from .hooks import TABLES, ModuleHooks
 from .state_dict import ModuleState
@@ -83,7 +84,8 @@ class Module(ModuleState):
             members = own.get(registered)
             if members is not None and name in members:
                 return members[name]
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        plain = f"'{type(self).__name__}' object has no attribute '{name}'"
+        raise missing("Module", name, dir(type(self)), plain)
 
     def __setattr__(self, name: str, value: object) -> None:
         own = self.__dict__

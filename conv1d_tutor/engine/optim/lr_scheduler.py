@@ -3,13 +3,15 @@
 import warnings
 from collections.abc import Iterable, Mapping
 
+from ..core.missing import Answering
 from .optimizer import Optimizer
 
 
-class LRScheduler:
+class LRScheduler(Answering):
     """The base of every schedule: `step()` after each epoch sets the optimizer's rates."""
 
     __module__ = "torch.optim.lr_scheduler"
+    _named = "LRScheduler"
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
         if not isinstance(optimizer, Optimizer):

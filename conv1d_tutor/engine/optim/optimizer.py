@@ -12,6 +12,7 @@ import numpy as np
 from ..core.backward import enable_grad, no_grad
 from ..core.guard import silently
 from ..core.in_place import overwrite
+from ..core.missing import Answering
 from ..core.tensor import Array, Tensor, wrap
 from ..nn.module import typename
 
@@ -30,7 +31,7 @@ def check_rate(value: float, what: str) -> None:
         raise ValueError(f"Invalid {what}: {value}")
 
 
-class Optimizer:
+class Optimizer(Answering):
     """The base of every optimizer: it changes parameters by their gradients.
 
     `param_groups` is a list of dictionaries: the parameters under "params" and the
@@ -38,6 +39,7 @@ class Optimizer:
     """
 
     __module__ = "torch.optim.optimizer"
+    _named = "Optimizer"
 
     def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):

@@ -8,13 +8,14 @@ import numpy as np
 
 from ..core.device import CPU, check_device, kind_of
 from ..core.guard import filled_in_blocks
+from ..core.missing import Answering
 from ..core.parameters import integer
 from ..core.tensor import Array, Tensor, wrap
 
 _24_BITS = np.uint32(0xFFFFFF)
 
 
-class Generator:
+class Generator(Answering):
     """A `torch.Generator`: a seed and a place in its stream.
 
     `next_normal` is the second half of the pair that a small `randn` draws; it waits for the

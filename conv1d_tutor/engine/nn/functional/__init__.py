@@ -1,9 +1,5 @@
 """What the learner imports as `torch.nn.functional`."""
 
-from types import ModuleType
-from typing import NoReturn
-
-from ...core.missing import missing as _missing
 from .activation import (
     celu,
     elu,
@@ -111,17 +107,3 @@ __all__ = [
     "threshold",
     "upsample",
 ]
-
-# A module of ours must not answer to a name of its own, such as `nn.conv`.
-for _name in [each for each, value in globals().items() if isinstance(value, ModuleType)]:
-    if _name not in __all__:
-        del globals()[_name]
-
-
-def __getattr__(name: str) -> NoReturn:
-    plain = f"module 'torch.nn.functional' has no attribute '{name}'"
-    raise _missing("torch.nn.functional", name, __all__, plain)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
