@@ -385,3 +385,93 @@ def test_what_windows_refuse(name: str, arguments: str) -> None:
     assert_alike(
         "", "[torch.hamming_window(6, True, 0.5), torch.hamming_window(6, True, 0.5, 0.4)]"
     )
+
+
+# --- two axes
+
+
+def test_conv2d() -> None:
+    """Values, graph, saved fields and gradients of Conv2d in random configurations."""
+    for seed in range(400):
+        draw = random.Random(seed)
+
+        def one(choices: tuple[int, ...], draw: random.Random = draw) -> str:
+            first, second = draw.choice(choices), draw.choice(choices)
+            return str(draw.choice([first, (first, second)]))
+
+        options = [each for each in (
+            f"stride={one((1, 2, 3))}", f"padding={one((0, 1, 2))}", f"dilation={one((1, 2))}",
+            f"groups={draw.choice([1, 2, 4, 3])}", f"bias={draw.choice([True, False])}",
+            f"padding_mode='{draw.choice(['zeros', 'reflect', 'replicate', 'circular'])}'",
+            "padding='same'", "padding='valid'", "dtype=torch.float64",
+        ) if draw.random() < 0.3]  # fmt: skip
+        options = list({each.partition("=")[0]: each for each in options}.values())
+        made = ", ".join(["4", str(draw.choice([2, 4, 6])), one((1, 2, 3, 4, 5)), *options])
+        shape = draw.choice(["2, 4, 6, 7", "1, 4, 6, 7", "4, 6, 7", "3, 4, 9, 5", "0, 4, 6, 7",
+                             "2, 3, 6, 7", "6, 7", "2, 4, 2, 6"])  # fmt: skip
+        kind = ", dtype=torch.float64" if "dtype" in made and draw.random() < 0.8 else ""
+        setup = f"net = nn.Conv2d({made})\nx = torch.randn({shape}{kind}, requires_grad=True)"
+        assert_alike(setup, "net(x)", digits=5e-6)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "F.conv2d(x, w)", "F.conv2d(x[0], w)", "F.conv2d(x, w, b)", "F.conv2d(x, w, b, 2)",
+        "F.conv2d(x, w, b, (2, 1), (1, 2), (2, 1))", "F.conv2d(x, w, padding='same')",
+        "F.conv2d(x, w, padding='same', dilation=2)", "F.conv2d(x, w, padding='valid')",
+        "F.conv2d(x, w, padding='foo')", "F.conv2d(x, w, stride=2, padding='same')",
+        "F.conv2d(x, w, groups=2)", "F.conv2d(x, w[:2, :2], groups=2)", "F.conv2d(x, w[:, :2])",
+        "F.conv2d(x[:, :3], w)", "F.conv2d(x[..., :2], w)", "F.conv2d(x[:, :, :1], w)",
+        "F.conv2d(x[:, :, :1], w, dilation=3, padding=1)", "F.conv2d(x[0, 0], w)",
+        "F.conv2d(x[None], w)", "F.conv2d(x, w[0])", "F.conv2d(x, w[0, 0])",
+        "F.conv2d(x, w[None])", "F.conv2d(x, w[None], padding='same')",
+        "F.conv2d(x, w[0], padding='same')", "F.conv2d(x.double(), w)",
+        "F.conv2d(x.double(), w, b)", "F.conv2d(x, w.double())", "F.conv2d(x, w, b.double())",
+        "F.conv2d(x, w, b.double(), padding='same')", "F.conv2d(x1, w.double())",
+        "F.conv2d(x, w, b[:2])", "F.conv2d(x, w, b[None])", "F.conv2d(x, w, stride=0)",
+        "F.conv2d(x, w, stride=-1)", "F.conv2d(x, w, padding=-1)", "F.conv2d(x, w, dilation=0)",
+        "F.conv2d(x, w, dilation=-1)", "F.conv2d(x1, w, stride=0)", "F.conv2d(x1, w, dilation=0)",
+        "F.conv2d(x1, w, dilation=-1)", "F.conv2d(x, w, groups=0)",
+        "F.conv2d(x, w, stride=(1, 2, 3))", "F.conv2d(x, w, stride=(1,))",
+        "F.conv2d(x, w, padding=(1, 2, 3))", "F.conv2d(x, w, padding=(1,))",
+        "F.conv2d(x, w, dilation=(1, 2, 3))", "F.conv2d(x, w, stride=())", "F.conv2d(x, w, 1.5)",
+        "F.conv2d([1], w)", "F.conv2d(x)", "F.conv2d(x.long(), w.long())",
+        "F.conv2d(x > 0, w > 0)", "F.conv2d(x, w[:, :, :0])", "F.conv2d(x1, w[:, :, :0])",
+        "F.conv2d(x[:0], w)", "F.conv2d(x[:, :0], w[:, :0])", "F.conv2d(x[:, :, :0], w)",
+        "F.conv2d(x[:, :, :0], w, padding=1)", "F.conv2d(x, w[:0])", "torch.conv2d(x, w, b)",
+        "F.conv2d(x.permute(1, 0, 2, 3)[:, :1], w[:, :1])", "F.conv2d(x, w.permute(0, 1, 3, 2))",
+        "nn.Conv2d(4, 3, 3)", "nn.Conv2d(4, 3, (2, 3), stride=(2, 1), padding=(1, 2), "
+        "dilation=2, bias=False, padding_mode='reflect')", "nn.Conv2d(4, 3, 3, padding='same')",
+        "nn.Conv2d(4, 3, 3, padding='same', stride=2)", "nn.Conv2d(4, 3, 3, groups=3)",
+        "nn.Conv2d(4, 3, 3, groups=2)", "nn.Conv2d(4, 3, 0)", "nn.Conv2d(4, 3, (3,))",
+        "nn.Conv2d(4, 3, (3, 3, 3))", "nn.Conv2d(4, 3, -1)", "nn.Conv2d(4, 3)",
+        "nn.Conv2d(0, 3, 3)", "nn.Conv2d(4, 0, 3)", "nn.Conv2d(4, 3, 3, groups=0)",
+        "nn.Conv2d(4, 3, 3, padding=(1,))", "nn.Conv2d(4, 3, (3,))(x)",
+        "nn.Conv2d(4, 3, (3, 3, 3))(x)", "nn.Conv2d(4, 3, 3)(x[0, 0])",
+        "nn.Conv2d(4, 3, 3, padding=9, padding_mode='reflect')(x)",
+        "nn.Conv2d(4, 3, 3, padding=9, padding_mode='circular')(x)",
+        "nn.Conv2d(4, 3, 3)._reversed_padding_repeated_twice", "nn.Conv2d(4, 3, 9)(x)",
+        "nn.Conv2d(4, 3, (3, 4), padding='same')._reversed_padding_repeated_twice",
+        "nn.Conv1d(4, 3, 3)._reversed_padding_repeated_twice", "nn.Conv2d", "nn.Conv2d(4, 3, 3)(3)",
+        "nn.Conv2d(4, 3, 3, padding=(1, 2)).padding", "nn.Conv2d(4, 3, 3, True)",
+    ],
+)  # fmt: skip
+def test_what_conv2d_answers(call: str) -> None:
+    """One call after the other, right and wrong."""
+    setup = """
+x = torch.randn(2, 4, 6, 7, requires_grad=True); w = torch.randn(3, 4, 2, 3, requires_grad=True)
+b = torch.rand(3); x1 = x[:1].detach()
+"""
+    assert_alike(setup, call, digits=5e-6)
+
+
+def test_padding_of_two_axes() -> None:
+    """F.pad of the last two axes, in every mode, uneven and negative amounts included."""
+    for seed in range(200):
+        draw = random.Random(seed)
+        amounts = tuple(draw.choice([0, 1, 2, 3, -1, 5]) for _ in range(4))
+        mode = draw.choice(["constant", "reflect", "replicate", "circular"])
+        shape = draw.choice(["2, 3, 4, 5", "3, 4, 5", "1, 1, 2, 6", "0, 2, 3, 4"])
+        setup = f"x = torch.randn({shape}, requires_grad=True)"
+        assert_alike(setup, f"F.pad(x, {amounts}, mode='{mode}')")

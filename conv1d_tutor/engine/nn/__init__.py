@@ -31,7 +31,7 @@ from .activation import (
     Threshold,
 )
 from .container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
-from .conv import Conv1d, ConvTranspose1d
+from .conv import Conv1d, Conv2d, ConvTranspose1d
 from .dropout import Dropout, Dropout1d
 from .flatten import Flatten, Unflatten
 from .linear import Embedding, Identity, Linear
@@ -67,6 +67,7 @@ __all__ = [
     "CircularPad1d",
     "ConstantPad1d",
     "Conv1d",
+    "Conv2d",
     "ConvTranspose1d",
     "CrossEntropyLoss",
     "Dropout",

@@ -1,4 +1,4 @@
-"""`Conv1d` and `ConvTranspose1d`."""
+"""`Conv1d`, `Conv2d` and `ConvTranspose1d`."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from ..core.dtypes import DType
 from ..core.tensor import Parameter, Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .module import Module
-from .parameter import draw_parameters, empty_parameter, single
+from .parameter import draw_parameters, empty_parameter, pair, single
 
 
 class _ConvNd(Module):
@@ -168,6 +168,63 @@ class Conv1d(_ConvNd):
 
     def forward(self, input: Tensor) -> Tensor:
         """Return the convolution of the input with this layer's weight and bias."""
+        return self._conv_forward(input, self.weight, self.bias)
+
+
+class Conv2d(_ConvNd):
+    """Slides `out_channels` filters over an image: (N, C_in, H_in, W_in) -> (N, C_out, H, W).
+
+    What a `Conv1d` does along one axis, it does along two: a window has a height and a width, and
+    moves down as well as along. Every number may be given for both axes, or as a pair (height,
+    width). The batch axis N may be left out.
+
+        H = floor((H_in + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1
+
+    `weight` is (C_out, C_in / groups, height, width) and `bias` is (C_out,). Both begin as random
+    numbers between -b and b, with b = 1 / sqrt(C_in / groups * height * width).
+
+    Over an image with one channel whose rows are the channels of a signal, filters as high as the
+    image move along only: that is a `Conv1d`, whose weight (C_out, C, k) is (C_out, 1, C, k) here.
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] = 1,
+        padding: str | int | tuple[int, int] = 0,
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
+        bias: bool = True,
+        padding_mode: str = "zeros",
+        device: object = None,
+        dtype: DType | None = None,
+    ) -> None:
+        super().__init__(
+            in_channels,
+            out_channels,
+            pair(kernel_size),
+            pair(stride),
+            padding if isinstance(padding, str) else pair(padding),
+            pair(dilation),
+            False,
+            (0, 0),
+            groups,
+            bias,
+            padding_mode,
+            device,
+            dtype,
+        )
+
+    def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        if self.padding_mode != "zeros":
+            padded = F.pad(input, self._reversed_padding_repeated_twice, self.padding_mode)
+            return F.conv2d(padded, weight, bias, self.stride, (0, 0), self.dilation, self.groups)
+        return F.conv2d(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the convolution of the image with this layer's weight and bias."""
         return self._conv_forward(input, self.weight, self.bias)
 
 

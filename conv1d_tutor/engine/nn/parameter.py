@@ -15,6 +15,11 @@ def single(value: Ints) -> tuple[int, ...]:
     return tuple(value) if isinstance(value, Iterable) else (value,)
 
 
+def pair(value: Ints) -> tuple[int, ...]:
+    """Return a number twice, a sequence as a tuple."""
+    return tuple(value) if isinstance(value, Iterable) else (value, value)
+
+
 def empty_parameter(sizes: tuple[int, ...], device: object, dtype: DType | None) -> Parameter:
     """Return a parameter of these sizes whose values are not drawn yet."""
     # Inside a tuple True is a 1, as in PyTorch.
@@ -28,6 +33,5 @@ def draw_parameters(weight: Tensor, bias: Tensor | None) -> None:
     if bias is None:
         return
     fan_in, _ = init._calculate_fan_in_and_fan_out(weight)
-    if fan_in != 0:
-        bound = 1 / math.sqrt(fan_in)
-        init.uniform_(bias, -bound, bound)
+    bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
+    init.uniform_(bias, -bound, bound)

@@ -20,6 +20,7 @@ from .activation import (
     tanhshrink,
 )
 from .convolution import conv1d, conv_transpose1d
+from .convolution2d import conv2d
 from .cross_entropy import cross_entropy, nll_loss
 from .dropout import dropout, dropout1d
 from .group_normalization import group_norm, instance_norm
@@ -59,6 +60,7 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "celu",
     "conv1d",
+    "conv2d",
     "conv_transpose1d",
     "cosine_similarity",
     "cross_entropy",

@@ -73,7 +73,7 @@ def conv1d(
     if padding == "same":
         left, right = geometry.padding_left, geometry.padding_right
         if left != right:
-            _warn_of_uneven_padding()
+            warn_of_uneven_padding()
             # A convolution pads both sides alike, so the odd zero is put there beforehand.
             check_channels(geometry, filters, (array.shape[0], array.shape[1], array.shape[2] + 1))
             input = constant_pad(input, (0, right - left), 0)
@@ -145,7 +145,8 @@ def _fields(
     }
 
 
-def _warn_of_uneven_padding() -> None:
+def warn_of_uneven_padding() -> None:
+    """Warn, once in a session, that an even kernel pads one more behind than before."""
     if _Warned.uneven_same:
         return
     _Warned.uneven_same = True

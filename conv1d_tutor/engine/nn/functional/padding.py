@@ -186,8 +186,6 @@ def _circular_pad(input: Tensor, amounts: tuple[int, ...]) -> Tensor:
             raise RuntimeError("Negative padding value is resulting in an empty dimension")
     guard.check_shape(shape, input._array.dtype)
     output = wrap(np.empty(shape, input._array.dtype))
-    if not output._array.size:
-        return constant_pad(input, amounts, 0)
     inside, outside = output, input
     for axis, before, after in axes:
         inside = _part(inside, axis, max(before, 0), shape[axis] - max(after, 0))
