@@ -49,7 +49,15 @@ def asked(face: ModuleType, setup: str, expression: str) -> dict[str, Any]:
 def _value(value: Any) -> Any:
     if hasattr(value, "grad_fn"):
         array = value.detach().numpy()
-        return [np.array(array), str(value.dtype), value.requires_grad, _node(value.grad_fn)]
+        sizes = value.shape if value.numel() else ()
+        layout = str([step for step, size in zip(value.stride(), sizes, strict=False) if size > 1])
+        return [
+            np.array(array),
+            str(value.dtype),
+            value.requires_grad,
+            _node(value.grad_fn),
+            layout,
+        ]
     if isinstance(value, list | tuple):
         return [_value(each) for each in value]
     return repr(value)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.dims import along, as_dim, saved_dim
 from ...core.dtypes import DType
-from ...core.graph import made, record
+from ...core.graph import made, record, record_elementwise
 from ...core.guard import in_blocks
 from ...core.op import FUNCTIONS, declared, op, python_function
 from ...core.promotion import floats_only
@@ -214,13 +214,22 @@ def _glu(input: Tensor, dim: int = -1) -> Tensor:
         )
     floats_only("glu_cpu")(input)
     half = x.shape[axis] // 2
-    kept, gate = x[along(axis, slice(half))], _logistic(x[along(axis, slice(half, None))])
+    kept, closed = x[along(axis, slice(half))], x[along(axis, slice(half, None))]
+    gate = _logistic(closed)
 
     def backward(grad: Array) -> tuple[Array]:
         opened = grad * gate
         return (np.concatenate((opened, opened * (1 - gate) * kept), axis),)
 
-    return record("GluBackward0", kept * gate, (input,), backward, dim=saved_dim(dim), self=input)
+    return record_elementwise(
+        "GluBackward0",
+        kept * gate,
+        (kept, closed),
+        (input,),
+        backward,
+        dim=saved_dim(dim),
+        self=input,
+    )
 
 
 @python_function(HERE)

@@ -54,7 +54,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
 
 _prelu = kernel(
     "_prelu_kernel(Tensor self, Tensor weight)", node="PreluKernelBackward0", saves="self weight",
-    promotes=False, check=floats_only("prelu_cpu"), elementwise=False,
+    promotes=False, check=floats_only("prelu_cpu"),
     gradient=(lambda grad, x, weight, y: np.where(x > 0, grad, grad * weight),
               lambda grad, x, weight, y: np.where(x > 0, x.dtype.type(0), grad * x)),
 )(lambda x, weight: np.where(x > 0, x, weight * x))  # fmt: skip
