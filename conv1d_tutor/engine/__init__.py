@@ -4,7 +4,7 @@ from math import e, inf, nan, pi
 from sys import modules as _modules
 from types import ModuleType as _ModuleType
 
-from . import autograd, cuda, linalg, nn, optim, random
+from . import autograd, cuda, linalg, nn, optim, random, serialization
 from .core import dtypes
 from .core import memory as _memory  # noqa: F401 - puts methods on the tensor, as all below do
 from .core import pickling as _pickling  # noqa: F401
@@ -56,6 +56,7 @@ from .ops import (  # noqa: F401 - the operations put themselves on the face
 )
 from .random import default_generator
 from .random.generator import Generator
+from .serialization import load, save
 
 __version__ = "2.13.0+conv1d.tutor"
 
@@ -68,7 +69,7 @@ _by_name = dtypes.BY_NAME
 
 # A module of ours must not answer to a name of its own, such as `torch.shaping`.
 for _module in [name for name, value in globals().items() if isinstance(value, _ModuleType)]:
-    if _module not in ("nn", "optim", "autograd", "cuda", "linalg", "random"):
+    if _module not in ("nn", "optim", "autograd", "cuda", "linalg", "random", "serialization"):
         del globals()[_module]
 
 globals().update(FUNCTIONS)
@@ -92,6 +93,7 @@ __all__ = [
     "inference_mode",
     "layout",
     "linalg",
+    "load",
     "nan",
     "newaxis",
     "nn",
@@ -100,6 +102,8 @@ __all__ = [
     "pi",
     "preserve_format",
     "random",
+    "save",
+    "serialization",
     "set_grad_enabled",
     "strided",
 ]

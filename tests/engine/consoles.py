@@ -5,6 +5,8 @@ line, write it there and run `python -m tests.live.record`, which asks PyTorch f
 """
 
 import re
+import shutil
+import sys
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +40,39 @@ y3 = torch.tensor([0, 1, 2, 0])
 w = torch.rand(3, 2, 5)
 b = torch.rand(3)
 wt = torch.rand(2, 3, 5)
+"""
+
+SETUP_OF_FILES = """import codecs, io, os, pathlib, pickle, tempfile, zipfile
+from collections import OrderedDict
+x = torch.arange(6.0).reshape(2, 3)
+folder = tempfile.mkdtemp()
+path = folder + '/a.pt'
+def saved(value, **options):
+    file = io.BytesIO()
+    torch.save(value, file, **options)
+    return file.getvalue()
+def read(content, **options):
+    return torch.load(io.BytesIO(content), **options)
+def records(content):
+    zip = zipfile.ZipFile(io.BytesIO(content))
+    return {n.partition('/')[2]: zip.read(n) for n in zip.namelist()}
+def archive(records, folder='a/'):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, 'w') as zip:
+        for n, content in records.items():
+            zip.writestr(folder + n, content)
+    return file.getvalue()
+def pickled(value, protocol=2):
+    return archive({'data.pkl': pickle.dumps(value, protocol), 'version': b'3'})
+def changed(value, old=b'', new=b'', **others):
+    own = records(saved(value))
+    own['data.pkl'] = own['data.pkl'].replace(old, new)
+    return archive({**own, **others})
+class Runs:
+    def __reduce__(self):
+        return print, ('it ran',)
+class Own:
+    n = 3
 """
 
 _MOST_PRINTED = 8
@@ -90,6 +125,22 @@ def answer(torch: ModuleType, line: str) -> str:
         torch.set_grad_enabled(True)
 
 
+def answer_about_files(torch: ModuleType, line: str) -> str:
+    """Return what a fresh console answers to a line about files, or to the last of several."""
+    console = Console(torch, "")
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = module = ModuleType("__main__")
+    vars(module).update(console.names)
+    console.names = vars(module)
+    try:
+        exec(SETUP_OF_FILES, console.names)
+        answered = [console.type(part) for part in line.split(" ;; ")][-1]
+        return _ADDRESS.sub("0x…", answered.replace(console.names["folder"], "<folder>"))
+    finally:
+        sys.modules["__main__"] = main
+        shutil.rmtree(console.names["folder"])
+
+
 def answer_about_layers(torch: ModuleType, line: str) -> str:
     """Return what a line comes to: shape and dtype, or repr, or error; then the warnings."""
     names: dict[str, Any] = {"torch": torch, "nn": torch.nn, "optim": torch.optim}
@@ -116,6 +167,7 @@ TRANSCRIPTS: dict[str, Callable[[ModuleType, str], str]] = {
     "values": answer,
     "errors": answer,
     "typed": answer,
+    "saving": answer_about_files,
     "conv1d": answer_about_layers,
     "layers": answer_about_layers,
 }

@@ -5,7 +5,6 @@ it from. `torch.save` writes PyTorch's own format (see serialization.py).
 """
 
 import copyreg
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -38,7 +37,9 @@ def stored(tensor: Tensor) -> Stored:
     if memory is None or memory.dtype != array.dtype:  # numpy's own, with gaps
         array = np.ascontiguousarray(array).reshape(array.shape)
         memory = array.reshape(-1)
-    offset = (address(array) - address(memory)) // array.itemsize if array.size else 0
+    offset = 0
+    if memory.size:
+        offset = (address(array) - address(memory)) // array.itemsize
     strides = tuple(step // array.itemsize for step in array.strides)
     return Stored(memory, offset, array.shape, strides)
 
@@ -59,24 +60,23 @@ def rebuilt(
 ) -> Tensor:
     """Return the tensor that lies in `memory` so; RuntimeError where it would reach beyond it."""
     reach = offset + sum((size - 1) * step for size, step in zip(sizes, strides, strict=True)) + 1
-    if prod(sizes) and (reach > memory.size or offset < 0 or min(strides, default=0) < 0):
+    if offset < 0 or min(strides, default=0) < 0 or (0 not in sizes and reach > memory.size):
         raise RuntimeError(
             f"setStorage: sizes {list(sizes)}, strides {list(strides)}, storage offset {offset}, "
             f"and itemsize {memory.itemsize} requiring a storage size of {reach * memory.itemsize} "
             f"are out of bounds for storage of size {memory.nbytes}"
         )
-    if not prod(sizes):
-        offset = 0
     itemsize = memory.itemsize
     array: Array = np.ndarray(
         sizes,
         memory.dtype,
+        # numpy wants a place even for nothing.
         buffer=memory if memory.size else np.empty(1, memory.dtype),
-        offset=offset * itemsize,
+        offset=min(offset, memory.size) * itemsize,
         strides=tuple(step * itemsize for step in strides),
     )
     tensor = wrap(array)
-    tensor._storage = memory
+    tensor._storage = memory if memory.size else None
     tensor._requires_grad = requires_grad
     return tensor
 

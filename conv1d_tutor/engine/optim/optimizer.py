@@ -13,6 +13,7 @@ from ..core.backward import enable_grad, no_grad
 from ..core.guard import silently
 from ..core.in_place import overwrite
 from ..core.missing import Answering
+from ..core.pickling import Pickles
 from ..core.tensor import Array, Tensor, wrap
 from ..nn.module import typename
 
@@ -31,7 +32,7 @@ def check_rate(value: float, what: str) -> None:
         raise ValueError(f"Invalid {what}: {value}")
 
 
-class Optimizer(Answering):
+class Optimizer(Answering, Pickles):
     """The base of every optimizer: it changes parameters by their gradients.
 
     `param_groups` is a list of dictionaries: the parameters under "params" and the
@@ -132,6 +133,12 @@ class Optimizer(Answering):
         raise NotImplementedError
 
     # --- its state
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"defaults": self.defaults, "state": self.state, "param_groups": self.param_groups}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update({"_steps": 0, **state})
 
     def state_dict(self) -> dict[str, Any]:
         """Return the state and the groups, parameters by number."""
