@@ -14,7 +14,7 @@ from .hand.hand_sum import HandSum, check_hand_sum
 from .origin.history import Origin, find_convolution, origin_through
 from .origin.layers import calls_at_hand, is_conv1d, layers_at_hand, outputs_at_hand
 from .origin.naming import is_module, named_tensors
-from .origin.operations import Step, kind_of
+from .origin.operations import Step, convolves_a_signal, kind_of
 from .origin.recorded import Gone
 from .shapes import LengthDerivation, ShapeWalk, explain_shapes
 from .silent import SilentMistake
@@ -36,6 +36,7 @@ Reason = Literal[
     "no_convolution",
     "no_history",
     "transposed",
+    "image",
     "not_a_tensor",
 ]
 
@@ -138,7 +139,7 @@ def convolution_behind(value: object, names: Mapping[str, object]) -> Convolutio
     path = find_convolution(value.grad_fn)
     if path is None:
         return next(iter(calls_at_hand(names, tensor=value)), None)
-    if _is_transposed(path[0][0]):
+    if not convolves_a_signal(path[0][0]) or _is_transposed(path[0][0]):
         return None
     origin = origin_through(path, value, names, 0)
     if isinstance(origin, Origin):
@@ -159,7 +160,7 @@ def _element_picked(
     node = value.grad_fn
     while node is not None and kind_of(node) in ("shape", "copy"):
         node = node.next_functions[0][0]
-    if node is None or node.name() != "ConvolutionBackward0" or _is_transposed(node):
+    if node is None or not convolves_a_signal(node) or _is_transposed(node):
         return None
     found = _explain_tensor(value, names, expression)
     return None if isinstance(found, Overview) else found
@@ -179,6 +180,8 @@ def _explain_tensor(
     path = find_convolution(value.grad_fn)
     if path is None:
         return _nothing_recorded(value, names, expression)
+    if not convolves_a_signal(path[0][0]):
+        return NoOrigin(expression, "image")
     if _is_transposed(path[0][0]):
         return NoOrigin(expression, "transposed")
     try:

@@ -112,7 +112,9 @@ class ShapeWalk:
 _ELEMENTWISE = frozenset(
     """
     ReLU Tanh Sigmoid GELU LeakyReLU ELU SiLU Dropout Identity Softmax LogSoftmax
-    BatchNorm1d LayerNorm GroupNorm Dropout1d Softplus
+    BatchNorm1d LayerNorm GroupNorm Dropout1d Softplus PReLU SELU CELU Mish Hardswish Hardsigmoid
+    Hardtanh ReLU6 LogSigmoid Softsign Tanhshrink Softshrink Hardshrink Threshold Softmin
+    InstanceNorm1d
     """.split()
 )
 
@@ -139,7 +141,9 @@ def explain_shapes(
         name, input_shape = _fitting(names, first)
     channels = _channels_in(first) if first is not None else None
     given: tuple[Size, ...] = input_shape or ("N", channels or "C", "L")
-    if type(first).__name__ == "Linear" and input_shape is None:
+    if _kind_of(first) == "Conv2d" and input_shape is None:
+        given = ("N", channels or "C", "H", "W")
+    if _kind_of(first) == "Linear" and input_shape is None:
         given = ("N", channels or "C")
     shape: tuple[Size, ...] | None = given
     axes = _axes(given)
@@ -157,18 +161,28 @@ def _receptive(modules: list[Any]) -> int | None:
     """Return the receptive field of the windows in a stack, None where it cannot be told."""
     geometries = []
     for module in modules:
-        if is_conv1d(module) or type(module).__name__ in _POOLS:
+        if is_conv1d(module) or _kind_of(module) in _POOLS:
             try:
                 geometries.append(geometry_of(module))
             except TypeError:
                 return None
-        elif type(module).__name__ not in _ELEMENTWISE | {"Flatten", "Linear"}:
+        elif _kind_of(module) not in _ELEMENTWISE | {"Flatten", "Linear"}:
             return None
     return receptive_field(geometries) if geometries else None
 
 
+_AXES: Mapping[int, tuple[str, ...]] = {
+    1: ("L",),
+    2: ("C", "L"),
+    3: ("N", "C", "L"),
+    4: ("N", "C", "H", "W"),
+}
+
+
 def _axes(shape: tuple[Size, ...]) -> tuple[str, ...]:
-    return {1: ("L",), 2: ("C", "L"), 3: ("N", "C", "L")}.get(len(shape), ())
+    return {1: ("L",), 2: ("C", "L"), 3: ("N", "C", "L"), 4: ("N", "C", "H", "W")}.get(
+        len(shape), ()
+    )
 
 
 def _steps(layer: Any, expression: str) -> list[tuple[str, Any]]:
@@ -183,6 +197,12 @@ def _steps(layer: Any, expression: str) -> list[tuple[str, Any]]:
         inner = f"{expression}[{name}]" if name.isdigit() else f"{expression}.{name}"
         steps += _steps(module, inner)
     return steps
+
+
+def _kind_of(module: Any) -> str:
+    """Return the name of a layer's class; that of a parametrized one is what it was before."""
+    name = type(module).__name__
+    return name.removeprefix("Parametrized") if hasattr(module, "parametrizations") else name
 
 
 def _channels_in(module: Any) -> int | None:
@@ -202,6 +222,10 @@ def _fitting(names: Mapping[str, object], first: Any) -> tuple[str, tuple[int, .
             continue
         if conv and len(shape) == 3 and shape[1] == expected:
             return name, shape
+        if _kind_of(first) == "Conv2d":
+            if len(shape) == 4 and shape[1] == expected:
+                return name, shape
+            continue
         if not conv and len(shape) >= 2 and shape[-1] == expected:
             return name, shape
     return "", None
@@ -215,9 +239,11 @@ def _through(
         for path, parameter in module.named_parameters()
         if is_tensor(parameter)
     )
-    kind = type(module).__name__
+    kind = _kind_of(module)
     if shape is None:
         return LayerShape(name, kind, counts, None, ())
+    if kind == "Conv2d":
+        return _convolved_image(module, name, counts, shape)
     if is_conv1d(module) or kind in _POOLS or kind == "ConvTranspose1d":
         try:
             geometry = geometry_of(module)
@@ -235,6 +261,10 @@ def _through(
         problem = "" if fits else f"in_features={module.in_features}"
         after = (*shape[:-1], int(module.out_features))
         return LayerShape(name, kind, counts, after if fits else None, axes, None, problem)
+    if kind == "GLU":
+        return _gated(module, name, shape, axes)
+    if kind == "Upsample":
+        return LayerShape(name, kind, counts, _upsampled(module, shape), axes)
     if kind == "Flatten":
         return _flattened(module, name, shape)
     if kind == "AdaptiveAvgPool1d":
@@ -261,6 +291,66 @@ def _convolved(
         problem = f"L={length} < {geometry.shortest_input}"
         return LayerShape(name, "Conv1d", counts, None, axes, worked, problem)
     return LayerShape(name, "Conv1d", counts, (*before, worked.output_length), axes, worked)
+
+
+def _convolved_image(module: Any, name: str, counts: Counts, shape: tuple[Size, ...]) -> LayerShape:
+    """Return what comes out of a Conv2d: of each of its axes, what a Conv1d would make of it."""
+    images = ("N", "C", "H", "W")[-len(shape) :]
+    if len(shape) not in (3, 4):
+        problem = "(N, C, H, W)"
+        return LayerShape(name, "Conv2d", counts, None, _axes(shape), None, problem)
+    channel, *sides = shape[-3:]
+    if isinstance(channel, int) and channel != module.in_channels:
+        problem = f"in_channels={module.in_channels}"
+        return LayerShape(name, "Conv2d", counts, None, images, None, problem)
+    if len(module.kernel_size) != 2:
+        problem = f"kernel_size={module.kernel_size}"
+        return LayerShape(name, "Conv2d", counts, None, images, None, problem)
+    after: list[Size] = []
+    for axis, (side, letter) in enumerate(zip(sides, "HW", strict=True)):
+        padding = module.padding if isinstance(module.padding, str) else module.padding[axis]
+        try:
+            geometry = Conv1dGeometry(
+                1, 1, module.kernel_size[axis], module.stride[axis], padding, module.dilation[axis]
+            ).in_numbers()
+        except (RuntimeError, ValueError, IndexError) as refused:
+            return LayerShape(name, "Conv2d", counts, None, images, None, str(refused))
+        if isinstance(side, str):
+            after.append(side if padding == "same" else f"{letter}_out")
+        elif not geometry.fits(side):
+            problem = f"{letter}={side} < {geometry.shortest_input}"
+            return LayerShape(name, "Conv2d", counts, None, images, None, problem)
+        else:
+            after.append(geometry.windows(side))
+    made = (*shape[:-3], int(module.out_channels), *after)
+    return LayerShape(name, "Conv2d", counts, made, images)
+
+
+def _gated(module: Any, name: str, shape: tuple[Size, ...], axes: tuple[str, ...]) -> LayerShape:
+    """Return what comes out of a GLU: half of an axis."""
+    if not -len(shape) <= module.dim < len(shape):
+        return LayerShape(name, "GLU", (), None, axes, None, f"dim={module.dim}")
+    axis = module.dim % len(shape)
+    size = shape[axis]
+    if isinstance(size, int) and size % 2:
+        return LayerShape(name, "GLU", (), None, axes, None, f"{size} % 2 = 1")
+    half: Size = size // 2 if isinstance(size, int) else f"{size}/2"
+    return LayerShape(name, "GLU", (), (*shape[:axis], half, *shape[axis + 1 :]), axes)
+
+
+def _upsampled(module: Any, shape: tuple[Size, ...]) -> tuple[Size, ...] | None:
+    """Return the shape of longer signals; None where the layer does not say how long they get."""
+    if len(shape) != 3:
+        return None
+    size, factor = module.size, module.scale_factor
+    chosen = size[0] if isinstance(size, tuple | list) else size
+    by = factor[0] if isinstance(factor, tuple) else factor
+    length = shape[-1]
+    if chosen is not None:
+        return (*shape[:-1], int(chosen))
+    if by is None:
+        return None
+    return (*shape[:-1], f"{by:g}·{length}" if isinstance(length, str) else int(length * by))
 
 
 def _flattened(module: Any, name: str, shape: tuple[Size, ...]) -> LayerShape:

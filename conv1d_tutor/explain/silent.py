@@ -9,6 +9,7 @@ from ..i18n import _
 from .convolution import geometry_of
 from .faults.repair import Evaluate, Repair, resolve
 from .origin.naming import is_module
+from .origin.operations import convolves_a_signal
 from .tensors import Tensor, is_tensor, saved, shape_of
 
 
@@ -177,7 +178,7 @@ def _convolved(value: Tensor) -> SilentMistake | None:
         return None
     unbatched = node.name() == "SqueezeBackward1" and len(value.shape) == 2
     inner = node.next_functions[0][0] if unbatched else node
-    if inner is None or inner.name() != "ConvolutionBackward0" or saved(inner, "transposed"):
+    if inner is None or not convolves_a_signal(inner) or saved(inner, "transposed"):
         return None
     try:
         shape = shape_of(saved(inner, "input"))

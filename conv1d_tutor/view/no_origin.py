@@ -43,6 +43,11 @@ def _sentences(origin: NoOrigin) -> tuple[str, str]:
             "{name} comes from a transposed convolution, which spreads each input instead of"
             " gathering a window; it is not taken apart here."
         ),
+        "image": _(
+            "{name} comes from a Conv2d: its windows have a height, too, and move down as well as"
+            " along. Only a Conv1d is taken apart here. It is a Conv2d with filters as high as"
+            " the image, whose rows are the channels."
+        ),
         "not_a_tensor": _("{name} is not a tensor, a layer or a number."),
     }[origin.reason].format(name=name)
     if not origin.line:

@@ -336,3 +336,61 @@ def test_weights_changed_behind_the_records_back_are_noticed(torch: ModuleType) 
     found = explain(names["y"][0, 0, 0], names, "y[0,0,0]")
     assert isinstance(found, NoOrigin)
     assert (found.reason, found.line) == ("changed", "y = conv1d(x)")
+
+
+FAMILY = """
+image = torch.rand(1, 1, 2, 6)
+conv2d = nn.Conv2d(1, 3, (2, 5))
+z = conv2d(image)
+old = nn.utils.weight_norm(nn.Conv1d(2, 3, 5))
+v = old(x)
+v2 = old(x)
+new = nn.utils.parametrizations.weight_norm(nn.Conv1d(2, 3, 5))
+n = new(x)
+up = F.interpolate(y, scale_factor=1.5)
+"""
+
+
+@pytest.mark.filterwarnings("ignore:`torch.nn.utils.weight_norm` is deprecated:FutureWarning")
+def test_an_image_is_not_taken_apart(torch: ModuleType) -> None:
+    """Of a Conv2d it is said that it is one; nothing takes it for a convolution of one axis."""
+    names = article(torch)
+    run(names, FAMILY)
+    for text in ("z[0,0,0,0]", "z", "z[0]", "conv2d(image)[0,1,0,0]", "z.sum()"):
+        found = explain(evaluate(names, text), names, text)
+        assert isinstance(found, NoOrigin)
+        assert found.reason == "image"
+    assert explain_automatically(names["z"][0, 0, 0, 0], names, "z[0,0,0,0]") is None
+    assert convolution_behind(names["z"], names) is None
+    names["z"].sum().backward()
+    freed = explain(names["z"][0, 0, 0, 0], names, "z[0,0,0,0]")
+    assert isinstance(freed, NoOrigin)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.nn.utils.weight_norm` is deprecated:FutureWarning")
+@pytest.mark.parametrize(
+    ("text", "weight"),
+    [("v[0,1,1]", "old.weight"), ("v2[0,1,1]", "old.weight"), ("n[3,2,0]", "new.weight")],
+)
+def test_a_weight_that_is_computed_has_its_layers_name(
+    torch: ModuleType, text: str, weight: str
+) -> None:
+    """With weight_norm the weight is made anew at every call, and is still that of its layer."""
+    names = article(torch)
+    run(names, FAMILY)
+    found = explain(evaluate(names, text), names, text)
+    assert isinstance(found, Derivation)
+    assert found.convolution.called.weight == weight
+    assert evaluate(names, by_hand(found)).item() == pytest.approx(evaluate(names, text).item())
+
+
+@pytest.mark.filterwarnings("ignore:`torch.nn.utils.weight_norm` is deprecated:FutureWarning")
+@pytest.mark.parametrize("position", range(3))
+def test_a_nearest_output_is_one_of_the_convolutions(torch: ModuleType, position: int) -> None:
+    """What was drawn longer is followed to the output element that it repeats."""
+    names = article(torch)
+    run(names, FAMILY)
+    found = explain(names["up"][1, 2, position], names, f"up[1,2,{position}]")
+    assert isinstance(found, Derivation)
+    assert found.element == (1, 2, [0, 0, 1][position])
+    assert found.value == names["y"][found.element].item()

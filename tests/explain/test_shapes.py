@@ -86,6 +86,11 @@ MODELS = [
     NN.Sequential(NN.Conv1d(2, 4, 3), NN.MaxPool1d(3, padding=1), NN.AvgPool1d(2, stride=1)),
     NN.Sequential(NN.Conv1d(2, 4, 3), NN.AdaptiveAvgPool1d(3), NN.ReLU(), NN.Linear(3, 7)),
     NN.Sequential(NN.Sequential(NN.Conv1d(2, 2, 3, padding="same"), NN.Tanh()), NN.BatchNorm1d(2)),
+    NN.Sequential(NN.Conv1d(2, 4, 3), NN.GroupNorm(2, 4), NN.PReLU(4), NN.GLU(1), NN.Mish()),
+    NN.Sequential(NN.GLU(), NN.InstanceNorm1d(2, affine=True), NN.SELU(), NN.CELU()),
+    NN.Sequential(NN.Upsample(scale_factor=1.7), NN.Upsample(7), NN.Upsample((9,)), NN.GLU(-2)),
+    NN.utils.parametrizations.weight_norm(NN.Conv1d(2, 4, 3, stride=2)),
+    NN.utils.parametrizations.weight_norm(NN.Linear(12, 4)),
 ]
 
 
@@ -122,6 +127,9 @@ def test_the_receptive_field_of_a_model(model: torch.nn.Module, receptive: int |
         (NN.Conv1d(3, 4, 2), "in_channels=3"),
         (NN.Linear(7, 2), "in_features=7"),
         (NN.Conv1d(2, 4, 2, padding=-1), "negative padding is not supported"),
+        (NN.GLU(3), "dim=3"),
+        (NN.Sequential(NN.GLU(0)), "3 % 2 = 1"),
+        (NN.Conv2d(4, 2, 3), "in_channels=4"),
     ],
 )
 def test_what_does_not_fit_is_said_with_the_argument(model: torch.nn.Module, problem: str) -> None:
@@ -142,3 +150,43 @@ def test_same_keeps_an_unknown_length() -> None:
         ("N", 4, "L_out"),
         ("N", "4·L_out"),
     ]
+
+
+def test_an_image_is_followed_along_both_axes() -> None:
+    """Each axis of a Conv2d goes by the rule of a Conv1d; letters stay letters."""
+    model = NN.Sequential(
+        NN.Conv2d(3, 4, (2, 3), stride=(2, 1), padding=(0, 1), dilation=(1, 2)), NN.ReLU(),
+        NN.Conv2d(4, 2, 3, padding="same"), NN.Flatten(), NN.Linear(2 * 4 * 7, 5),
+    )  # fmt: skip
+    x = torch.zeros(2, 3, 8, 9)
+    walk = explain_shapes(model, {"x": x}, "net")
+    assert (walk.input_name, walk.given, walk.axes) == ("x", (2, 3, 8, 9), ("N", "C", "H", "W"))
+    assert walk.layers[0].shape == tuple(model[0](x).shape)
+    assert walk.layers[-1].shape == tuple(model(x).shape)
+    unknown = explain_shapes(model, {}, "net")
+    assert unknown.layers[0].shape == ("N", 4, "H_out", "W_out")
+    assert explain_shapes(model[2], {}, "same").layers[0].shape == ("N", 2, "H", "W")
+
+
+@pytest.mark.parametrize(
+    ("model", "shape", "problem"),
+    [
+        (NN.Conv2d(3, 4, (5, 2)), (2, 3, 4, 9), "H=4 < 5"),
+        (NN.Conv2d(3, 4, (2, 5), padding=1), (3, 4, 2), "W=2 < 3"),
+        (NN.Conv2d(3, 4, 2), (4, 9), "(N, C, H, W)"),
+        (NN.Conv2d(3, 4, (3,)), (2, 3, 4, 9), "kernel_size=(3,)"),
+    ],
+)
+def test_an_image_that_does_not_fit(
+    model: torch.nn.Module, shape: tuple[int, ...], problem: str
+) -> None:
+    """The side that is too short is named, or what the layer wants."""
+    step = explain_shapes(model, {}, "net", shape, "x").layers[0]
+    assert (step.problem, step.shape) == (problem, None)
+
+
+def test_longer_signals_of_unknown_length() -> None:
+    """A factor stands before the letter; without size and factor nothing is told."""
+    longer = explain_shapes(NN.Sequential(NN.Upsample(scale_factor=2), NN.GLU()), {}, "net")
+    assert [step.shape for step in longer.layers] == [("N", "C", "2·L"), ("N", "C", "2·L/2")]
+    assert explain_shapes(NN.Upsample(), {}, "net").layers[0].shape is None

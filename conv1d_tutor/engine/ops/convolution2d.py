@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...geometry import Conv1dGeometry
 from ..core.dtypes import Array
 from ..core.guard import BLOCK, check_shape
 from .windows import strided_view
@@ -26,31 +27,25 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Conv2dGeometry:
-    """The hyper-parameters of a convolution of two axes; of a pair, the vertical one is first."""
+    """A convolution of two axes: what it does along each of them, and into how many groups."""
 
-    kernel_size: Pair
-    stride: Pair = (1, 1)
-    padding: Pair = (0, 0)
-    dilation: Pair = (1, 1)
+    vertical: Conv1dGeometry
+    horizontal: Conv1dGeometry
     groups: int = 1
 
     @property
-    def reach(self) -> Pair:
-        """How many positions a window spans along each axis, gaps included."""
-        rows, columns = (
-            gap * (taps - 1) + 1 for gap, taps in zip(self.dilation, self.kernel_size, strict=True)
-        )
-        return rows, columns
+    def kernel_size(self) -> Pair:
+        """The taps of a filter: its height and width."""
+        return self.vertical.kernel_size, self.horizontal.kernel_size
+
+    @property
+    def padding(self) -> Pair:
+        """The zeros above and below, left and right."""
+        return self.vertical.padding_left, self.horizontal.padding_left
 
     def output_size(self, size: Pair) -> Pair:
         """Return (H_out, W_out) of an input (H_in, W_in)."""
-        height, width = (
-            (length + 2 * around - reach) // step + 1
-            for length, around, reach, step in zip(
-                size, self.padding, self.reach, self.stride, strict=True
-            )
-        )
-        return height, width
+        return self.vertical.windows(size[0]), self.horizontal.windows(size[1])
 
 
 def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv2dGeometry) -> Array:
@@ -101,19 +96,18 @@ def input_gradient(grad: Array, weight: Array, geometry: Conv2dGeometry, size: P
         count = rows.stop - rows.start
         arriving = columns.reshape(-1, channels, *geometry.kernel_size, count, width)
         for row in range(geometry.kernel_size[0]):
-            down = _under_tap(row, 0, geometry, rows.start, count)
+            down = _under_tap(row, geometry.vertical, rows.start, count)
             for column in range(geometry.kernel_size[1]):
                 # Neighbouring windows share inputs, but under one tap each has another.
-                across = _under_tap(column, 1, geometry, 0, width)
+                across = _under_tap(column, geometry.horizontal, 0, width)
                 total[some, :, down, across] += arriving[:, :, row, column]
     return total[:, :, up : up + high, left : left + wide]
 
 
-def _under_tap(tap: int, axis: int, geometry: Conv2dGeometry, start: int, count: int) -> slice:
+def _under_tap(tap: int, axis: Conv1dGeometry, start: int, count: int) -> slice:
     """Return which padded positions stand under one tap of `count` windows from `start` on."""
-    step = geometry.stride[axis]
-    first = start * step + tap * geometry.dilation[axis]
-    return slice(first, first + (count - 1) * step + 1, step)
+    first = axis.input_position(start, tap) + axis.padding_left
+    return slice(first, first + (count - 1) * axis.stride + 1, axis.stride)
 
 
 def _parts(samples: int, rows: int, row_size: int) -> Iterator[tuple[slice, slice]]:
@@ -148,13 +142,13 @@ def _columns_of(padded: Array, geometry: Conv2dGeometry, rows: slice, width: int
     """Return the windows of some output rows: (N, groups, C_in / groups * taps, rows * W_out)."""
     samples, channels = padded.shape[:2]
     to_sample, to_channel, to_row, to_column = padded.strides
-    (step_y, step_x), (gap_y, gap_x) = geometry.stride, geometry.dilation
+    down, along = geometry.vertical, geometry.horizontal
     count = rows.stop - rows.start
     windows = strided_view(
-        padded[:, :, rows.start * step_y :],
+        padded[:, :, rows.start * down.stride :],
         (samples, channels, *geometry.kernel_size, count, width),
-        (to_sample, to_channel, to_row * gap_y, to_column * gap_x, to_row * step_y,
-         to_column * step_x),
+        (to_sample, to_channel, to_row * down.dilation, to_column * along.dilation,
+         to_row * down.stride, to_column * along.stride),
     )  # fmt: skip
     own = channels // geometry.groups * geometry.kernel_size[0] * geometry.kernel_size[1]
     return windows.reshape(samples, geometry.groups, own, count * width)

@@ -6,6 +6,7 @@ from typing import Any
 from ..convolution import Called, Convolution, geometry_of
 from ..tensors import Tensor, is_tensor, shape_of
 from .naming import modules_in, named_tensors, padding_function
+from .operations import convolves_a_signal
 from .recorded import recorded_convolution
 
 
@@ -68,7 +69,7 @@ def outputs_at_hand(names: Mapping[str, object]) -> Iterator[tuple[str, Tensor]]
             continue
         if node.name() == "SqueezeBackward1" and node.next_functions[0][0] is not None:
             node = node.next_functions[0][0]
-        if node.name() == "ConvolutionBackward0":
+        if convolves_a_signal(node):
             yield name, tensor
 
 

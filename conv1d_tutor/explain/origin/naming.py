@@ -42,7 +42,37 @@ def layer_with(weight: Tensor, names: Mapping[str, object]) -> tuple[str, Any] |
         own = getattr(module, "weight", None)
         if is_tensor(own) and (own is weight or same_memory(own, weight)):
             return expression, module
+    return _layer_that_computes(weight, names)
+
+
+def _layer_that_computes(weight: Tensor, names: Mapping[str, object]) -> tuple[str, Any] | None:
+    """Return the layer that computes such a weight anew at every call, as with weight_norm."""
+    learned = _learned_behind(weight)
+    if not learned:
+        return None
+    for expression, module in modules_in(names):
+        own = getattr(module, "weight", None)
+        if is_tensor(own) and own.grad_fn is not None and _learned_behind(own) == learned:
+            return expression, module
     return None
+
+
+_MOST_STEPS = 64
+
+
+def _learned_behind(tensor: Tensor) -> frozenset[int]:
+    """Return the identities of the parameters that a tensor was computed from."""
+    queue, seen, found = [tensor.grad_fn], set[int](), set[int]()
+    while queue and len(seen) < _MOST_STEPS:
+        node = queue.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        parameter = getattr(node, "variable", None)
+        if parameter is not None:
+            found.add(id(parameter))
+        queue += [operand for operand, _ in node.next_functions]
+    return frozenset(found)
 
 
 def same_memory(one: Tensor, other: Tensor) -> bool:

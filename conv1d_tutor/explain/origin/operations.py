@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
+from struct import pack, unpack
 from typing import Literal
 
 from ..tensors import Node, own_index, saved, shape_of, signed
@@ -34,11 +35,11 @@ class Step:
 
 _ACTIVATIONS = """
     Relu Tanh Sigmoid Gelu LeakyRelu Elu Silu Softplus Mish Hardtanh HardTanh Hardswish Selu Celu
-    Prelu LogSigmoid Threshold Hardsigmoid
+    Prelu PreluKernel LogSigmoid Threshold Hardsigmoid Hardshrink Softshrink
 """
 _ARITHMETIC = """
     Add Sub Mul Div Neg Abs Exp Log Log1P Sqrt Pow Clamp Clip Rsub Reciprocal Round Floor Square
-    Where MaskedFill NativeBatchNorm NativeDropout Cumsum Maximum Minimum
+    Where MaskedFill NativeBatchNorm NativeGroupNorm NativeDropout Cumsum Maximum Minimum
 """
 _REDUCTIONS = """
     Sum Mean Max Min Amax Amin Prod Logsumexp Softmax LogSoftmax Var Std Norm LinalgVectorNorm
@@ -80,6 +81,18 @@ class _Move:
 def operation_of(node: Node) -> str:
     """Return PyTorch's name of the step without its ending: `Select` of `SelectBackward0`."""
     return node.name().partition("Backward")[0]
+
+
+def convolves_a_signal(node: Node) -> bool:
+    """Return whether this is a convolution of one axis, transposed or not; of images it is not."""
+    if node.name() != "ConvolutionBackward0":
+        return False
+    if any(len(saved(node, name)) > 1 for name in ("stride", "padding", "dilation")):
+        return False
+    try:
+        return len(saved(node, "weight").shape) == 3
+    except RuntimeError:  # used up, or changed since
+        return True
 
 
 def kind_of(node: Node) -> Kind:
@@ -254,6 +267,24 @@ def _back_index(step: _Recorded, index: Index) -> Index | None:
     return (*index[:first], *picked, *index[first + rank :])
 
 
+def _back_upsampled(step: _Recorded, index: Index) -> Index:
+    """Return which input a longer signal's output is: counted in float32, as PyTorch does."""
+    inputs, (outputs,) = step.before[-1], saved(step.node, "output_size")
+    factor = saved(step.node, "scales")
+    scale = _single(1 / float(factor) if factor else inputs / int(outputs))
+    return (*index[:-1], min(int(_single(index[-1] * scale)), inputs - 1))
+
+
+def _single(number: float) -> float:
+    """Return the float32 that is next to a number."""
+    nearest: float = unpack("f", pack("f", number))[0]
+    return nearest
+
+
+def _after_upsampled(step: _Recorded) -> Shape:
+    return (*step.before[:-1], *map(int, saved(step.node, "output_size")))
+
+
 def _after_select(step: _Recorded) -> Shape:
     axis = _axis(step.node, "dim", len(step.before))
     return (*step.before[:axis], *step.before[axis + 1 :])
@@ -318,4 +349,5 @@ _MOVES: dict[str, _Move] = {
     "SplitWithSizes": _SPLIT,
     "Unbind": _Move(_back_unbind, _after_select),
     "Index": _Move(_back_index),
+    "UpsampleNearest1D": _Move(_back_upsampled, _after_upsampled),
 }

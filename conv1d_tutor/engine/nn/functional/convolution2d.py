@@ -4,7 +4,13 @@ from typing import NoReturn
 
 import numpy as np
 
-from ....geometry import NEGATIVE_PADDING, NON_POSITIVE_STRIDE, SAME_WITH_STRIDE, same_padding
+from ....geometry import (
+    NEGATIVE_PADDING,
+    NON_POSITIVE_STRIDE,
+    SAME_WITH_STRIDE,
+    Conv1dGeometry,
+    same_padding,
+)
 from ...core.dims import Ints
 from ...core.dtypes import of_array
 from ...core.graph import record
@@ -74,7 +80,6 @@ def conv2d(
             raise RuntimeError(f"Invalid padding string: '{around}'")
     around = _as_pair(around)
     geometry = _plan(array, filters, offset, (steps, around, gaps, groups))
-    _check_computable(array, filters, offset, geometry)
     output = ops.forward(array, filters, offset, geometry)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
@@ -168,18 +173,40 @@ def _plan(
         )
     if bias is not None:
         check_bias_shape(bias, weight, len(weight))
-    geometry = Conv2dGeometry(weight.shape[2:], _two(stride), _two(padding), _two(dilation), groups)
-    sizes = [
-        length + 2 * around
-        for length, around in zip(input.shape[2:], geometry.padding, strict=True)
-    ]
-    if any(size < reach for size, reach in zip(sizes, geometry.reach, strict=True)):
+    if 0 not in weight.shape[2:] and min(dilation) > 0:
+        geometry = _geometry(weight, stride, padding, dilation, groups)
+        _check_size(input, geometry)
+        _check_computable(input, weight, bias, dilation, groups)
+        return geometry
+    _check_computable(input, weight, bias, dilation, groups)
+    raise AssertionError("an empty kernel or a dilation of 0 is refused")
+
+
+def _geometry(
+    weight: Array,
+    stride: tuple[int, ...],
+    padding: tuple[int, ...],
+    dilation: tuple[int, ...],
+    groups: int,
+) -> Conv2dGeometry:
+    vertical, horizontal = (
+        Conv1dGeometry(1, 1, *numbers)
+        for numbers in zip(weight.shape[2:], *map(_two, (stride, padding, dilation)), strict=True)
+    )
+    return Conv2dGeometry(vertical, horizontal, groups)
+
+
+def _check_size(input: Array, geometry: Conv2dGeometry) -> None:
+    """Raise where a filter is larger than the padded image."""
+    axes = geometry.vertical, geometry.horizontal
+    sides = input.shape[2:]
+    if not all(axis.fits(side) for axis, side in zip(axes, sides, strict=True)):
+        padded = [axis.padded_length(side) for axis, side in zip(axes, sides, strict=True)]
+        reach = [axis.effective_kernel_size for axis in axes]
         raise RuntimeError(
-            f"Calculated padded input size per channel: ({sizes[0]} x {sizes[1]}). Kernel size: "
-            f"({geometry.reach[0]} x {geometry.reach[1]}). Kernel size can't be greater than "
-            "actual input size"
+            f"Calculated padded input size per channel: ({padded[0]} x {padded[1]}). Kernel size: "
+            f"({reach[0]} x {reach[1]}). Kernel size can't be greater than actual input size"
         )
-    return geometry
 
 
 def _two(value: tuple[int, ...]) -> tuple[int, int]:
@@ -208,15 +235,15 @@ def _check_groups(weight: Array, groups: int) -> None:
 
 
 def _check_computable(
-    input: Array, weight: Array, bias: Array | None, geometry: Conv2dGeometry
+    input: Array, weight: Array, bias: Array | None, dilation: tuple[int, ...], groups: int
 ) -> None:
     """Raise where shapes fit, but PyTorch's libraries refuse a dtype or what is empty.
 
     It has two: one for much of float32, the other for single samples and all else.
     """
-    height, width = geometry.kernel_size
+    height, width = weight.shape[2:]
     other_library = input.dtype == np.float32 and (
-        len(input) > 1 or geometry.groups > 1 or min(height, width) > 3 or input.size > _LARGE
+        len(input) > 1 or groups > 1 or min(height, width) > 3 or input.size > _LARGE
     )
     if len(input) and input.shape[1] and 0 in input.shape[2:]:
         raise RuntimeError(
@@ -234,12 +261,10 @@ def _check_computable(
                 "dense tensor"
             )
         raise RuntimeError(f"expected scalar type {given.scalar} but found {found.scalar}")
-    if min(geometry.dilation) < 1:
+    if min(dilation) < 1:
         if other_library:
             raise RuntimeError("non-positive dilation is not supported")
-        raise RuntimeError(
-            f"dilation should be greater than zero, but got {list(geometry.dilation)}"
-        )
+        raise RuntimeError(f"dilation should be greater than zero, but got {list(_two(dilation))}")
     if not height or not width:
         if other_library:
             raise RuntimeError(
