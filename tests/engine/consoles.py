@@ -42,6 +42,26 @@ b = torch.rand(3)
 wt = torch.rand(2, 3, 5)
 """
 
+SETUP_OF_DATA = """
+from collections import namedtuple, OrderedDict
+import pickle, copy, warnings
+globals().update({n: getattr(torch.utils.data, n) for n in dir(torch.utils.data) if n[0] != '_'})
+x = torch.arange(10.0).reshape(5, 2)
+y = torch.arange(5)
+pairs = TensorDataset(x, y)
+class Squares(Dataset):
+    def __init__(self, n): self.n = n
+    def __len__(self): return self.n
+    def __getitem__(self, i):
+        if i >= self.n: raise IndexError(i)
+        return i ** 2
+class Stream(IterableDataset):
+    def __init__(self, n): self.n = n
+    def __iter__(self): return iter(range(self.n))
+class Sized(Stream):
+    def __len__(self): return self.n - 1
+"""
+
 SETUP_OF_FILES = """import codecs, io, os, pathlib, pickle, tempfile, zipfile
 from collections import OrderedDict
 x = torch.arange(6.0).reshape(2, 3)
@@ -125,6 +145,12 @@ def answer(torch: ModuleType, line: str) -> str:
         torch.set_grad_enabled(True)
 
 
+def answer_about_data(torch: ModuleType, line: str) -> str:
+    """Return what a fresh console answers to a line about datasets, or to the last of several."""
+    console = Console(torch, SETUP_OF_DATA)
+    return [console.type(part) for part in line.split(" ;; ")][-1]
+
+
 def answer_about_files(torch: ModuleType, line: str) -> str:
     """Return what a fresh console answers to a line about files, or to the last of several."""
     console = Console(torch, "")
@@ -167,6 +193,7 @@ TRANSCRIPTS: dict[str, Callable[[ModuleType, str], str]] = {
     "values": answer,
     "errors": answer,
     "typed": answer,
+    "data": answer_about_data,
     "saving": answer_about_files,
     "conv1d": answer_about_layers,
     "layers": answer_about_layers,
