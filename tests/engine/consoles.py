@@ -9,6 +9,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable
+from io import IOBase
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -164,6 +165,9 @@ def answer_about_files(torch: ModuleType, line: str) -> str:
         return _ADDRESS.sub("0x…", answered.replace(console.names["folder"], "<folder>"))
     finally:
         sys.modules["__main__"] = main
+        for value in console.names.values():
+            if isinstance(value, IOBase):
+                value.close()
         shutil.rmtree(console.names["folder"])
 
 
