@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from ....i18n import _
 from ...core.op import python_function
 from ...core.pickling import Pickles
-from ...random import Generator
+from ...random.generator import Generator
 from .collate import default_collate, default_convert
 from .dataset import IterableDataset
 from .sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler, draw_seed

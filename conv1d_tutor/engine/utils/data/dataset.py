@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from ...core.op import FUNCTIONS, python_function
 from ...core.pickling import Pickles
 from ...core.tensor import Tensor
-from ...random import Generator, default_generator
+from ...random import default_generator
+from ...random.generator import Generator
 
 _HERE = "torch.utils.data.dataset"
 _Sample_co = TypeVar("_Sample_co", covariant=True)

@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 from ...core.dtypes import float64
 from ...core.op import FUNCTIONS
 from ...core.pickling import Pickles
-from ...random import Generator, default_generator
+from ...random import default_generator
+from ...random.generator import Generator
 
 _HERE = "torch.utils.data.sampler"
 _Index_co = TypeVar("_Index_co", covariant=True)
