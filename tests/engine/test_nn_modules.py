@@ -278,7 +278,7 @@ def test_lists_and_dictionaries_register():
 
 def test_missing_layers_are_told_apart():
     """A layer of PyTorch's that is not here says so; a name of nobody's does not."""
-    kind, text = raised(lambda: nn.Conv2d)
+    kind, text = raised(lambda: nn.Conv3d)
     assert kind is AttributeError
     assert "--engine torch" in text
     assert raised(lambda: nn.Konv1d)[1] == "module 'torch.nn' has no attribute 'Konv1d'"

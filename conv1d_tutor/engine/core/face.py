@@ -55,7 +55,7 @@ def _face_of(module: ModuleType, package: str) -> Face:
     offered = _offered(module, face.__name__)
     for name, value in offered.items():
         vars(face)[name] = _face_of(value, package) if _is_ours(value, package) else value
-    face.__all__ = list(offered)
+    face.__all__ = [each for each in offered if not each.startswith("_")]
     _answer(face)
     return face
 
@@ -67,7 +67,7 @@ def _offered(module: ModuleType, name: str) -> Mapping[str, Any]:
     return {
         each: value
         for each, value in vars(module).items()
-        if not each.startswith("_") and getattr(value, "__module__", None) == name
+        if getattr(value, "__module__", None) == name
     }
 
 

@@ -135,6 +135,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     raise ValueError(f"Unsupported nonlinearity {nonlinearity}")
 
 
+@python_function(_HERE)
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """Return how many inputs one output reads, and how many outputs one input reaches."""
     if tensor.ndim < 2:

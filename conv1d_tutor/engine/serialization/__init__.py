@@ -5,7 +5,6 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from ...late import loaded_late
-from ..core.missing import missing as _missing
 from ..core.op import python_function as _python_function
 from .safe_globals import (
     add_safe_globals,
@@ -64,11 +63,3 @@ def load(
     pickle: do that with files you trust.
     """
     return _loading.load(f, map_location, pickle_module, weights_only, pickle_load_args)
-
-
-def __getattr__(name: str) -> NoReturn:
-    raise _missing(_HERE, name, __all__, f"module '{_HERE}' has no attribute '{name}'")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
