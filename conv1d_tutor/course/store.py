@@ -326,8 +326,8 @@ class Store:
             # The history that was just written ends with the inputs that wait.
             if change.kinds != ("input",) or not (lacks or begun_anew):
                 change.make(connection)
-        if lacks:
-            self._lacked = store_notices.begun_again if made else store_notices.completed
+        told = store_notices.begun_again if made else store_notices.completed
+        self._lacked = told if lacks else None
         return store_tables.read(connection)
 
     def _is_lacking(self, there: Content, made: bool) -> bool:

@@ -7,11 +7,8 @@ two tutors at once.
 
 import errno
 import os
-import random
-import shutil
 import sqlite3
 import stat
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -20,9 +17,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from conv1d_tutor.i18n import N_
+from conv1d_tutor.late import loaded_late
 
 from . import store_tables
 from .store_tables import Content
+
+with loaded_late():  # hardly ever needed
+    import shutil
+    import tempfile
 
 _MAGIC = b"SQLite format 3\x00"
 _LARGEST_CHECKED = 64 * 2**20
@@ -135,8 +137,8 @@ class StoreFile:
             except UnavailableError as error:
                 if error.reason != _LOCKED or time.monotonic() >= deadline:
                     raise
-            # Two that wait for one another must not do so in step.
-            time.sleep(random.uniform(0.001, 0.01))
+            # Two that wait for one another must not do so in step: at most 10 ms, by chance.
+            time.sleep(os.urandom(1)[0] / 25_600)
 
     def look(self) -> Content:
         """Return what can be read where nothing can be written."""
@@ -145,7 +147,7 @@ class StoreFile:
             with closing(sqlite3.connect(uri, uri=True, timeout=_LONGEST_ATTEMPT)) as connection:
                 connection.text_factory = store_tables.decoded
                 return store_tables.read(connection, history=True)
-        except (sqlite3.Error, OSError) as error:
+        except (*store_tables.FAULTS, OSError) as error:
             raise UnavailableError(_reason(error)) from error
 
     def set_aside(self, found: UnusableError) -> Path | None:
@@ -199,8 +201,10 @@ class StoreFile:
                     connection.execute("BEGIN IMMEDIATE")
                     done = work(connection, self._prepare(connection))
                     connection.execute("COMMIT")
-                except (sqlite3.Error, store_tables.OddTablesError) as error:
+                except (*store_tables.FAULTS, store_tables.OddTablesError) as error:
                     code = _code(error)
+                    if code == sqlite3.SQLITE_READONLY and self._header()[18:19] > b"\x02":
+                        code = sqlite3.SQLITE_CORRUPT  # there is no such version of the format
                     if code in _REASONS_OF_SQLITE:
                         raise
                     reason = DAMAGED if code in _BROKEN else _ODD
@@ -208,7 +212,7 @@ class StoreFile:
                     raise UnusableError(reason, identity, content) from error
         except store_tables.NewerTablesError as error:
             raise NewerFileError from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise UnavailableError(_reason(error)) from error
         return done
 
@@ -231,8 +235,7 @@ class StoreFile:
         """
         log = Path(f"{self.path}-wal")
         try:
-            with self.path.open("rb") as file:
-                header = file.read(100)
+            header = self._header()
             if header[:16] != _MAGIC or len(header) < 100:
                 return False
             if int.from_bytes(header[68:72]) not in {0, store_tables.APPLICATION}:
@@ -245,8 +248,12 @@ class StoreFile:
                 shutil.copyfile(self.path, copy)
                 shutil.copyfile(log, f"{copy}-wal")
                 return _is_foreign(copy.as_uri())
-        except (OSError, sqlite3.Error):
+        except (OSError, *store_tables.FAULTS):
             return False
+
+    def _header(self) -> bytes:
+        with self.path.open("rb") as file:
+            return file.read(100)
 
 
 def _is_foreign(uri: str) -> bool:
@@ -279,11 +286,12 @@ def _identity(path: Path) -> Identity | None:
 
 def _code(error: Exception) -> int:
     """Return sqlite's own number of what went wrong, without what it says beyond that."""
+    if isinstance(error, UnicodeDecodeError):
+        return sqlite3.SQLITE_CORRUPT
     return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & 0xFF
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
         return _REASONS_OF_SYSTEM.get(error.errno or 0, error.strerror or str(error))
-    assert isinstance(error, sqlite3.Error)
     return _REASONS_OF_SQLITE.get(_code(error), str(error))

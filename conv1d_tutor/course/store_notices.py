@@ -32,8 +32,9 @@ def unavailable(path: Path, error: UnavailableError) -> str:
         case _:
             return _(
                 "Progress cannot be saved in {path} ({reason}). What you do from here on is kept "
-                "until you leave, and saved as soon as that works: it is tried again and again. "
-                "If it stays so, set CONV1D_TUTOR_HOME to a folder that can be written to."
+                "only until you leave, unless that works again: it is tried each time, and then "
+                "all is saved. If it stays so, set CONV1D_TUTOR_HOME to a folder that can be "
+                "written to."
             ).format(path=path, reason=_(error.reason))
 
 

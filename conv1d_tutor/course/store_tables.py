@@ -42,6 +42,9 @@ _COLUMNS = {
 _NEEDED = {"progress": {"lesson", "step"}, "settings": {"key", "value"}, "history": {"source"}}
 _LONGEST_RESCUE = 0.3
 
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a database may raise; the second where its error quotes a name that is damaged."""
+
 Row = tuple[str | int | None, ...]
 
 
@@ -124,7 +127,7 @@ def rescue(connection: sqlite3.Connection) -> Content:
     deadline = time.monotonic() + _LONGEST_RESCUE
     connection.set_progress_handler(lambda: time.monotonic() > deadline, 1000)
     for table, rows in found.items():
-        with suppress(sqlite3.Error):
+        with suppress(*FAULTS):
             for row in _rows(connection, table):
                 rows.append(row)
     return Content(**{table: tuple(rows) for table, rows in found.items()})

@@ -1,6 +1,7 @@
 """Whatever stands in the file's place, the tutor starts, loses nothing, and says what it did."""
 
 import os
+import random
 import shutil
 import sqlite3
 import stat
@@ -100,6 +101,17 @@ def _damaged_header(path: Path) -> None:
     path.write_bytes(content)
 
 
+def _name_that_is_no_text(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"TABLE settings", b"TABL\xca settings"))
+
+
+def _format_of_no_version(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[18] = 77
+    path.write_bytes(content)
+
+
 def _cut_off(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
@@ -154,6 +166,8 @@ SET_ASIDE: dict[str, tuple[Callable[[Path], None], str]] = {
     "a line of text": (overwrite(b"{}"), ""),
     "half a header": (overwrite(b"SQLite format 3\x00"), ""),
     "a damaged header": (_damaged_header, ""),
+    "a name that is no text": (_name_that_is_no_text, ""),
+    "a format of no version": (_format_of_no_version, "psh"),
     "cut off": (_cut_off, ""),
     "a folder": (_folder_in_its_place, ""),
     "a link to nowhere": (_dangling_link, ""),
@@ -306,6 +320,49 @@ def test_a_further_column_keeps_what_it_holds(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         (row,) = connection.execute("SELECT source, mood FROM progress")
     assert row == ("print(2)", "merry")
+
+
+def _spoilt(content: bytes, chance: random.Random) -> bytes:
+    """Return a file with bytes overwritten, swapped or cut off at random."""
+    spoilt = bytearray(content)
+    start = chance.randrange(len(spoilt))
+    match chance.randrange(5):
+        case 0:
+            for _count in range(chance.choice([1, 3, 20, 400])):
+                spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+        case 1:
+            # The header ends with what says whose database it is: that is another matter.
+            for _count in range(chance.choice([1, 2, 5])):
+                spoilt[chance.randrange(60)] = chance.randrange(256)
+        case 2:
+            del spoilt[start:]
+        case 3:
+            length = min(chance.choice([10, 512, 4096, 9000]), len(spoilt) - start)
+            spoilt[start : start + length] = chance.randbytes(length)
+        case _:
+            page = start // 4096 * 4096
+            spoilt[:4096], spoilt[page : page + 4096] = spoilt[page : page + 4096], spoilt[:4096]
+    return bytes(spoilt)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_damage_costs_nothing_that_a_running_tutor_knew(
+    path: Path, content: bytes, seed: int
+) -> None:
+    """The save after it lands in a sound file, with all there was; a new start never stumbles."""
+    chance = random.Random(seed)
+    with Store(path) as store:
+        store.history()
+        path.write_bytes(_spoilt(content, chance))
+        store.passed("create", "again", "x", None)
+        assert store.loss() == ""
+    with Store(path) as store:
+        assert (store.notice, sorted(store.progress()["create"])) == ("", ["again", "hello"])
+    path.write_bytes(_spoilt(content, chance))
+    with Store(path) as store:
+        store.passed("create", "again", "x", None)
+        assert "again" in store.progress()["create"]
+        assert store.loss() == ""
 
 
 @pytest.mark.timed
