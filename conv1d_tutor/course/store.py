@@ -128,6 +128,7 @@ class Store:
         self._news: list[Callable[[], str]] = []
         self._met = False
         self._known: set[Row] = set()
+        self._kept_place: Place | None = None
         self._forgotten: str | None = None
         self._has_history = path is None
         self._synchronize(_PATIENCE)
@@ -164,6 +165,10 @@ class Store:
         if self.path is None or self._trouble is None or not self._waiting:
             return ""
         lost = Counter(kind for change in self._waiting for kind in change.kinds)
+        if self.place() == self._kept_place:
+            del lost["place"]
+        if not lost:
+            return ""
         left_alone = type(self._trouble) is not UnavailableError
         kept = bool(self._known) and not left_alone and os.path.exists(self.path)
         return store_notices.not_kept(self.path, self._trouble.reason, lost, kept=kept)
@@ -398,6 +403,8 @@ class Store:
 
     def _know(self, there: Content) -> None:
         self._known |= _keys(there)
+        lesson, step = (there.setting(key) for key in _PLACE)
+        self._kept_place = None if lesson is None or step is None else (lesson, step)
         self._forgotten = there.setting(_FORGOTTEN)
         self.readable = True
 

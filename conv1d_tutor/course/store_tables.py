@@ -40,6 +40,8 @@ _COLUMNS = {
 """Of each column its type, and its place in the primary key."""
 
 _NEEDED = {"progress": {"lesson", "step"}, "settings": {"key", "value"}, "history": {"source"}}
+_MOST = 10_000
+"""So many steps and settings are looked at: no course has as many."""
 _LONGEST_RESCUE = 0.3
 
 FAULTS = (sqlite3.Error, UnicodeDecodeError)
@@ -190,7 +192,9 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[Row]:
         else "NULL"
         for column, (kind, _key) in _COLUMNS[table].items()
     ]
-    order = "ORDER BY number" if table == "history" and "number" in there else ""
+    order = f"LIMIT {_MOST}"
+    if table == "history":
+        order = "ORDER BY number" if "number" in there else ""
     for row in connection.execute(f"SELECT {', '.join(chosen)} FROM {table} {order}"):
         match table, row:
             case "progress", (str(lesson), str(step), source, right, at):

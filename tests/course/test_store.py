@@ -327,6 +327,18 @@ def test_what_waits_is_saved_at_the_end(path: Path) -> None:
         assert list(again.progress()["create"]) == ["hello"]
 
 
+def test_what_is_in_the_file_already_is_not_called_lost(path: Path) -> None:
+    """A place that is kept once more, at the end, where it was."""
+    with Store(path) as store:
+        store.move(("create", "layer"))
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            store.move(("create", "layer"))
+            assert store.loss() == ""
+            store.move(("create", "next"))
+            assert "Lost: the place where you are." in store.loss()
+
+
 def test_a_trouble_that_is_over_before_it_could_be_told_is_not_told(path: Path) -> None:
     """Nothing was at risk that the learner could have done anything about."""
     with Store(path) as store:

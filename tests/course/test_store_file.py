@@ -262,6 +262,13 @@ ODD_ROWS: dict[str, tuple[Callable[[Path], None], str]] = {
         statements("UPDATE settings SET value = '-5' WHERE key IN ('lesson', 'step')"),
         "psh",
     ),
+    "steps beyond number": (
+        statements(
+            "INSERT INTO progress WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+            "SELECT i + 1 FROM n WHERE i < 200000) SELECT 'z', i, '', NULL, '' FROM n"
+        ),
+        "psh",
+    ),
     "a column more": (statements("ALTER TABLE progress ADD COLUMN mood TEXT"), "psh"),
     "a column more with a default": (
         statements("ALTER TABLE settings ADD COLUMN mood TEXT NOT NULL DEFAULT ''"),
