@@ -1,10 +1,11 @@
 """What Enter and Tab do while an input is typed."""
 
 from prompt_toolkit.application import get_app
-from prompt_toolkit.filters import Condition
+from prompt_toolkit.filters import Condition, emacs_mode
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 
+from .offer import Offer
 from .typed import is_complete
 
 _INDENT = "    "
@@ -17,10 +18,17 @@ def _at_indentation() -> bool:
 
 
 def editing_keys() -> KeyBindings:
-    """Return the bindings: Enter runs what is complete and opens a line otherwise; Tab indents."""
+    """Return the bindings: Enter runs what is complete, else opens a line; Tab completes."""
     bindings = KeyBindings()
     bindings.add("enter")(_enter)
     bindings.add("escape", "enter")(_new_line)
+    offer = Offer()
+    is_open = Condition(lambda: offer.is_open(get_app().current_buffer))
+    has_more = Condition(lambda: offer.has_more(get_app().current_buffer))
+    bindings.add("tab")(offer.complete)
+    bindings.add("q", filter=has_more)(offer.close)
+    # Else it would be waited whether the Escape begins something.
+    bindings.add("escape", filter=is_open & emacs_mode, eager=True)(offer.close)
     bindings.add("tab", filter=_at_indentation)(_indent)
     return bindings
 

@@ -10,7 +10,6 @@ from prompt_toolkit.history import History
 from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.lexers import DynamicLexer, Lexer, SimpleLexer
-from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import Style
 
 from conv1d_tutor.i18n import _
@@ -93,7 +92,6 @@ class TerminalReader:
             lexer=DynamicLexer(self._lexer),
             style=_STYLE,
             completer=LearnerCompleter(names, commands),
-            complete_style=CompleteStyle.READLINE_LIKE,
             complete_while_typing=False,
             # No menu is drawn below the prompt, so no lines need be kept free for one.
             reserve_space_for_menu=0,

@@ -108,6 +108,14 @@ class Terminal:
             if pressed > deadline:
                 raise AssertionError(f"It never ended. The screen:\n{self.text}")
 
+    def settle(self) -> None:
+        """Read the terminal until nothing more comes for a moment."""
+        deadline = time.monotonic() + _PATIENCE
+        seen = -1
+        while seen != len(self.raw) and time.monotonic() < deadline:
+            seen = len(self.raw)
+            self._read()
+
     def ended(self) -> int:
         """Wait until the command ends by itself; give the exit status."""
         deadline = time.monotonic() + _PATIENCE

@@ -187,3 +187,28 @@ def test_a_store_that_stops_is_told_before_the_next_prompt(tmp_path: Path) -> No
     with Store(path) as store:
         assert store.history() == ["6 * 7", "8 * 9", "10 * 11"]
         assert len(store.progress()) == 1
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (40, 24), (80, 5)])
+@pytest.mark.parametrize("key", ["\x03", "\x1b", "q"])
+@pytest.mark.parametrize("tabs", [1, 3])
+def test_a_completion_is_left_quietly(
+    tmp_path: Path, columns: int, lines: int, key: str, tabs: int
+) -> None:
+    """After one Tab or several, by any of the keys: the prompt is there, and takes a line."""
+    with Terminal(tmp_path, "play", columns=columns, lines=lines) as terminal:
+        terminal.wait_for(">>>")
+        terminal.line("import torch; x = torch.rand(4, 2, 6)")
+        terminal.send("x.")
+        terminal.wait_for(">>> x.")
+        for _tab in range(tabs):
+            terminal.send("\t")
+            terminal.settle()
+        assert "permute" in terminal.scrollback
+        terminal.send(key)
+        terminal.settle()
+        terminal.line("x.shape" if key == "\x03" else "shape")
+        terminal.wait_for("torch.Size([4, 2, 6])")
+        assert "possibilities" not in terminal.scrollback
+        assert "Press ENTER" not in terminal.scrollback
+        assert terminal.leave() == 0

@@ -2,7 +2,7 @@
 
 import pickle
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 from ...late import loaded_late
 from ..core.op import python_function as _python_function
