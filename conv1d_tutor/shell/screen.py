@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -13,6 +14,7 @@ from rich.text import Text
 
 from conv1d_tutor.i18n import _
 from conv1d_tutor.printable import printable
+from conv1d_tutor.settings import on_terminal
 from conv1d_tutor.view import Background, Look, Picture, prose, theme
 
 _WIDEST = 100
@@ -63,9 +65,15 @@ class Screen:
         return min(self._console.width, _WIDEST)
 
     @property
+    def is_live(self) -> bool:
+        """Whether this is a terminal on which things may happen in time, and be coloured."""
+        console = self._console
+        return console.is_terminal and not console.is_dumb_terminal and not self.look.plain
+
+    @property
     def redraws(self) -> bool:
-        """Whether this is a terminal on which lines can be drawn anew."""
-        return self._console.is_terminal and not self.look.plain
+        """Whether this is a terminal on which keys can have lines drawn anew."""
+        return self.is_live and on_terminal(sys.stdin, sys.stdout)
 
     def show(self, *renderables: RenderableType) -> None:
         """Print each, below the other."""

@@ -116,10 +116,10 @@ def take_tour(settings: Settings, screen: Screen, lesson: str | None, pace: floa
     guide.open(number or 0)
     session = Session(evaluator, screen, explainer, guide)
     with Keyboard() as keyboard:
-        if screen.redraws:
+        if screen.is_live:
             screen.note(_("The lessons play by themselves. q ends the tour."))
         guide.present()
-        reader = TourReader(guide, screen, keyboard, pace if screen.redraws else 0)
+        reader = TourReader(guide, screen, keyboard, pace if screen.is_live else 0)
         session.run(reader)
         if reader.left:
             screen.note(_("The tour was ended. conv1d-tutor lets you do it yourself."))

@@ -212,3 +212,30 @@ def test_a_completion_is_left_quietly(
         assert "possibilities" not in terminal.scrollback
         assert "Press ENTER" not in terminal.scrollback
         assert terminal.leave() == 0
+
+
+DUMB = [
+    (("play",), ("import torch; from torch import nn; y = nn.Conv1d(2, 3, 5)(torch.rand(4, 2, 6))",
+                 ":explore", ":slide", ":slide y", "6 * 7"), "\n42"),
+    (("learn", "5"), ("y[0,0,0]", ":explore", ":slide", "x[0, :, 0:5]"), "step 3/12"),
+    (("tour", "1"), (), "The tour ends here"),
+    (("list",), (), "5  "),
+    (("learn", "5", "--plain"), (":explore", ":slide", "y[0,0,0]"), "step 2/12"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "typed", "seen"), DUMB)
+@pytest.mark.parametrize("term", ["dumb", "unknown"])
+def test_a_dumb_terminal_gets_no_escape(
+    tmp_path: Path, arguments: tuple[str, ...], typed: tuple[str, ...], seen: str, term: str
+) -> None:
+    """Neither a colour nor a program on the whole screen: lines, and nothing else."""
+    with Terminal(tmp_path, *arguments, environment={"TERM": term}) as terminal:
+        if typed:
+            terminal.wait_for(">>>")
+        for line in typed:
+            terminal.line(line)
+            terminal.settle()
+        terminal.wait_for(seen, scrolled=True)
+        assert b"\x1b" not in terminal.raw
+        assert b"\x9b" not in terminal.raw
