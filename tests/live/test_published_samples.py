@@ -82,6 +82,8 @@ def test_samples_of_functions(name, dtype):
         for place, sample in enumerate(op.sample_inputs("cpu", getattr(torch, dtype), True)):
             if name == "batch_norm" and sample.input.dim() < 2:
                 continue  # PyTorch takes an empty vector there, whose channels it cannot count
+            if name == "interpolate" and sample.input.dim() != 3:
+                continue  # of images and volumes, which PyTorch has
             arguments = (sample.input, *sample.args)
             their_output = op(*arguments, **sample.kwargs)
             mine, options = ours(arguments), ours(sample.kwargs)

@@ -103,7 +103,8 @@ _ATTRIBUTES = _words(
     ReplicationPad1d CircularPad1d
     conv1d conv2d conv_transpose1d linear pad max_pool1d avg_pool1d adaptive_avg_pool1d
     leaky_relu gelu silu glu prelu selu mish interpolate group_norm instance_norm hann_window
-    InstanceNorm1d PReLU GLU SELU Mish Upsample dropout one_hot mse_loss l1_loss cross_entropy embedding batch_norm
+    InstanceNorm1d PReLU GLU SELU Mish Upsample
+    dropout one_hot mse_loss l1_loss cross_entropy embedding batch_norm
 
     weight bias in_channels out_channels kernel_size padding dilation groups padding_mode
     in_features out_features num_embeddings embedding_dim parameters named_parameters buffers

@@ -38,6 +38,10 @@ def batch_norm(
                 "Expected more than 1 value per channel when training, "
                 f"got input size {input.shape}"
             )
+    if training and eps <= 0:
+        raise ValueError(f"batch_norm eps must be positive during training, but got {eps}")
+    if eps < 0:
+        raise ValueError(f"batch_norm eps must be non-negative, but got {eps}")
     return _batch_norm(
         input, weight, bias, running_mean, running_var, training, momentum, eps, False
     )

@@ -148,10 +148,13 @@ def _swish_slope(x: Array) -> Array:
     return np.asarray(np.where(x <= -3, number(0), np.where(x < 3, inside, number(1))))
 
 
+_SIXTH = np.float32(1 / 6)
+
 _hardsigmoid = op(
     "hardsigmoid(Tensor input, *, Tensor out=None)", saves="self",
     check=floats_only("hardsigmoid_cpu"), module=HERE,
-    gradient=lambda grad, x, y: np.where((x > -3) & (x < 3), grad / x.dtype.type(6),
+    # PyTorch's sixth is that of float32, also for float64.
+    gradient=lambda grad, x, y: np.where((x > -3) & (x < 3), grad * grad.dtype.type(_SIXTH),
                                          grad.dtype.type(0)),
 )(_sixth)  # fmt: skip
 
