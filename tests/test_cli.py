@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -287,6 +288,27 @@ def lock(path: Path, kind: str) -> sqlite3.Connection:
     other = sqlite3.connect(path, isolation_level=None)
     other.execute(f"BEGIN {kind}")
     return other
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("kind", ["IMMEDIATE", "EXCLUSIVE"])
+def test_a_lock_holds_a_start_up_for_a_second_at_most(kind: str) -> None:
+    """All that is saved at a start included: the language, the theme, the place."""
+    tutor("list")
+    with open_store() as store:
+        path = store.path
+    assert path is not None
+    arguments = ["--lang", "en", "--theme", "dark", "learn", "2", "--step", "3"]
+    took = []
+    for locked in (False, True):
+        with closing(lock(path, kind if locked else "DEFERRED")):
+            began = time.monotonic()
+            shown = tutor(*arguments).stdout
+            took.append(time.monotonic() - began)
+            assert ("Progress cannot be saved" in shown) == locked
+            assert ("Saved." in shown) != locked
+    # At the end it is waited for once more, as at the start.
+    assert took[1] - took[0] < 1 + 0.7
 
 
 SHELL_COMMANDS = {

@@ -30,8 +30,8 @@ with loaded_late():
 HISTORY_LIMIT = 5_000
 """So many inputs are kept; the oldest go first."""
 
-_PATIENCE = 0.8
-"""So many seconds a locked file is waited for, at the start, at a save, and at the end."""
+_PATIENCE = 0.6
+"""So many seconds a locked file is waited for: with a few saves, a start waits one at most."""
 _IMPATIENCE = 0.05
 """The same where it could not be written the last time."""
 _PLACE = ("lesson", "step")

@@ -28,7 +28,7 @@ with loaded_late():  # hardly ever needed
 
 _MAGIC = b"SQLite format 3\x00"
 _LARGEST_CHECKED = 64 * 2**20
-_LONGEST_ATTEMPT = 0.1
+_FOR_READERS = 0.05
 
 _T = TypeVar("_T")
 Identity = tuple[int, int]
@@ -133,18 +133,19 @@ class StoreFile:
         deadline = time.monotonic() + patience
         while True:
             try:
-                return self._attempt(work, min(patience, _LONGEST_ATTEMPT))
+                return self._attempt(work)
             except UnavailableError as error:
                 if error.reason != _LOCKED or time.monotonic() >= deadline:
                     raise
-            # Two that wait for one another must not do so in step: at most 10 ms, by chance.
-            time.sleep(os.urandom(1)[0] / 25_600)
+            # Another that writes again and again leaves it free for a moment only; and two that
+            # wait for one another must not do so in step: at most 4 ms, by chance.
+            time.sleep(os.urandom(1)[0] / 64_000)
 
     def look(self) -> Content:
         """Return what can be read where nothing can be written."""
         uri = f"{self.path.as_uri()}?mode=ro"
         try:
-            with closing(sqlite3.connect(uri, uri=True, timeout=_LONGEST_ATTEMPT)) as connection:
+            with closing(sqlite3.connect(uri, uri=True, timeout=_FOR_READERS)) as connection:
                 connection.text_factory = store_tables.decoded
                 return store_tables.read(connection, history=True)
         except (*store_tables.FAULTS, OSError) as error:
@@ -176,7 +177,7 @@ class StoreFile:
             raise UnavailableError(found.reason) from error
         return aside
 
-    def _attempt(self, work: Callable[[sqlite3.Connection, bool], _T], timeout: float) -> _T:
+    def _attempt(self, work: Callable[[sqlite3.Connection, bool], _T]) -> _T:
         path = self.path
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -193,12 +194,12 @@ class StoreFile:
         if self._is_foreign():
             raise ForeignFileError
         try:
-            with closing(
-                sqlite3.connect(path, timeout=timeout, isolation_level=None)
-            ) as connection:
+            with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
                 connection.text_factory = store_tables.decoded
                 try:
                     connection.execute("BEGIN IMMEDIATE")
+                    # From here on only readers can be in the way, and no new ones.
+                    connection.execute(f"PRAGMA busy_timeout = {_FOR_READERS * 1000:.0f}")
                     done = work(connection, self._prepare(connection))
                     connection.execute("COMMIT")
                 except (*store_tables.FAULTS, store_tables.OddTablesError) as error:
