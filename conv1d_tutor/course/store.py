@@ -32,6 +32,8 @@ HISTORY_LIMIT = 5_000
 
 _PATIENCE = 0.6
 """So many seconds a locked file is waited for: with a few saves, a start waits one at most."""
+_LATER_PATIENCE = 2.0
+"""The same for a file that was free at the start: who holds it is likely another tutor."""
 _IMPATIENCE = 0.05
 """The same where it could not be written the last time."""
 _PLACE = ("lesson", "step")
@@ -291,7 +293,7 @@ class Store:
             return  # an input of a thousand million characters: no database takes that
         if self._file is not None:
             self._waiting.append(change)
-            self._synchronize(_PATIENCE if self._trouble is None else _IMPATIENCE)
+            self._synchronize(_LATER_PATIENCE if self._trouble is None else _IMPATIENCE)
 
     def _synchronize(self, patience: float) -> None:
         """Write what waits and learn what the file holds, or take note of what is in the way."""
