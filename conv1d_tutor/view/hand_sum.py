@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ..explain import ChannelCheck, HandSum, by_hand
-from ..i18n import _
+from ..i18n import _, ngettext
 from .derivation.notes import code_lines
 from .figures import figures_for
 from .pen import Part, Pen
@@ -139,7 +139,8 @@ def _checks(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:
             yield from pen.wrapped(said, indent=4)
     rest = len(wrong) - len(shown)
     if len(hand_sum.checks) > _MOST and rest > 0:
-        yield pen.line("  ", (_("… and {count} more channels").format(count=rest), "quiet"))
+        words = ngettext("… and {count} more channel", "… and {count} more channels", rest)
+        yield pen.line("  ", (words.format(count=rest), "quiet"))
 
 
 def _goals(hand_sum: HandSum, pen: Pen) -> Iterator[Text]:

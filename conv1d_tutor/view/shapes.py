@@ -88,7 +88,7 @@ def _table(walk: ShapeWalk, pen: Pen) -> Iterator[Text]:
         if named:
             parts.append(("(" + ", ".join(named) + ")", "axis"))
         if layer is not None and layer.problem:
-            parts.append((_problem(layer), "bad"))
+            parts.append(((" " if named else "") + _problem(layer), "bad"))
         yield pen.line("  ", *parts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ..explain import Convolution, Derivation, Element, derive
-from ..i18n import _
+from ..i18n import _, ngettext
 from .figures import figures_for
 from .pen import Look, Pen, Picture
 from .strip import channel_lines, output_line, ruler, strip_label, strip_of, sum_line
@@ -50,7 +50,8 @@ def draw(element: Derivation, pen: Pen) -> Iterator[Text]:
         yield from channel_lines(strip, element, part, pen, products=False)
     hidden = len(element.channels) - len(parts)
     if hidden:
-        yield pen.line("  ", (_("… and {count} more channels").format(count=hidden), "quiet"))
+        words = ngettext("… and {count} more channel", "… and {count} more channels", hidden)
+        yield pen.line("  ", (words.format(count=hidden), "quiet"))
     yield pen.line()
     yield sum_line(element, parts, pen)
     yield pen.line()

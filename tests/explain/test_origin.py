@@ -394,3 +394,12 @@ def test_a_nearest_output_is_one_of_the_convolutions(torch: ModuleType, position
     assert isinstance(found, Derivation)
     assert found.element == (1, 2, [0, 0, 1][position])
     assert found.value == names["y"][found.element].item()
+
+
+def test_a_sum_of_sums_is_made_of_many(torch: ModuleType) -> None:
+    """One number on the way has the shape (), which is a shape like any other."""
+    names = article(torch)
+    for source in ("y.sum() + y.sum()", "y.mean() * 2 + 1", "(y.sum() + y.sum()).reshape(1)"):
+        found = explain(evaluate(names, source), names, source)
+        assert isinstance(found, Overview)
+        assert found.elements == ()

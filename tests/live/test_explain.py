@@ -6,7 +6,13 @@ import pytest
 
 torch_module = pytest.importorskip("torch", reason="compares with PyTorch live")
 
-from tests.explain.test_attempts import (  # noqa: E402 - only where PyTorch is installed
+from conv1d_tutor.explain import (  # noqa: E402 - only where PyTorch is installed
+    NoOrigin,
+    convolution_behind,
+    explain,
+    explain_automatically,
+)
+from tests.explain.test_attempts import (  # noqa: E402
     test_a_pasted_text_is_decoded,
     test_a_right_length_is_not_called_wrong,
     test_a_right_number_is_not_called_wrong,
@@ -173,3 +179,16 @@ __all__ = [
 def torch() -> ModuleType:
     """Return PyTorch in place of the bundled engine."""
     return torch_module
+
+
+@pytest.mark.parametrize("index", ["", "[0,0,0,0]", ".sum()"])
+def test_a_two_dimensional_convolution_is_called_one(index: str) -> None:
+    """Nothing of it is taken apart, and nothing raises."""
+    names: dict[str, object] = {"torch": torch_module}
+    exec("z = torch.nn.Conv2d(2, 3, (3, 2))(torch.rand(1, 2, 5, 6))", names)
+    value = eval("z" + index, names)
+    found = explain(value, names, "z" + index)
+    assert isinstance(found, NoOrigin)
+    assert found.reason == "image"
+    assert convolution_behind(value, names) is None
+    assert explain_automatically(value, names, "z" + index) is None

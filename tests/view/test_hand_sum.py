@@ -19,4 +19,4 @@ def test_wrong_channels_left_out_are_counted() -> None:
     terms = [f"v[0,{n},0:2] @ c.weight[0,{n}]" for n in range(2)]
     layer = "c = nn.Conv1d(9, 1, 2)\nv = torch.rand(1, 9, 4)\nz = c(v)"
     shown = drawn(" + ".join([*terms, "c.bias[0]"]), layer)
-    assert "… and 1 more channels" in shown
+    assert "… and 1 more channel\n" in shown

@@ -17,7 +17,10 @@ def frame(channels: int, number: int, *, look: Look | None = None, length: int =
     return [line.plain for line in slide.frame(convolution, number, look or Look()).lines(80)]
 
 
-@pytest.mark.parametrize(("channels", "left_out"), [(8, []), (9, ["… and 1 more channels"])])
+@pytest.mark.parametrize(
+    ("channels", "left_out"),
+    [(8, []), (9, ["… and 1 more channel"]), (10, ["… and 2 more channels"])],
+)
 def test_channels_left_out_are_counted(channels: int, left_out: list[str]) -> None:
     """Eight are drawn."""
     lines = frame(channels, 0)

@@ -132,5 +132,7 @@ def _shapes(path: Path, first: tuple[int, ...], last: tuple[int, ...]) -> list[t
     for i, (node, number) in enumerate(path):
         after = from_above[i + 1] if i == len(path) - 1 else None
         after = after if after is not None else forward_shape(node, shapes[-1], number)
-        shapes.append(after if after is not None else from_above[i + 1] or shapes[-1])
+        after = after if after is not None else from_above[i + 1]
+        # () is a shape too: that of one number.
+        shapes.append(after if after is not None else shapes[-1])
     return shapes
