@@ -512,7 +512,7 @@ LEFT_OUT = {
     ),
     "they give no new tensor, or change only what is noted on one": (
         "requires_grad requires_grad_ retain_grad retains_grad register_hook grad grad_fn detach_ "
-        "set_rng_state made_of describe_anew nn.init nn.utils nn.functional nn.parameter"
+        "set_rng_state _made_of _describe_anew nn.init nn.utils nn.functional nn.parameter"
     ),
     "they refuse every tensor here": "imag cuda",
     "their results have one dim of a fixed length": "get_rng_state",

@@ -2,6 +2,7 @@
 
 import re
 
+from .builtin import Builtin
 from .missing import Answering
 
 _KINDS = (
@@ -18,7 +19,7 @@ def kind_of(value: object) -> str:
     return kind.__name__
 
 
-class Device(Answering):
+class Device(Answering, metaclass=Builtin):
     """A `torch.device`: where numbers are kept and computed.
 
     It has a `type` ("cpu", "cuda" …) and an `index`, which one of that type. The bundled engine
@@ -60,7 +61,7 @@ class Device(Answering):
         return _again, (self.type, self.index)
 
 
-Device.__name__ = Device.__qualname__ = "device"
+Device.called("torch.device")
 
 
 def _again(type: str, index: int | None) -> Device:

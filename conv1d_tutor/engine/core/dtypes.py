@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .builtin import Builtin
 from .missing import Answering
 
 Array = npt.NDArray[Any]
@@ -18,7 +19,7 @@ Array = npt.NDArray[Any]
 _BOOL, _INTEGER, _FLOATING = 0, 1, 2
 
 
-class DType(Answering):
+class DType(Answering, metaclass=Builtin):
     """A `torch.dtype`: how every element of a tensor is stored, such as `torch.float32`.
 
     The name says what it holds (`float`: fractions, `int`: whole numbers, `uint`: whole numbers
@@ -64,7 +65,7 @@ class DType(Answering):
         return self.numpy.kind in "if"
 
 
-DType.__name__ = DType.__qualname__ = "dtype"
+DType.called("torch.dtype")
 DType.__module__ = "torch"
 
 float32: Final = DType("float32", np.float32, "Float", "float")

@@ -169,7 +169,7 @@ def _show_anew(view: Tensor) -> None:
     view._node, view._output = described._node, described._output
 
 
-Tensor.describe_anew = _show_anew
+Tensor._describe_anew = _show_anew
 
 
 def as_it_was(tensor: Tensor) -> Tensor:

@@ -56,10 +56,16 @@ class Answering:
     def __getattr__(self, name: str) -> Any:
         # Only what the object itself and its class lack comes here.
         kind = type(self)
-        plain = f"'{kind.__name__}' object has no attribute '{name}'"
+        plain = f"'{_c_name(kind)}' object has no attribute '{name}'"
         raise missing(
             kind._named or kind.__name__, name, () if name[:1] == "_" else dir(kind), plain
         )
+
+
+def _c_name(kind: type) -> str:
+    """Return the name by which Python's own errors call a class."""
+    name: str = type.__dict__["__name__"].__get__(kind)
+    return name
 
 
 def _is_pytorchs(owner: str, name: str) -> bool:

@@ -31,6 +31,7 @@ from .graph import RESULT, differentiates, fit, record_laid
 from .guard import BLOCK, in_blocks, silently, waited_for
 from .in_place import as_it_was, check_in_place, replace, write_into
 from .methods import hang
+from .numpy_errors import in_pytorchs_words
 from .parameters import is_number
 from .promotion import NOTHING, floating, in_one_dtype
 from .signature import Signatures, default_values, displayed
@@ -144,40 +145,47 @@ def _face(
     def called(*arguments: Any, **options: Any) -> Any:
         nonlocal signatures
         kinds: tuple[object, ...] = ()  # also those of a method that is given its tensor only
-        if not options:
-            if len(arguments) != 1 or not method:
-                kinds = tuple(map(type, arguments))
-                if has_lists and (tuple in kinds or list in kinds):
-                    kinds = tuple(map(_kind, arguments))
-            plan = known.get(kinds)
-            if plan is not None:
-                several, names, rest = plan
-                if several is not None:
-                    arguments = (*arguments[:several], arguments[several:])
-                if names:
-                    rest, arguments = {**dict(zip(names, arguments, strict=True)), **rest}, ()
-                if not computes:
-                    return operation(*arguments, **rest)
-                with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
-                    return operation(*arguments, **rest)
-        if signatures is None:
-            signatures = Signatures(texts, method, numbers)
-        values = signatures.read(arguments, options)
-        out = values.pop("out", None)
-        if isinstance(out, Tensor) and values.get("dtype", out) is None:
-            values["dtype"] = out.dtype
-        requires_grad = signatures.makes and values.pop("requires_grad", False)
-        if not options and _LONG not in kinds:
-            plan = _plan(values, arguments, signatures.only is not None, operation)
-            if plan is not None and len(known) < _MOST_PLANS:
-                known[kinds] = plan
-        with np.errstate(all="ignore"):
-            result = operation(**values)
-            if out is not None:
-                result = write_into(out, result, called.__name__, values.values())
-            if requires_grad:
-                _require_grad(result)
-            return result
+        given = arguments
+        try:
+            if not options:
+                if len(arguments) != 1 or not method:
+                    kinds = tuple(map(type, arguments))
+                    if has_lists and (tuple in kinds or list in kinds):
+                        kinds = tuple(map(_kind, arguments))
+                plan = known.get(kinds)
+                if plan is not None:
+                    several, names, rest = plan
+                    if several is not None:
+                        arguments = (*arguments[:several], arguments[several:])
+                    if names:
+                        rest, arguments = {**dict(zip(names, arguments, strict=True)), **rest}, ()
+                    if not computes:
+                        return operation(*arguments, **rest)
+                    with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
+                        return operation(*arguments, **rest)
+            if signatures is None:
+                signatures = Signatures(texts, method, numbers)
+            values = signatures.read(arguments, options)
+            out = values.pop("out", None)
+            if isinstance(out, Tensor) and values.get("dtype", out) is None:
+                values["dtype"] = out.dtype
+            requires_grad = signatures.makes and values.pop("requires_grad", False)
+            if not options and _LONG not in kinds:
+                plan = _plan(values, arguments, signatures.only is not None, operation)
+                if plan is not None and len(known) < _MOST_PLANS:
+                    known[kinds] = plan
+            with np.errstate(all="ignore"):
+                result = operation(**values)
+                if out is not None:
+                    result = write_into(out, result, called.__name__, values.values())
+                if requires_grad:
+                    _require_grad(result)
+                return result
+        except Exception as error:
+            told = in_pytorchs_words(error, called.__name__, (*given, *options.values()))
+            if told is error:
+                raise
+            raise told from None
 
     called.__name__ = called.__qualname__ = texts[0].partition("(")[0]
     called.__module__ = "torch"

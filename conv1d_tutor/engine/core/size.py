@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from math import prod
 from typing import Any
 
+from .builtin import Builtin
+
 _INT = frozenset({int})
 
 
-class Size(tuple[int, ...]):
+class Size(tuple[int, ...], metaclass=Builtin):
     """The shape of a tensor: a tuple with the length of every dim.
 
     For a batch of signals that is (N, C, L): samples, channels, length. A slice of it is a `Size`
@@ -78,4 +80,4 @@ def _unpickled(sizes: tuple[int, ...]) -> Size:
     return Size(sizes)
 
 
-Size.__name__ = "torch.Size"  # as PyTorch's own errors write it; `repr` goes by the qualified name
+Size.called("torch.Size")

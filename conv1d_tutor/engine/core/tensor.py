@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import dtypes
+from .builtin import Builtin
 from .device import CPU, Device, kind_of
 from .methods import Methods
 from .missing import missing
@@ -18,7 +19,7 @@ from .size import Size
 Array = dtypes.Array
 
 
-class Layout:
+class Layout(metaclass=Builtin):
     """A `torch.layout`: how numbers lie in memory.
 
     Here that is always `torch.strided`: along each dim, neighbours are equally far apart.
@@ -34,7 +35,7 @@ class Layout:
         return _strided, ()
 
 
-Layout.__name__ = Layout.__qualname__ = "layout"
+Layout.called("torch.layout")
 STRIDED = Layout()
 
 
@@ -68,9 +69,9 @@ class Tensor(Methods):
     _retains_grad = False
     _hooks: "list[Callable[[Tensor], Tensor | None]] | None" = None
 
-    made_of: ClassVar[Callable[[tuple[object, ...]], Array]]
+    _made_of: ClassVar[Callable[[tuple[object, ...]], Array]]
     """What the old constructor makes of sizes or data; legacy_types.py sets it."""
-    describe_anew: ClassVar[Callable[["Tensor"], None]]
+    _describe_anew: ClassVar[Callable[["Tensor"], None]]
     """What describes a view after its base was changed in place; in_place.py sets it."""
 
     def __init__(self, *sizes_or_data: object, data: object = None, **_place: object) -> None:
@@ -78,7 +79,7 @@ class Tensor(Methods):
         if len(given) == 1 and isinstance(given[0], Tensor):
             self._array = given[0]._array
         else:
-            self._array = Tensor.made_of(given)
+            self._array = Tensor._made_of(given)
 
     def __getattr__(self, name: str) -> Any:
         # Only what the class lacks comes here.
@@ -127,7 +128,7 @@ class Tensor(Methods):
             if (self._node is None and base._requires_grad) or self._base_version != (
                 0 if counter is None else counter[0]
             ):
-                Tensor.describe_anew(self)
+                Tensor._describe_anew(self)
         return self._node
 
     @property

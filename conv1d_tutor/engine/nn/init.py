@@ -87,7 +87,7 @@ def zeros_(tensor: Tensor) -> Tensor:
 @python_function(_HERE)
 def eye_(tensor: Tensor) -> Tensor:
     """Fill with the identity matrix."""
-    if tensor.ndim != 2:
+    if tensor.dim() != 2:
         raise ValueError("Only tensors with 2 dimensions are supported")
     write(tensor, np.eye(*tensor.shape, dtype=tensor._array.dtype))
     return tensor
@@ -96,7 +96,7 @@ def eye_(tensor: Tensor) -> Tensor:
 @python_function(_HERE)
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     """Make the filters hand each channel on as it is: a 1 at the middle tap, 0 elsewhere."""
-    if tensor.ndim not in (3, 4, 5):
+    if tensor.dim() not in (3, 4, 5):
         raise ValueError("Only tensors with 3, 4, or 5 dimensions are supported")
     out_channels, channels, *kernel = tensor.shape
     if out_channels % groups:
@@ -138,7 +138,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 @python_function(_HERE)
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """Return how many inputs one output reads, and how many outputs one input reaches."""
-    if tensor.ndim < 2:
+    if tensor.dim() < 2:
         raise ValueError(
             "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions"
         )

@@ -14,6 +14,7 @@ from ..core.guard import silently
 from ..core.memory import IN_ORDER, clone
 from ..core.methods import hang
 from ..core.op import declared, offered_property, viewing
+from ..core.promotion import check_broadcast
 from ..core.size import Size
 from ..core.strides import copied_as
 from ..core.tensor import Array, Tensor, alias, wrap
@@ -72,6 +73,7 @@ def is_nonzero(input: Tensor) -> bool:
 
 def _contains(self: Tensor, element: object) -> bool:
     if isinstance(element, Tensor):
+        check_broadcast(element._array.shape, self._array.shape)
         return bool((self._array == element._array).any())
     if isinstance(element, int | float):
         return bool((self._array == element).any())

@@ -31,6 +31,8 @@ def _setitem(self: Tensor, index: object, value: object) -> None:
     put(seen, gathers, value)
 
 
+_setitem.__name__ = "__setitem__"
+_setitem.__qualname__ = "Tensor.__setitem__"
 hang("__setitem__", silently(_setitem))
 
 
@@ -140,6 +142,10 @@ def _constant(node: str, target: Tensor, values: Array) -> Tensor:
 @declared("fill_diagonal_(Tensor self, Scalar fill_value, bool wrap=False)", function=False)
 def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool) -> Tensor:
     """Write one number over the main diagonal."""
+    if self._array.ndim < 2:
+        raise RuntimeError("dimensions must larger than 1")
+    if self._array.ndim > 2 and len({*self._array.shape}) > 1:
+        raise RuntimeError("all dimensions of input must be of equal length")
     changed = self._array.copy()
     np.fill_diagonal(changed, fill_value, wrap)
     return replace(self, _constant("FillDiagonalBackward0", self, changed))

@@ -54,7 +54,7 @@ def _made_by_default(data: tuple[object, ...]) -> Array:
     return _made(data, dtypes.default_dtype())
 
 
-Tensor.made_of = _made_by_default
+Tensor._made_of = _made_by_default
 
 
 @declared("new", function=False, python=True)

@@ -7,12 +7,14 @@ from typing import Any, cast
 import numpy as np
 
 from ..core import dtypes
+from ..core.device import kind_of
 from ..core.dims import Dims, as_dim, axes_of, saved_dims, with_reduced_dims
 from ..core.dtypes import DType
 from ..core.graph import RESULT, fit, record
 from ..core.guard import waited_for
 from ..core.in_place import write_into
 from ..core.op import FUNCTIONS, declared, kernel
+from ..core.parameters import is_number
 from ..core.tensor import Array, Tensor
 from .arithmetic import sub
 from .conversion import detach
@@ -67,12 +69,16 @@ def matrix_norm(
         raise RuntimeError(
             "linalg.matrix_norm: The input tensor A must have at least 2 dimensions."
         )
-    rows, columns = (as_dim(each, ndim) for each in cast(tuple[int, ...], dim))
-    if rows == columns:
-        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({rows}, {columns})")
     if ord not in ("nuc", 1, -1, 2, -2, inf, -inf):
         shown = ord if isinstance(ord, str) else f"{ord:g}"
         raise RuntimeError(f"linalg.matrix_norm: Order {shown} not supported.")
+    if isinstance(dim, int) or len(dim) != 2:
+        raise RuntimeError(
+            f"linalg.matrix_norm: dim must be a 2-tuple. Got {'' if isinstance(dim, int) else dim}"
+        )
+    rows, columns = (as_dim(each, ndim) for each in dim)
+    if rows == columns:
+        raise RuntimeError(f"linalg.matrix_norm: dims must be different. Got ({rows}, {columns})")
     if ord == "nuc" or abs(cast(float, ord)) == 2:
         last = input if dtype is None else input.to(dtype)
         values = _singular_values(movedim(last, (rows, columns), (-2, -1)))
@@ -113,10 +119,16 @@ def norm(
     dtype: DType | None = None,
 ) -> Tensor:
     """Return the length of the vector of all elements, or along `dim`."""
+    if not isinstance(input, Tensor):
+        raise AttributeError(f"'{kind_of(input)}' object has no attribute 'layout'")
     if isinstance(p, str) and p != "fro":
         dims = tuple(range(input._array.ndim)) if dim is None else dim
         found = matrix_norm(input, p, dims, keepdim, dtype)
         return found if out is None else cast(Tensor, write_into(out, found, "norm"))
+    if not isinstance(p, str) and p is not None and not is_number(p):
+        raise TypeError(
+            f"linalg_vector_norm(): argument 'ord' (position 2) must be Number, not {kind_of(p)}"
+        )
     order = 2 if p in ("fro", None) else p
     length: Any = vector_norm  # which takes `out` as every declared operation does
     return cast(Tensor, length(input, order, dim, keepdim, dtype=dtype, out=out))

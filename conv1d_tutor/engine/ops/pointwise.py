@@ -10,7 +10,7 @@ from ..core.graph import fit, record_elementwise
 from ..core.guard import in_blocks
 from ..core.methods import hang
 from ..core.op import declared, kernel, op
-from ..core.promotion import NOTHING, floating, in_one_dtype
+from ..core.promotion import NOTHING, check_all_broadcast, floating, in_one_dtype
 from ..core.strides import as_alone, as_first
 from ..core.tensor import Array, Tensor
 
@@ -327,6 +327,21 @@ op(
 )(np.hypot)  # fmt: skip
 
 
+def _check_lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> None:
+    """Raise PyTorch's error where the three of `lerp` have not one floating dtype, or one shape."""
+    if input.dtype is not end.dtype:
+        raise RuntimeError(
+            f"expected dtype {input.dtype.c_name} for `end` but got dtype {end.dtype.c_name}"
+        )
+    tensors = [each for each in (input, end, weight) if isinstance(each, Tensor)]
+    check_all_broadcast([each._array for each in tensors])
+    if input._array.dtype.kind != "f":
+        kind = "tensor" if len(tensors) == 3 else "scalar"
+        raise NotImplementedError(
+            f"\"lerp_kernel_{kind}\" not implemented for '{input.dtype.scalar}'"
+        )
+
+
 @declared(
     "lerp(Tensor input, Tensor end, Tensor weight, *, Tensor out=None)",
     "lerp(Tensor input, Tensor end, Scalar weight, *, Tensor out=None)",
@@ -335,6 +350,7 @@ op(
 def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """Return what lies between `input` and `end`, `weight` of the way."""
     x, y = input._array, end._array
+    _check_lerp(input, end, weight)
     part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)
     output = np.where(np.abs(part) < 0.5, x + part * (y - x), y - (y - x) * (1 - part))
     sources = (input, end, weight) if isinstance(weight, Tensor) else (input, end)

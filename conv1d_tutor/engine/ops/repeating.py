@@ -59,6 +59,15 @@ _OF_ALL = f"repeat_interleave(Tensor input, int repeats, {_HOW}"
 _ALONE = "repeat_interleave(Tensor repeats, *, int? output_size=None)"
 
 
+def _check_repeats(repeats: Tensor) -> None:
+    if repeats._array.dtype not in (np.int32, np.int64):
+        raise NotImplementedError(
+            f"\"repeat_interleave_cpu\" not implemented for '{repeats.dtype.scalar}'"
+        )
+    if (repeats._array < 0).any():
+        raise RuntimeError("repeats can not be negative")
+
+
 @declared(_OF_EACH, _ALONE, _OF_ALL, method=False)
 @declared(_OF_EACH, _OF_ALL, function=False)
 def repeat_interleave(
@@ -73,16 +82,22 @@ def repeat_interleave(
     """
     if input is None:
         assert isinstance(repeats, Tensor)
+        if repeats._array.ndim != 1:
+            raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
+        _check_repeats(repeats)
         return made(np.repeat(np.arange(repeats._array.size), repeats._array))
     source = reshape(input, (-1,)) if dim is None else input
     along = as_dim(0 if dim is None else dim, source._array.ndim)
     shape = source._array.shape
     if isinstance(repeats, Tensor):
+        if repeats._array.ndim > 1:
+            raise RuntimeError("repeats must be 0-dim or 1-dim tensor")
         if repeats._array.size not in (1, shape[along]):
             raise RuntimeError(
                 "repeats must have the same size as input along dim, but got repeats.size(0) = "
                 f"{repeats._array.size} and input.size({along}) = {shape[along]}"
             )
+        _check_repeats(repeats)
         places = np.repeat(np.arange(shape[along]), repeats._array)
         return index_select(source, along, made(places))
     if repeats < 0:

@@ -239,22 +239,39 @@ def with_dims(input: Tensor, ndim: int) -> Tensor:
     return unsqueeze(input, -1) if ndim == 3 else input
 
 
+def _at_least_each(ndim: int, tensors: tuple[object, ...]) -> Any:
+    """Return a tensor, or each of several, with `ndim` dims at least."""
+    one = tensors[0] if len(tensors) == 1 else tensors
+    if not isinstance(one, Tensor | list | tuple):
+        lines = "".join(
+            f" * ({each})\n      didn't match because some of the arguments have invalid types: "
+            f"(!{kind_of(one)}!)\n"
+            for each in ("Tensor input", "tuple of Tensors tensors")
+        )
+        raise TypeError(
+            f"atleast_{ndim}d() received an invalid combination of arguments - got "
+            f"({kind_of(one)}), but expected one of:\n{lines}"
+        )
+    check_tensors(one)
+    return _each(_at_least(ndim), tensors)
+
+
 @viewing("atleast_1d", method=False, python=True)
 def atleast_1d(*tensors: object) -> Any:
     """Return the tensor (or each of several) with one dim at least."""
-    return _each(_at_least(1), tensors)
+    return _at_least_each(1, tensors)
 
 
 @viewing("atleast_2d", method=False, python=True)
 def atleast_2d(*tensors: object) -> Any:
     """Return the tensor (or each of several) with two dims at least."""
-    return _each(_at_least(2), tensors)
+    return _at_least_each(2, tensors)
 
 
 @viewing("atleast_3d", method=False, python=True)
 def atleast_3d(*tensors: object) -> Any:
     """Return the tensor (or each of several) with three dims at least."""
-    return _each(_at_least(3), tensors)
+    return _at_least_each(3, tensors)
 
 
 # --- repeating without memory
@@ -337,6 +354,8 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
 
 def check_tensors(values: Tensor | Iterable[Any]) -> list[Tensor]:
     """Return the tensors as a list; raise PyTorch's TypeError where one is none."""
+    if not isinstance(values, Tensor | Iterable):
+        raise TypeError(f"expected Tensor as element 0 in argument 0, but got {kind_of(values)}")
     several = [values] if isinstance(values, Tensor) else list(values)
     for place, each in enumerate(several):
         if not isinstance(each, Tensor):

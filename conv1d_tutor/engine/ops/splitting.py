@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
+from ..core.device import kind_of
 from ..core.dims import along, as_dim, as_real_dim, saved_dim
 from ..core.graph import record_many
 from ..core.op import FUNCTIONS, viewing
@@ -64,6 +65,8 @@ def split(
             tensor, split_size_or_sections, dim
         )
         return parts
+    if not isinstance(tensor, Tensor):
+        raise AttributeError(f"'{kind_of(tensor)}' object has no attribute 'split'")
     axis = as_dim(dim, tensor._array.ndim)
     if tensor._array.ndim == 0:
         raise RuntimeError("split expects at least a 1-dimensional tensor")
@@ -123,10 +126,23 @@ def tensor_split(
     dim: int = 0,
 ) -> tuple[Tensor, ...]:
     """Return a number of parts whose lengths differ by one at most, or cut at given places."""
+    if not input._array.ndim:
+        raise RuntimeError(
+            "tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims"
+        )
     axis = as_dim(dim, input._array.ndim)
     cuts: int | Sequence[int] = indices if sections is None else sections
     if tensor_indices_or_sections is not None:
-        cuts = tensor_indices_or_sections._array.tolist()
+        given = tensor_indices_or_sections
+        name = "tensor_split expected tensor_indices_or_sections to"
+        if given._array.dtype != np.int64:
+            raise RuntimeError(f"{name} have dtype of long, but got {given.dtype.scalar}")
+        if given._array.ndim > 1:
+            raise RuntimeError(
+                f"{name} be a zero-dimensional or one-dimensional tensor, but got a tensor with "
+                f"{given._array.ndim} dims"
+            )
+        cuts = given._array.tolist()
     if isinstance(cuts, int) and cuts <= 0:
         raise RuntimeError(f"number of sections must be larger than 0, got {cuts}")
     pieces = np.array_split(np.arange(input._array.shape[axis]), cuts)

@@ -121,6 +121,14 @@ def tensor_data(data: object, dtype: DType | None) -> Array:
         values = [int(value) for value in values]
     try:
         return in_order(np.array(values, dtype.numpy).reshape(shape))
+    except (TypeError, ValueError):
+        kinds = [kind_of(each) for each in values if not isinstance(each, int | float | np.generic)]
+        kind = kinds[0] if kinds else kind_of(data)
+        raise TypeError(
+            f"must be real number, not {kind}"
+            if dtype.kind == 2
+            else f"'{kind}' object cannot be interpreted as an integer"
+        ) from None
     except OverflowError:
         if dtype is dtypes.uint8 and all(-256 < value < 256 for value in values):
             return np.array(values, np.int64).astype(np.uint8).reshape(shape)

@@ -57,7 +57,15 @@ def can_cast(from_: dtypes.DType, to: dtypes.DType) -> bool:
 @viewing("broadcast_shapes", method=False, python=True)
 def broadcast_shapes(*shapes: int | tuple[int, ...]) -> Size:
     """Return the shape that several shapes broadcast to."""
-    several = [(each,) if isinstance(each, int) else tuple(each) for each in shapes]
+    for each in shapes:
+        if not isinstance(each, int | tuple | list):
+            raise RuntimeError(
+                "Input shapes should be of type ints, a tuple of ints, or a list of ints, got "
+                f"{each}"
+            )
+    several = [(each,) if isinstance(each, int) else tuple(Size(each)) for each in shapes]
+    if any(length < 0 for shape in several for length in shape):
+        raise ValueError("Attempting to broadcast a dimension with negative length!")
     common = [1] * max(map(len, several), default=0)
     for place, shape in enumerate(several):
         for axis in range(-1, -len(shape) - 1, -1):

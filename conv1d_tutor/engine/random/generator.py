@@ -6,6 +6,7 @@ made of them (how many draws a number takes, how many bits are kept) is PyTorch'
 
 import numpy as np
 
+from ..core.builtin import Builtin
 from ..core.device import CPU, check_device, kind_of
 from ..core.guard import filled_in_blocks
 from ..core.missing import Answering
@@ -15,7 +16,7 @@ from ..core.tensor import Array, Tensor, wrap
 _24_BITS = np.uint32(0xFFFFFF)
 
 
-class Generator(Answering):
+class Generator(Answering, metaclass=Builtin):
     """A `torch.Generator`: a seed and a place in its stream.
 
     `next_normal` is the second half of the pair that a small `randn` draws; it waits for the
@@ -108,6 +109,9 @@ class Generator(Answering):
     def _uniform64(self, count: int) -> Array:
         bits = self.long_words(count) & np.uint64(2**53 - 1)
         return bits.astype(np.float64) * 2.0**-53
+
+
+Generator.called("torch._C.Generator")
 
 
 default_generator = Generator()

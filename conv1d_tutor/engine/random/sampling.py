@@ -172,6 +172,8 @@ def randint_like(
     memory_format: object = None,
 ) -> Tensor:
     """Return `randint` in the shape and dtype of `input`."""
+    if isinstance(high, Tensor) and high._array.ndim:
+        raise RuntimeError("high must be a scalar tensor and on CPU")
     end = int(high._array.item()) if isinstance(high, Tensor) else high
     return random_(lying_as(input, 0, dtype, memory_format), low, end, generator)
 

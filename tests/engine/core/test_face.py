@@ -116,11 +116,15 @@ OBJECTS = {
 }
 
 
+CALLED = {"Generator": "torch._C.Generator", "dtype": "torch.dtype", "device": "torch.device"}
+"""How Python's own errors call them."""
+
+
 @pytest.mark.parametrize("name", OBJECTS)
 def test_what_an_object_lacks(name: str) -> None:
     """A method of PyTorch's is said to be PyTorch's; any other name gets PyTorch's own text."""
     given = OBJECTS[name]
-    kind = type(given).__name__
+    kind = CALLED.get(name, type(given).__name__)
     for each in _names_of_pytorch()[name]:
         if each in dir(given):
             continue

@@ -110,7 +110,7 @@ def embedding(
     """
     left_out = -1
     if padding_idx is not None:
-        count = weight.shape[0]
+        count = weight.size(0)
         if not -count <= padding_idx < count:
             raise AssertionError("Padding_idx must be within num_embeddings")
         left_out = padding_idx % count

@@ -24,7 +24,9 @@ def get_total_norm(
     foreach: bool | None = None,
 ) -> Tensor:
     """Return the norm of all numbers of several tensors as if they were one vector."""
-    norms = [np.linalg.norm(each._array.ravel(), norm_type) for each in _several(tensors)]
+    several = [each for each in _several(tensors) if each.device.type]
+    norm_type = float(norm_type)
+    norms = [np.linalg.norm(each._array.ravel(), norm_type) for each in several]
     dtype = np.result_type(*norms) if norms else np.float32
     total = np.linalg.norm(np.array(norms, dtype), norm_type) if norms else np.float32(0)
     if error_if_nonfinite and not np.isfinite(total):
@@ -46,7 +48,7 @@ def clip_grad_norm_(
     foreach: bool | None = None,
 ) -> Tensor:
     """Scale all gradients down so that their common norm is at most `max_norm`; return it."""
-    gradients = [each._grad for each in _several(parameters) if each._grad is not None]
+    gradients = [each.grad for each in _several(parameters) if each.grad is not None]
     total = get_total_norm(gradients, norm_type, error_if_nonfinite)
     scale = min(1.0, float(max_norm) / (float(total._array) + 1e-6))
     for gradient in gradients:
@@ -60,6 +62,6 @@ def clip_grad_value_(
 ) -> None:
     """Bring every gradient into [-clip_value, clip_value]."""
     for each in _several(parameters):
-        if each._grad is not None:
-            held = each._grad._array
+        if each.grad is not None:
+            held = each.grad._array
             np.clip(held, -clip_value, clip_value, out=held)

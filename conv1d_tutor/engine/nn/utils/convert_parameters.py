@@ -14,7 +14,7 @@ HERE = "torch.nn.utils.convert_parameters"
 @python_function(HERE)
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     """Return all parameters as one vector, in the graph."""
-    return cat([view(each, (-1,)) for each in parameters])
+    return cat([view(each, (-1,)) for each in parameters if each.device.type])
 
 
 @python_function(HERE)
@@ -24,6 +24,6 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
         raise TypeError(f"expected torch.Tensor, but got: {typename(vec)}")
     start = 0
     for each in parameters:
-        stop = start + each._array.size
+        stop = start + each.numel()
         each._array[...] = view(vec[start:stop], each._array.shape)._array
         start = stop
