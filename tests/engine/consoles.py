@@ -9,6 +9,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from io import IOBase
 from pathlib import Path
 from types import ModuleType
@@ -96,6 +97,39 @@ class Own:
     n = 3
 """
 
+SETUP_OF_FAMILY = """import copy
+F = nn.functional
+x = torch.arange(48.0).reshape(2, 4, 6).sin().requires_grad_()
+w = torch.linspace(0.5, 2, 4).requires_grad_()
+image = torch.arange(336.0).reshape(2, 4, 6, 7).sin().requires_grad_()
+kernel = torch.arange(72.0).reshape(3, 4, 2, 3).cos().requires_grad_()
+b = torch.ones(3)
+P, W, R = nn.utils.parametrize, nn.utils.parametrizations.weight_norm, nn.utils.remove_weight_norm
+net = nn.Conv1d(4, 3, 5)
+
+def told_of(layer, given):
+    output = layer(given)
+    (output * torch.arange(output.numel()).reshape(output.shape)).sum().backward()
+    named = getattr(layer, 'named_parameters', list)()
+    return output, given.grad, [(name, each.grad) for name, each in named]
+
+class Symmetric(nn.Module):
+    def forward(self, X): return X.triu() + X.triu(1).T
+    def right_inverse(self, A): return A.triu()
+class Twice(nn.Module):
+    def forward(self, X): return 2 * X
+class Longer(nn.Module):
+    def forward(self, X): return torch.cat([X, X])
+class Doubled(nn.Module):
+    def forward(self, X): return X.double()
+class Nothing(nn.Module):
+    def forward(self, X): return 3
+class Pair(nn.Module):
+    def forward(self, a, b): return a + b
+    def right_inverse(self, A): return A / 2, A / 2
+square = nn.Linear(3, 3)
+"""
+
 _MOST_PRINTED = 8
 """The most decimals that a tensor is printed with in these lines."""
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
@@ -135,9 +169,9 @@ class Console:
         return _ADDRESS.sub("0x…", answer)
 
 
-def answer(torch: ModuleType, line: str) -> str:
+def answer(torch: ModuleType, line: str, setup: str = SETUP) -> str:
     """Return what a fresh console answers to a line, or to the last of several behind ` ;; `."""
-    console = Console(torch, SETUP)
+    console = Console(torch, setup)
     default = torch.get_default_dtype()
     try:
         return [console.type(part) for part in line.split(" ;; ")][-1]
@@ -197,6 +231,7 @@ TRANSCRIPTS: dict[str, Callable[[ModuleType, str], str]] = {
     "values": answer,
     "errors": answer,
     "typed": answer,
+    "family": partial(answer, setup=SETUP_OF_FAMILY),
     "data": answer_about_data,
     "saving": answer_about_files,
     "conv1d": answer_about_layers,

@@ -68,16 +68,15 @@ class _ConvNd(Module):
             self.register_parameter("bias", None)
         self.reset_parameters()
 
-    def _both_sides(self) -> list[int]:
+    def _both_sides(self) -> list[int] | tuple[int, ...]:
         """Return the padding as `F.pad` takes it: left and right, the last axis first."""
-        if isinstance(self.padding, str):
-            none = self.padding == "valid"
-            pairs = [
-                (0, 0) if none else same_padding(taps, gap)
-                for taps, gap in zip(self.kernel_size, self.dilation, strict=False)
-            ]
-        else:
-            pairs = [(amount, amount) for amount in self.padding]
+        if not isinstance(self.padding, str):
+            return tuple(amount for amount in reversed(self.padding) for _ in range(2))
+        none = self.padding == "valid"
+        pairs = [
+            (0, 0) if none else same_padding(taps, gap)
+            for taps, gap in zip(self.kernel_size, self.dilation, strict=False)
+        ]
         return [amount for pair in reversed(pairs) for amount in pair]
 
     def reset_parameters(self) -> None:

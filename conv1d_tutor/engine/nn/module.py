@@ -44,7 +44,9 @@ class Module(ModuleState):
 
     def __init_subclass__(cls, **options: object) -> None:
         """Let a layer of nn/conv.py say that it is of torch.nn.modules.conv, and so on."""
-        cls.__module__ = cls.__module__.replace(_PACKAGE, "torch.nn.modules")
+        home = cls.__dict__.get("__module__")  # a class that `type()` makes may have none
+        if isinstance(home, str):
+            cls.__module__ = home.replace(_PACKAGE, "torch.nn.modules")
         super().__init_subclass__(**options)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
