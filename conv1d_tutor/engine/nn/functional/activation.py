@@ -215,15 +215,15 @@ def _glu(input: Tensor, dim: int = -1) -> Tensor:
     floats_only("glu_cpu")(input)
     half = x.shape[axis] // 2
     kept, closed = x[along(axis, slice(half))], x[along(axis, slice(half, None))]
-    gate = _logistic(closed)
 
     def backward(grad: Array) -> tuple[Array]:
+        gate = _logistic(closed)
         opened = grad * gate
         return (np.concatenate((opened, opened * (1 - gate) * kept), axis),)
 
     return record_elementwise(
         "GluBackward0",
-        kept * gate,
+        in_blocks(lambda part, gate: part * _logistic(gate), kept, closed),
         (kept, closed),
         (input,),
         backward,

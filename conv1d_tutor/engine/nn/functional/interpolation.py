@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 
 from ...core.graph import record
-from ...core.guard import check_shape
+from ...core.guard import check_shape, waited_for
 from ...core.op import declared, python_function
 from ...core.parameters import integer
 from ...core.tensor import Array, Tensor
@@ -150,6 +150,7 @@ def _checked(
             f"Non-empty 3D data tensor expected but got a tensor with sizes {list(shape)}"
         )
     check_shape((*shape[:2], length), input._array.dtype)
+    check_shape((length,), np.dtype(np.int64))  # where each is from, also of an empty batch
     if input._array.dtype.kind != "f" and input._array.dtype != np.uint8:
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar}'")
     return length, factor
@@ -169,7 +170,7 @@ def _picked(
 
     return record(
         node,
-        array[..., at],
+        waited_for(lambda _: array[..., at], np.broadcast_to(at, (*array.shape[:-1], length))),
         (input,),
         backward,
         output_size=(length,),
@@ -220,7 +221,10 @@ def _linear(
 
     return record(
         "UpsampleLinear1DBackward0",
-        between(array, left, right, share),
+        waited_for(
+            lambda _: between(array, left, right, share),
+            np.broadcast_to(share, (*array.shape[:-1], length)),
+        ),
         (input,),
         backward,
         align_corners=align_corners,
