@@ -1,5 +1,6 @@
 """Activations where they bend, worked out by hand."""
 
+import math
 from typing import Any
 
 import pytest
@@ -22,7 +23,19 @@ def test_corners_send_nothing_back() -> None:
 
 @pytest.mark.parametrize(
     "activation",
-    [F.relu, F.leaky_relu, F.elu, F.silu, F.hardtanh, F.relu6],
+    [
+        F.relu,
+        F.leaky_relu,
+        F.elu,
+        F.silu,
+        F.hardtanh,
+        F.relu6,
+        F.selu,
+        F.celu,
+        F.mish,
+        F.hardswish,
+        F.hardsigmoid,
+    ],
     ids=lambda each: each.__name__,
 )
 def test_in_place_and_back(activation: Any) -> None:
@@ -35,6 +48,57 @@ def test_in_place_and_back(activation: Any) -> None:
     assert torch.equal(doubled, activation(plain))
     doubled.sum().backward()
     assert torch.equal(x.grad, plain.grad)
+
+
+def test_straight_pieces() -> None:
+    """Each is a line below a bound and another one above it; at the bounds nothing flows back."""
+    x = torch.tensor([-4.0, -3.0, -1.5, 0.0, 0.25, 3.0, 6.0])
+    sixths = [0, 0, 1.5 / 6, 3 / 6, 3.25 / 6, 1, 1]
+    assert F.hardsigmoid(x).tolist() == pytest.approx(sixths)
+    bent = [each * share for each, share in zip(x.tolist(), sixths, strict=True)]
+    assert F.hardswish(x).tolist() == pytest.approx(bent)
+    assert F.hardshrink(x, 1.5).tolist() == [-4, -3, 0, 0, 0, 3, 6]
+    assert F.softshrink(x, 1.0).tolist() == [-3, -2, -0.5, 0, 0, 2, 5]
+    assert F.threshold(x, 0.25, 9).tolist() == [9, 9, 9, 9, 9, 3, 6]
+    assert gradients(F.hardsigmoid, [-3.0, 0.0, 3.0]) == [[0, pytest.approx(2 / 6), 0]]
+    assert gradients(F.hardswish, [-3.0, 0.0, 3.0]) == [[0, 1, 3]]
+    assert gradients(lambda x: F.hardshrink(x, 1), [-1.0, 0.5, 2.0]) == [[0, 0, 3]]
+    assert gradients(lambda x: F.softshrink(x, 1.0), [-2.0, 0.5, 1.0]) == [[1, 0, 0]]
+    assert gradients(lambda x: F.threshold(x, 1, 9), [0.0, 1.0, 2.0]) == [[0, 0, 3]]
+
+
+def test_a_slope_that_is_learned() -> None:
+    """Below zero each channel has its own slope, to which its negative numbers flow."""
+    x = [[[-1.0, 2.0], [-3.0, -4.0]]]
+    to_x, to_weight = gradients(F.prelu, x, [10.0, 100.0])
+    assert F.prelu(torch.tensor(x), torch.tensor([10.0, 100.0])).tolist() == [
+        [[-1 * 10, 2], [-3 * 100, -4 * 100]]
+    ]
+    assert to_x == [[[1 * 10, 2], [3 * 100, 4 * 100]]]
+    assert to_weight == [-1 * 1, -3 * 3 + -4 * 4]
+    assert nn.PReLU(init=0.5)(torch.tensor([-4.0])).tolist() == [-4 * 0.5]
+
+
+def test_a_gate() -> None:
+    """Of the second half, 0 lets half of the first through; both halves get a gradient."""
+    assert F.glu(torch.tensor([6.0, 8.0, 0.0, 100.0])).tolist() == [6 / 2, 8]
+    kept, gate = gradients(F.glu, [6.0, 8.0, 0.0, 0.0])[0][:2], gradients(F.glu, [6.0, 8.0, 0, 0])
+    assert kept == [1 / 2, 2 / 2]
+    assert gate[0][2:] == [6 * 1 / 4, 8 * 2 / 4]
+    assert F.glu(torch.ones(4, 3), dim=0).shape == (2, 3)
+
+
+def test_curves_below_zero() -> None:
+    """SELU is a scaled ELU; a CELU of alpha has the slope 1 at 0; Mish is below x."""
+    x = torch.tensor([-1.0, 2.0])
+    below = math.exp(-1) - 1
+    assert F.selu(x).tolist() == pytest.approx([1.0507010 * 1.6732632 * below, 1.0507010 * 2])
+    assert F.celu(x, 2.0).tolist() == pytest.approx([2 * (math.exp(-1 / 2) - 1), 2])
+    assert gradients(lambda x: F.celu(x, 2.0), [0.0])[0] == [1]
+    expected = [each * math.tanh(math.log1p(math.exp(each))) for each in (-1.0, 2.0)]
+    assert F.mish(x).tolist() == pytest.approx(expected)
+    assert F.tanhshrink(x).tolist() == pytest.approx([-1 - math.tanh(-1), 2 - math.tanh(2)])
+    assert F.softmin(torch.zeros(4), 0).tolist() == [1 / 4] * 4
 
 
 @pytest.mark.parametrize(("shape", "dim"), [((2,), 0), ((2, 2), 1), ((2, 2, 2), 0)])
@@ -66,6 +130,25 @@ def test_softplus_is_straight_above_its_threshold() -> None:
         (nn.GELU("tanh"), "GELU(approximate='tanh')"),
         (nn.Softplus(2.0), "Softplus(beta=2.0, threshold=20.0)"),
         (nn.LogSoftmax(1), "LogSoftmax(dim=1)"),
+        (nn.PReLU(3), "PReLU(num_parameters=3)"),
+        (nn.GLU(), "GLU(dim=-1)"),
+        (nn.SELU(True), "SELU(inplace=True)"),
+        (nn.CELU(2.0, True), "CELU(alpha=2.0, inplace=True)"),
+        (nn.Mish(), "Mish()"),
+        (nn.Hardswish(True), "Hardswish()"),
+        (nn.Threshold(0.1, 20, True), "Threshold(threshold=0.1, value=20, inplace=True)"),
+        (nn.Softshrink(), "Softshrink(0.5)"),
+        (nn.GroupNorm(2, 4), "GroupNorm(2, 4, eps=1e-05, affine=True, bias=True)"),
+        (
+            nn.InstanceNorm1d(4),
+            "InstanceNorm1d(4, eps=1e-05, momentum=0.1, affine=False, "
+            "bias=False, track_running_stats=False)",
+        ),
+        (nn.Upsample(scale_factor=2), "Upsample(scale_factor=2.0, mode='nearest')"),
+        (
+            nn.Conv2d(1, 2, (3, 5), padding=(0, 2)),
+            "Conv2d(1, 2, kernel_size=(3, 5), stride=(1, 1), padding=(0, 2))",
+        ),
         (nn.Dropout(0.25), "Dropout(p=0.25, inplace=False)"),
         (nn.Unflatten(1, (2, 3)), "Unflatten(dim=1, unflattened_size=(2, 3))"),
     ],

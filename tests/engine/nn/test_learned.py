@@ -69,6 +69,35 @@ def test_scale_and_shift() -> None:
     assert (to_weight, to_bias) == ([-1 + 2], [1 + 2])
 
 
+def test_groups_and_instances() -> None:
+    """Each group of channels of a sample, or each channel, has a mean of 0 and a variance of 1."""
+    x = torch.tensor([[[1.0, 1.0], [3.0, 3.0], [10.0, 30.0], [10.0, 30.0]]])
+    grouped = nn.GroupNorm(2, 4, eps=1e-30)
+    assert grouped(x).tolist() == [[[-1, -1], [1, 1], [-1, 1], [-1, 1]]]
+    with torch.no_grad():
+        grouped.weight.copy_(torch.tensor([1.0, 10.0, 100.0, 1000.0]))
+        grouped.bias.fill_(5)
+    assert grouped(x).tolist() == [[[4, 4], [15, 15], [-95, 105], [-995, 1005]]]
+    each = nn.InstanceNorm1d(4, eps=1e-30)(x[:, 2:].repeat(1, 2, 1))
+    assert each.tolist() == [[[-1, 1]] * 4]
+    assert nn.InstanceNorm1d(2, eps=1e-30)(x[0, 2:]).tolist() == [[-1, 1]] * 2
+    to_weight, to_bias = gradients(
+        lambda w, b: F.group_norm(x[:, 2:], 1, w, b, eps=1e-30), [1.0, 1.0], [0.0, 0.0]
+    )
+    assert (to_weight, to_bias) == ([-1 + 2, -3 + 4], [1 + 2, 3 + 4])
+
+
+def test_statistics_of_instances() -> None:
+    """The running ones follow the mean over the samples; evaluation is by them."""
+    norm = nn.InstanceNorm1d(1, momentum=0.5, track_running_stats=True)
+    norm(torch.tensor([[[1.0, 3.0]], [[5.0, 9.0]]]))
+    assert norm.running_mean.item() == 0.5 * 0 + 0.5 * (2 + 7) / 2
+    assert norm.running_var.item() == 0.5 * 1 + 0.5 * (2 + 8) / 2
+    norm.eval()
+    shifted = norm(torch.tensor([[[2.25, 2.25]]]))
+    assert shifted.tolist() == [[[0, 0]]]
+
+
 def test_normalize() -> None:
     """Each row is divided by its length."""
     assert F.normalize(torch.tensor([[3.0, 4.0]]))[0].tolist() == pytest.approx([3 / 5, 4 / 5])
