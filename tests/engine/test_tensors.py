@@ -150,3 +150,43 @@ def test_errors_are_pytorchs(line: str, kind: type[Exception], text: str) -> Non
     with pytest.raises(kind) as refused:
         eval(line, {"torch": torch})
     assert str(refused.value) == text
+
+
+def nested(depth: int, holding: object = 1, width: int = 1) -> object:
+    """Return a list in a list, and so on, each `width` times in the one above."""
+    for _ in range(depth):
+        holding = [holding] * width
+    return holding
+
+
+@pytest.mark.parametrize("depth", [129, 100_000])
+def test_a_list_deeper_than_any_tensor_is_refused(depth: int) -> None:
+    """At once, in PyTorch's words."""
+    with pytest.raises(ValueError, match=r"^too many dimensions 'list'$"):
+        torch.tensor(nested(depth))
+
+
+def test_a_list_in_itself_is_refused() -> None:
+    """As its own first element it has no end; further on PyTorch says what it is."""
+    endless: list[object] = []
+    endless.append(endless)
+    for make in (torch.tensor, torch.as_tensor, torch.zeros(2).new_tensor):
+        with pytest.raises(ValueError, match=r"^too many dimensions 'list'$"):
+            make(endless)
+    second: list[object] = [1]
+    second.append(second)
+    with pytest.raises(TypeError, match=r"^new\(\): self-referential lists are incompatible$"):
+        torch.tensor(second)
+
+
+def test_a_list_that_holds_one_list_many_times_is_refused_by_size() -> None:
+    """It is small in memory, but 2**60 numbers as a tensor."""
+    with pytest.raises(RuntimeError, match="bundled engine"):
+        torch.tensor(nested(60, width=2))
+
+
+def test_more_dimensions_than_numpys_are_pytorchs() -> None:
+    """PyTorch has 128 of them."""
+    assert torch.tensor(nested(64)).ndim == 64
+    with pytest.raises(RuntimeError, match="PyTorch's, but not in the bundled engine"):
+        torch.tensor(nested(65))

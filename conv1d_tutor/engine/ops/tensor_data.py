@@ -8,6 +8,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.device import kind_of
 from ..core.dtypes import DType
+from ..core.guard import check_shape
 from ..core.op import declared
 from ..core.strides import copied_as, in_order
 from ..core.tensor import Array, Tensor, wrap
@@ -19,6 +20,9 @@ _FROM_NUMPY = (
 )
 
 
+_MOST_DIMENSIONS = 128
+_NUMPYS_DIMENSIONS = 64
+
 _C_TYPES = {"uint8": "uint8", "int8": "int8", "int16": "int16", "int32": "int"}
 
 
@@ -29,9 +33,18 @@ def _shape_of(data: object) -> tuple[int, ...]:
         if isinstance(data, np.ndarray | Tensor):
             return (*shape, *data.shape)
         shape.append(len(data))
+        if len(shape) > _MOST_DIMENSIONS:
+            raise ValueError(f"too many dimensions '{type(data).__name__}'")
         if not shape[-1]:
             break
         data = data[0]
+    if len(shape) > _NUMPYS_DIMENSIONS:
+        raise RuntimeError(
+            f"tensors of more than {_NUMPYS_DIMENSIONS} dimensions are PyTorch's, but not in the "
+            "bundled engine; the real PyTorch has them: conv1d-tutor --engine torch"
+        )
+    # The same list may stand in itself many times over: no more is walked than can be kept.
+    check_shape(shape, np.dtype(np.float32))
     return tuple(shape)
 
 
@@ -65,6 +78,8 @@ def _flattened(data: object, shape: tuple[int, ...], depth: int, into: list[Any]
             f"expected sequence of length {shape[depth]} at dim {depth} (got {len(data)})"
         )
     for each in data:
+        if each is data:
+            raise TypeError("new(): self-referential lists are incompatible")
         if isinstance(each, Tensor) and each._array.ndim:
             raise ValueError("only one element tensors can be converted to Python scalars")
         _flattened(each, shape, depth + 1, into)
