@@ -64,6 +64,31 @@ class Sized(Stream):
     def __len__(self): return self.n - 1
 """
 
+SETUP_OF_SCHEDULES = """import copy, pickle, io
+globals().update(
+    {n: getattr(torch.optim.lr_scheduler, n) for n in dir(torch.optim.lr_scheduler) if 'LR' in n}
+)
+CosineAnnealingWarmRestarts = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts
+ChainedScheduler = torch.optim.lr_scheduler.ChainedScheduler
+p2 = nn.Parameter(torch.tensor([1., -2.]))
+p3 = nn.Parameter(torch.tensor([0.5]))
+o = torch.optim.SGD([{'params': [p2]}, {'params': [p3], 'lr': 0.3}], lr=1.0, momentum=0.9)
+a = torch.optim.Adam([p2, p3], lr=0.1)
+def run(schedule, steps=12, *measured):
+    found = [schedule.get_last_lr()]
+    for n in range(steps):
+        schedule.optimizer.step()
+        schedule.step(*[each[n % len(each)] for each in measured])
+        found.append(schedule.get_last_lr())
+    return found
+def train(optimizer, steps=3):
+    for _ in range(steps):
+        optimizer.zero_grad()
+        ((p2 ** 2).sum() + (p3 - 1) ** 2).sum().backward()
+        optimizer.step()
+    return p2.tolist(), p3.tolist()
+"""
+
 SETUP_OF_FILES = """import codecs, io, os, pathlib, pickle, tempfile, zipfile
 from collections import OrderedDict
 x = torch.arange(6.0).reshape(2, 3)
@@ -180,10 +205,14 @@ def answer(torch: ModuleType, line: str, setup: str = SETUP) -> str:
         torch.set_grad_enabled(True)
 
 
-def answer_about_data(torch: ModuleType, line: str) -> str:
-    """Return what a fresh console answers to a line about datasets, or to the last of several."""
-    console = Console(torch, SETUP_OF_DATA)
-    return [console.type(part) for part in line.split(" ;; ")][-1]
+def answer_with(setup: str) -> Callable[[ModuleType, str], str]:
+    """Return what asks a fresh console that was set up so, a line or the last of several."""
+
+    def ask(torch: ModuleType, line: str) -> str:
+        console = Console(torch, setup)
+        return [console.type(part) for part in line.split(" ;; ")][-1]
+
+    return ask
 
 
 def answer_about_files(torch: ModuleType, line: str) -> str:
@@ -231,8 +260,9 @@ TRANSCRIPTS: dict[str, Callable[[ModuleType, str], str]] = {
     "values": answer,
     "errors": answer,
     "typed": answer,
-    "family": partial(answer, setup=SETUP_OF_FAMILY),
-    "data": answer_about_data,
+    "family": answer_with(SETUP_OF_FAMILY),
+    "data": answer_with(SETUP_OF_DATA),
+    "schedules": answer_with(SETUP_OF_SCHEDULES),
     "saving": answer_about_files,
     "conv1d": answer_about_layers,
     "layers": answer_about_layers,

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Array, wrap
-from .optimizer import Group, Optimizer, Params, check_rate
+from ..core.tensor import Array, Tensor, wrap
+from .optimizer import Group, Optimizer, Params, check_rate, check_ways, product_plus, toward
 
 
 class Adam(Optimizer):
@@ -20,7 +20,7 @@ class Adam(Optimizer):
     def __init__(
         self,
         params: Params,
-        lr: float = 1e-3,
+        lr: float | Tensor = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0,
@@ -39,6 +39,7 @@ class Adam(Optimizer):
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"Invalid beta parameter at index {index}: {beta}")
         check_rate(weight_decay, "weight_decay value")
+        check_ways(fused, foreach, differentiable)
         super().__init__(
             params,
             {
@@ -73,12 +74,11 @@ class Adam(Optimizer):
             if group["decoupled_weight_decay"]:
                 values = values * number(1 - group["lr"] * group["weight_decay"])
             else:
-                gradient = gradient + number(group["weight_decay"]) * values
+                gradient = product_plus(values, group["weight_decay"], gradient)
         beta1, beta2 = group["betas"]
         mean, square = state["exp_avg"]._array, state["exp_avg_sq"]._array
-        mean += number(1 - beta1) * (gradient - mean)
-        square *= number(beta2)
-        square += number(1 - beta2) * gradient * gradient
+        mean[...] = toward(mean, gradient, 1 - beta1)
+        square[...] = product_plus(number(1 - beta2) * gradient, gradient, square * number(beta2))
         if group["amsgrad"]:
             largest = state["max_exp_avg_sq"]._array
             np.maximum(largest, square, out=largest)
@@ -86,7 +86,7 @@ class Adam(Optimizer):
         step = float(state["step"]._array)
         denominator = np.sqrt(square) / number((1 - beta2**step) ** 0.5) + number(group["eps"])
         rate = number(group["lr"] / (1 - beta1**step))
-        return np.asarray(values - rate * (mean / denominator))
+        return np.asarray(values - rate * mean / denominator)
 
 
 class AdamW(Adam):
@@ -97,7 +97,7 @@ class AdamW(Adam):
     def __init__(
         self,
         params: Params,
-        lr: float = 1e-3,
+        lr: float | Tensor = 1e-3,
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 1e-2,

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.tensor import Array, wrap
-from .optimizer import Group, Optimizer, Params, check_rate
+from ..core.tensor import Array, Tensor, wrap
+from .optimizer import Group, Optimizer, Params, check_rate, check_ways, product_plus
 
 
 class SGD(Optimizer):
@@ -21,7 +21,7 @@ class SGD(Optimizer):
     def __init__(
         self,
         params: Params,
-        lr: float = 1e-3,
+        lr: float | Tensor = 1e-3,
         momentum: float = 0,
         dampening: float = 0,
         weight_decay: float = 0,
@@ -37,6 +37,7 @@ class SGD(Optimizer):
         check_rate(weight_decay, "weight_decay value")
         if nesterov and (momentum <= 0 or dampening != 0):
             raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+        check_ways(fused, foreach, differentiable)
         super().__init__(
             params,
             {
@@ -55,20 +56,19 @@ class SGD(Optimizer):
     def _updated(
         self, values: Array, gradient: Array, state: dict[str, Any], group: Group
     ) -> Array:
-        number = values.dtype.type
         direction = -gradient if group["maximize"] else gradient
         if group["weight_decay"] != 0:
-            direction = direction + number(group["weight_decay"]) * values
+            direction = product_plus(values, group["weight_decay"], direction)
         momentum = group["momentum"]
         if momentum != 0:
             velocity = state.get("momentum_buffer")
             if velocity is None:
                 velocity = state["momentum_buffer"] = wrap(np.array(direction))
             else:
-                velocity._array *= number(momentum)
-                velocity._array += number(1 - group["dampening"]) * direction
+                slower = velocity._array * values.dtype.type(momentum)
+                velocity._array[...] = product_plus(direction, 1 - group["dampening"], slower)
             if group["nesterov"]:
-                direction = direction + number(momentum) * velocity._array
+                direction = product_plus(velocity._array, momentum, direction)
             else:
                 direction = velocity._array
-        return np.asarray(values - number(group["lr"]) * direction)
+        return product_plus(direction, -group["lr"], values)
