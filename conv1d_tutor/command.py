@@ -7,14 +7,13 @@ is wrong; 130 interrupted.
 import os
 import sys
 
-from . import errors, i18n
+from . import errors, i18n, interrupts
 from .late import loaded_late
 
 with loaded_late():
     from . import app, arguments, settings
 
 _FAILED = 1
-_INTERRUPTED = 130
 
 
 def run(typed: list[str]) -> int:
@@ -27,7 +26,7 @@ def run(typed: list[str]) -> int:
         print(f"conv1d-tutor: {error}", file=sys.stderr)
         return _FAILED
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return interrupts.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has had enough; nothing more can be said there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -17,6 +17,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from types import ModuleType
 
+from . import interrupts
+
 
 class _LateFinder:
     """Finds modules as Python does, and puts off running them."""
@@ -27,6 +29,13 @@ class _LateFinder:
     ) -> ModuleSpec | None:
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and spec.loader is not None:
+            run = spec.loader.exec_module
+
+            def run_whole(module: ModuleType) -> None:
+                with interrupts.held():  # nothing that was loaded by half could be used again
+                    run(module)
+
+            spec.loader.exec_module = run_whole  # type: ignore[method-assign]
             spec.loader = LazyLoader(spec.loader)
         return spec
 

@@ -19,6 +19,8 @@ from rich.theme import Theme
 
 from conv1d_tutor.view import theme
 
+from .abandoning import until_abandoned
+
 _ANSI_NAMES = (
     "ansiblack ansired ansigreen ansiyellow ansiblue ansimagenta ansicyan ansigray"
     " ansibrightblack ansibrightred ansibrightgreen ansibrightyellow ansibrightblue"
@@ -66,7 +68,14 @@ class LivePicture:
 
     def run(self) -> None:
         """Show it until the learner leaves it."""
-        self._application.run(pre_run=self._start_ticking)
+        until_abandoned(self._application, self._run)
+
+    def _run(self, begun: Callable[[], None]) -> None:
+        def start() -> None:
+            begun()
+            self._start_ticking()
+
+        self._application.run(pre_run=start, handle_sigint=False)
 
     def _content(self) -> StyleAndTextTuples:
         size = get_app().output.get_size()

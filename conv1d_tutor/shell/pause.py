@@ -9,7 +9,9 @@ from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import Output
 
-_GOING_ON = ("enter", " ", "escape", "q", "Q", "c-c", "<sigint>")
+from .abandoning import until_abandoned
+
+_GOING_ON = ("enter", " ", "escape", "q", "Q", "c-c")
 
 
 def pausing(sentence: str, keys: Input, output: Output) -> KeyPress | None:
@@ -34,4 +36,9 @@ def pausing(sentence: str, keys: Input, output: Output) -> KeyPress | None:
         output=output,
     )
     application.ttimeoutlen = application.timeoutlen = 0.05
-    return application.run()
+    try:
+        return until_abandoned(
+            application, lambda begun: application.run(pre_run=begun, handle_sigint=False)
+        )
+    except KeyboardInterrupt:
+        return None

@@ -15,6 +15,7 @@ from prompt_toolkit.styles import Style
 from conv1d_tutor.i18n import _
 from conv1d_tutor.late import loaded_late
 
+from .abandoning import until_abandoned
 from .completion import LearnerCompleter
 from .inspection import call_signature
 from .key_bindings import editing_keys
@@ -110,9 +111,12 @@ class TerminalReader:
         if self._left:
             return None
         try:
-            return self._session.prompt(default=default)
+            return until_abandoned(self._session.app, lambda begun: self._prompt(default, begun))
         except EOFError:
             return None
+
+    def _prompt(self, default: str, begun: Callable[[], None]) -> str:
+        return self._session.prompt(default=default, pre_run=begun, handle_sigint=False)
 
     def pause(self) -> None:
         """Wait for a key, so that what is on the screen can be read; then take the line away.

@@ -9,7 +9,6 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable
-from functools import partial
 from io import IOBase
 from pathlib import Path
 from types import ModuleType
