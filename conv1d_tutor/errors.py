@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+UNPARSABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
+"""What parsing and compiling raise for text that Python cannot take, however deeply nested."""
+
 
 class TutorError(Exception):
     """The root of the tutor's own errors: a sentence for a person, without a traceback."""

@@ -8,14 +8,21 @@ import ast
 import builtins
 import sys
 import warnings
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Protocol, TextIO
 
-from .source import UNPARSABLE, Source
+from conv1d_tutor.errors import UNPARSABLE
+from conv1d_tutor.odd_values import is_a
+
+from .source import Source
+
+INPUT = "<input "
+"""How the file's name begins of what a learner has typed."""
 
 _TORCH = "torch"
+_MOST_KEPT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,8 @@ class Outcome:
 
     `typed` is the code that ran. `value` is the value of its last statement where that is
     an expression (`has_value`), else None. `error` is the exception that ended it, if any;
-    a SyntaxError too. `printed` is what it wrote to standard output. `bound` are the names
+    a SyntaxError too. `printed` is what it wrote to standard output, `echoed` the last value as it
+    was shown. `bound` are the names
     it bound or rebound, in the order of the source, and their values.
     """
 
@@ -33,6 +41,7 @@ class Outcome:
     has_value: bool = False
     error: BaseException | None = None
     printed: str = ""
+    echoed: str = ""
     bound: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -44,6 +53,21 @@ class Outcome:
     def names(self) -> tuple[str, ...]:
         """The names that it bound or rebound."""
         return tuple(self.bound)
+
+
+def raised_by_learner(error: BaseException) -> bool:
+    """Return whether code of the learner's was running when `error` was raised.
+
+    A ReferenceError is always theirs: nobody else has proxies of what is gone.
+    """
+    if is_a(error, ReferenceError):
+        return True
+    trace = BaseException.__dict__["__traceback__"].__get__(error)
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(INPUT):
+            return True
+        trace = trace.tb_next
+    return False
 
 
 class Evaluator(Protocol):
@@ -94,6 +118,7 @@ def run_source(
         has_value=has_value,
         error=error,
         printed=listener.printed,
+        echoed=listener.echoed,
         bound={name: names[name] for name in typed.names if name in names},
     )
 
@@ -102,19 +127,31 @@ class Listener:
     """Stands for `sys.stdout` while code runs: keeps what is written, and passes it on to `out`.
 
     With `quiet` nothing is passed on. `echo` are the builtins of a console, in which the last
-    value shown is kept as `_`; without them no value is shown.
+    value shown is kept as `_`; without them no value is shown. `afterwards` is called when the
+    code has ended, before anything else is done.
     """
 
-    def __init__(self, out: TextIO, *, quiet: bool, echo: dict[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        out: TextIO,
+        *,
+        quiet: bool,
+        echo: dict[str, object] | None = None,
+        afterwards: Callable[[], None] | None = None,
+    ) -> None:
         self._out = out
         self._quiet = quiet
         self._echo = echo
+        self._afterwards = afterwards
         self._heard: list[str] = []
+        self._room = _MOST_KEPT
+        self.closed = False
         self.value: object = None
+        self.echoed = ""
 
     @property
     def printed(self) -> str:
-        """All that was written."""
+        """What was written; the first million characters of it."""
         return "".join(self._heard)
 
     def __enter__(self) -> "Listener":
@@ -124,17 +161,30 @@ class Listener:
 
     def __exit__(self, *_raised: object) -> None:
         sys.stdout, sys.displayhook, warnings.showwarning = self._before
+        if self._afterwards is not None:
+            self._afterwards()
 
     def write(self, text: str) -> int:
         """Remember a text, and pass it on."""
-        self._heard.append(text)
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self._room > 0:
+            self._heard.append(text[: self._room])
+            self._room -= len(text)
         if not self._quiet:
             _write(self._out, text)
         return len(text)
 
     def flush(self) -> None:
         """Flush what was passed on."""
-        self._out.flush()
+        if not self.closed:
+            self._out.flush()
+
+    def close(self) -> None:
+        """Let the code write no more; what it writes to stays open."""
+        self.closed = True
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._out, name)
@@ -146,6 +196,7 @@ class Listener:
         self._echo["_"] = None
         text = repr(value)
         if not self._quiet:
+            self.echoed = text[:_MOST_KEPT]
             _write(self._out, text + "\n")
         self._echo["_"] = value
 

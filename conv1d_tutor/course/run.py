@@ -10,14 +10,15 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
+from conv1d_tutor import interrupts
 from conv1d_tutor.errors import LessonError
 from conv1d_tutor.i18n import _
 
-from .evaluation import Evaluator, Outcome
+from .evaluation import Evaluator, Outcome, raised_by_learner
 from .judge.expected import Expected, work_out
 from .judge.given import Attempt
 from .judge.values import FrozenTensor, family, freeze, same, same_weights
-from .judge.verdict import ASIDE, Verdict, crashed, error_line, listed
+from .judge.verdict import ASIDE, Verdict, crashed, error_line, incomparable, listed
 from .kinds import kind_of
 from .lesson import Lesson, Step
 from .sandbox import Sandbox
@@ -227,14 +228,21 @@ class LessonRun:
         verdict = ASIDE
         keep: frozenset[str] = frozenset()
         try:
-            outcome = self._evaluator.evaluate(typed)
+            with interrupts.allowed():
+                outcome = self._evaluator.evaluate(typed)
             changed = before.changed(names)
             if expected is not None:
                 try:
                     attempt = Attempt(outcome, names, changed, before.has_drawn())
-                    verdict = kind.judge(step, attempt, expected)
+                    with interrupts.allowed():
+                        verdict = kind.judge(step, attempt, expected)
                 except Exception as error:
-                    fault = error
+                    if raised_by_learner(error):
+                        verdict = incomparable(error)
+                    else:
+                        fault = error
+                except (SystemExit, GeneratorExit) as error:  # nobody else's than the learner's
+                    verdict = incomparable(error)
             if fault is not None:
                 verdict = crashed(fault)
             keep = verdict.keep | self._rightly_imported(names)

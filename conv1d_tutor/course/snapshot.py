@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from conv1d_tutor.late import loaded_late
+from conv1d_tutor.odd_values import parts_of
 
 from .judge.values import is_layer
 
@@ -90,29 +91,33 @@ class _Memory:
         self._layers: dict[int, list[int]] = {}
 
     def keep(self, value: object) -> None:
-        if id(value) in self._tensors or id(value) in self._containers:
-            return
-        if explain.is_tensor(value):
-            self._tensors[id(value)] = _Tensor(value)
-        elif is_layer(value):
-            self._keep_layer(value)
-        elif isinstance(value, list | dict | set):
-            self._containers[id(value)] = _Container(value, [value])
-            for item in value.values() if isinstance(value, dict) else value:
-                self.keep(item)
-        elif isinstance(value, tuple):
-            for item in value:
-                self.keep(item)
+        """Keep the contents of a value and of all that is in it, however deep, or in itself."""
+        tuples: dict[int, tuple[object, ...]] = {}
+        waiting: list[Any] = [value]
+        while waiting:
+            value = waiting.pop()
+            if id(value) in self._tensors or id(value) in self._containers or id(value) in tuples:
+                continue
+            if explain.is_tensor(value):
+                self._tensors[id(value)] = _Tensor(value)
+            elif is_layer(value):
+                self._keep_layer(value)
+            elif type(value) is dict or type(value) is list or type(value) is set:
+                self._containers[id(value)] = _Container(value, [value])
+                waiting.extend(value.values() if type(value) is dict else value)
+            elif type(value) is tuple:
+                tuples[id(value)] = value  # alive, so that no other value can come to have its id
+                waiting.extend(value)
 
     def _keep_layer(self, layer: Any) -> None:
         """Keep a layer's settings and those of the layers in it, whatever they are called."""
         inside: list[int] = []
-        for module in layer.modules():
+        for module in parts_of(layer, "modules"):
             tables = [vars(module)]
             tables += [table for table in vars(module).values() if isinstance(table, dict)]
             self._containers[id(module)] = _Container(module, tables)
             inside.append(id(module))
-        for tensor in (*layer.parameters(), *layer.buffers()):
+        for tensor in (*parts_of(layer, "parameters"), *parts_of(layer, "buffers")):
             self._tensors.setdefault(id(tensor), _Tensor(tensor))
             inside.append(id(tensor))
         self._layers[id(layer)] = inside

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-UNPARSABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
-"""What parsing and compiling raise for text that Python cannot take, however deeply nested."""
+from conv1d_tutor.errors import UNPARSABLE
+
+_MOST_READ = 20_000  # characters; to cut a piece out of more takes long
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class Source:
     def shown(self) -> str:
         """The last statement as it was typed, without comments or what stands before it."""
         last = self._last
-        segment = None if last is None else ast.get_source_segment(self.text, last)
+        if last is None or len(self.text) > _MOST_READ:
+            return self.text.strip()
+        segment = ast.get_source_segment(self.text, last)
         return segment or self.text.strip()
 
     @property

@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from ..geometry import Conv1dGeometry, receptive_field
+from ..odd_values import parts_of
 from .convolution import geometry_of
 from .origin.layers import is_conv1d
 from .origin.naming import named_tensors
@@ -193,7 +194,7 @@ def _steps(layer: Any, expression: str) -> list[tuple[str, Any]]:
     if type(layer).__name__ != "Sequential":
         return [(expression, layer)]
     steps = []
-    for name, module in layer.named_children():
+    for name, module in parts_of(layer, "named_children"):
         inner = f"{expression}[{name}]" if name.isdigit() else f"{expression}.{name}"
         steps += _steps(module, inner)
     return steps
@@ -236,7 +237,7 @@ def _through(
 ) -> LayerShape:
     counts = tuple(
         (path, shape_of(parameter))
-        for path, parameter in module.named_parameters()
+        for path, parameter in parts_of(module, "named_parameters")
         if is_tensor(parameter)
     )
     kind = _kind_of(module)

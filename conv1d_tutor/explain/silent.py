@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..errors import UNPARSABLE
 from ..i18n import _
 from .convolution import geometry_of
 from .faults.repair import Evaluate, Repair, resolve
@@ -57,7 +58,7 @@ def _layer(layer: Any, source: str) -> SilentMistake | None:
                 kernel=kernel
             ),
             _("A Conv1d slides along one axis: its kernel_size is one number."),
-            _with_kernel(source, int(kernel[0])),
+            _with_kernel(source, int(kernel[0])) if kernel else "",
         )
     try:
         geometry = geometry_of(layer)
@@ -83,7 +84,7 @@ def _layer(layer: Any, source: str) -> SilentMistake | None:
 def _with_kernel(source: str, size: int) -> str:
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except UNPARSABLE:
         return ""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -100,7 +101,7 @@ def _reshaped(source: str, repair: Repair) -> SilentMistake | None:
     """Recognise `reshape` or `view` whose result has the old sizes in another order."""
     try:
         tree = ast.parse(source)
-    except SyntaxError:
+    except UNPARSABLE:
         return None
     for node in ast.walk(tree):
         match node:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeGuard
 
+from ..odd_values import offers
+
 _SIGN = 1 << 63
 
 
@@ -53,8 +55,7 @@ class Tensor(Protocol):
 
 def is_tensor(value: object) -> TypeGuard[Tensor]:
     """Return whether `value` has a tensor's face; a class does not, even a tensor's own."""
-    kind = type(value)
-    return all(hasattr(kind, name) for name in ("data_ptr", "grad_fn", "tolist", "stride"))
+    return offers(value, "data_ptr", "grad_fn", "tolist", "stride")
 
 
 def number_in(tensor: Tensor) -> float:

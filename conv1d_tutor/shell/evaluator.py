@@ -5,18 +5,49 @@ import linecache
 import sys
 from types import ModuleType
 
-from conv1d_tutor.course.evaluation import Listener, Outcome, TorchImport, run_source
+from conv1d_tutor.course.evaluation import INPUT, Listener, Outcome, TorchImport, run_source
 from conv1d_tutor.course.source import Source
+
+from .surroundings import Surroundings, lent
+
+_MOST_INPUTS = 500
+_MOST_CHARACTERS = 2_000_000
+
+
+class _Inputs:
+    """The inputs so far: how many, and the lines of the last of them, for tracebacks."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._kept: dict[str, int] = {}
+
+    def remember(self, text: str, filename: str) -> None:
+        """Keep an input's lines; those of inputs long ago are let go of."""
+        lines = [line + "\n" for line in text.splitlines()]
+        linecache.cache[filename] = (len(text), None, lines, filename)
+        self._kept.pop(filename, None)
+        self._kept[filename] = len(text)
+        while len(self._kept) > 1 and (
+            len(self._kept) > _MOST_INPUTS or sum(self._kept.values()) > _MOST_CHARACTERS
+        ):
+            oldest = next(iter(self._kept))
+            del self._kept[oldest]
+            linecache.cache.pop(oldest, None)
 
 
 class LearnerEvaluator:
     """A Python console's namespace, in which `torch` is the module given.
 
     Echoes the value of each expression statement to `sys.stdout` as Python's console does,
-    unless `quiet`.
+    unless `quiet`. Where it goes on `after` another, its inputs are numbered on from that one's.
     """
 
-    def __init__(self, torch: ModuleType, names: dict[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        torch: ModuleType,
+        names: dict[str, object] | None = None,
+        after: "LearnerEvaluator | None" = None,
+    ) -> None:
         self._torch = torch
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = TorchImport(torch)
@@ -24,9 +55,12 @@ class LearnerEvaluator:
         self._main = ModuleType("__main__")
         self._names: dict[str, object] = vars(self._main)
         self._names |= dict(names or {})
-        self._names |= {"__name__": "__main__", "__doc__": None, "__builtins__": self._builtins}
-        self._count = 0
+        self._names["__doc__"] = None
+        self._own_names()
+        self._inputs: _Inputs = _Inputs() if after is None else after._inputs
         self.quiet = False
+        self.put_back: list[str] = []
+        """What the last input had broken, and the tutor needs as well."""
 
     @property
     def names(self) -> dict[str, object]:
@@ -55,9 +89,9 @@ class LearnerEvaluator:
         Whatever the source raises is the outcome's `error`, `KeyboardInterrupt` and
         `SystemExit` too. Source errors are `SyntaxError`s.
         """
-        self._count += 1
+        self._inputs.count += 1
         typed = Source.parse(source) if isinstance(source, str) else source
-        return self._run(typed, f"<input {self._count}>")
+        return self._run(typed, f"{INPUT}{self._inputs.count}>")
 
     def peek(self, source: str) -> Outcome:
         """Run `source` unseen, for its value: no echo; names, `_` and random state as before."""
@@ -77,13 +111,26 @@ class LearnerEvaluator:
                 self._builtins["_"] = last
 
     def _run(self, typed: Source, filename: str) -> Outcome:
-        lines = [line + "\n" for line in typed.text.splitlines()]
-        linecache.cache[filename] = (len(typed.text), None, lines, filename)
-        listener = Listener(sys.stdout, quiet=self.quiet, echo=self._builtins)
+        self._inputs.remember(typed.text, filename)
         before = sys.modules.get("__main__")
         sys.modules["__main__"] = self._main  # where pickle looks for the learner's classes
+        surroundings = Surroundings(self._torch)
+
+        def afterwards() -> None:
+            self.put_back = surroundings.put_back()
+            self._own_names()
+
+        listener = Listener(
+            sys.stdout, quiet=self.quiet, echo=self._builtins, afterwards=afterwards
+        )
+        sys.stdin, sys.stderr = lent(sys.stdin), lent(sys.stderr)
         try:
             return run_source(typed, self._names, listener, filename)
         finally:
             if before is not None:
                 sys.modules["__main__"] = before
+
+    def _own_names(self) -> None:
+        """Have the namespace be that of a console, whatever was done to it."""
+        self._names["__name__"] = "__main__"
+        self._names["__builtins__"] = self._builtins

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from conv1d_tutor import view
-from conv1d_tutor.course.evaluation import Outcome
+from conv1d_tutor.course.evaluation import Outcome, raised_by_learner
 from conv1d_tutor.i18n import N_, _
 from conv1d_tutor.late import loaded_late
+from conv1d_tutor.odd_values import named, offers
 
 from .commands import Command
 from .evaluator import LearnerEvaluator
@@ -21,6 +23,9 @@ with loaded_late():
     from . import saving, slide_and_explore
 
 _ZOOMS: tuple[view.derivation.Zoom, ...] = ("formula", "channels", "taps", "everything")
+
+_MOST_READ = 20_000
+"""So many characters of an input are looked through for what may be meant."""
 
 
 class Explainer:
@@ -71,6 +76,10 @@ class Explainer:
         """Load what explains and draws, so that the first number need not wait for it."""
         _ = explain.explain, view.pictures.picture
 
+    @property
+    def _names(self) -> dict[str, object]:
+        return named(self._evaluator.names)
+
     # Unasked.
 
     @property
@@ -86,7 +95,11 @@ class Explainer:
         `part` of a sum was asked for, it is not held against the whole.
         """
         self._just_drawn = None
-        names = self._evaluator.names
+        with _unasked():
+            self._after(outcome, exercise=exercise, part=part)
+
+    def _after(self, outcome: Outcome, *, exercise: bool, part: bool) -> None:
+        names = self._names
         if outcome.has_value:
             typed = outcome.typed.shown
             found = explain.explain_automatically(outcome.value, names, typed)
@@ -105,7 +118,8 @@ class Explainer:
         if value is None and outcome.names:
             value = names.get(outcome.names[-1])
         if value is not None:
-            mistake = explain.silent_mistake(value, names, outcome.source, self._try)
+            source = outcome.source if len(outcome.source) <= _MOST_READ else ""
+            mistake = explain.silent_mistake(value, names, source, self._try)
             # What may well be meant is said once; saying it again would only be a nuisance.
             if mistake is not None and mistake.name not in self._told:
                 self._told.add(mistake.name)
@@ -115,7 +129,8 @@ class Explainer:
         """Say in plain words what an error of the learner's code means, where it is known."""
         self._just_drawn = None
         self._error = (error, source)
-        self._decode(error, source)
+        with _unasked():
+            self._decode(error, source)
 
     def show(self, expression: str) -> bool:
         """Explain the value of `expression`, unless that has just been drawn.
@@ -125,7 +140,7 @@ class Explainer:
         found = self._value(expression)
         if found is None:
             return False
-        explanation = explain.explain(found.value, self._evaluator.names, expression)
+        explanation = explain.explain(found.value, self._names, expression)
         if not _same(explanation, self._just_drawn):
             self._draw(explanation)
         return True
@@ -189,9 +204,9 @@ class Explainer:
             )
 
     def _shapes(self, argument: str) -> None:
-        names = self._evaluator.names
+        names = self._names
         expression = argument or next(
-            (name for name in reversed(names) if hasattr(names[name], "named_parameters")), ""
+            (name for name in reversed(names) if offers(names[name], "named_parameters")), ""
         )
         if not expression:
             self._screen.note(_("There is no layer yet. :shapes takes one, such as :shapes conv1d"))
@@ -199,7 +214,7 @@ class Explainer:
         found = self._value(expression)
         if found is None:
             return
-        if isinstance(found.value, type) or not hasattr(found.value, "named_parameters"):
+        if not offers(found.value, "named_parameters"):
             self._screen.note(
                 _("{name} is no layer. :shapes takes one, such as :shapes conv1d").format(
                     name=expression
@@ -246,14 +261,11 @@ class Explainer:
         """Tell the screen what stands there already of what came of an input."""
         if self._screen.pause is None:
             return
-        shown = [outcome.printed]
-        if outcome.has_value and outcome.value is not None:
-            with contextlib.suppress(Exception):
-                shown.append(repr(outcome.value))
-        self._screen.wrote(*shown)
+        self._screen.wrote(outcome.printed, outcome.echoed)
 
     def _decode(self, error: BaseException | str, source: str) -> bool:
-        fault = explain.decode_error(error, source, self._evaluator.names, self._try)
+        source = source if len(source) <= _MOST_READ else ""
+        fault = explain.decode_error(error, source, self._names, self._try)
         if fault is not None:
             self._draw(fault)
         return fault is not None
@@ -267,7 +279,7 @@ class Explainer:
 
     def _convolution(self, expression: str) -> explain.Convolution | None:
         """Return the convolution behind an expression, or the last that was run; or say why not."""
-        names = self._evaluator.names
+        names = self._names
         if expression:
             found = self._value(expression)
             if found is None:
@@ -302,8 +314,20 @@ class Explainer:
         return None
 
 
+@contextmanager
+def _unasked() -> Iterator[None]:
+    """Say nothing unasked where that would run code of the learner's that raises."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if not raised_by_learner(error):
+            raise
+
+
 def _has_history(value: object) -> bool:
-    return getattr(value, "grad_fn", None) is not None
+    return explain.is_tensor(value) and value.grad_fn is not None
 
 
 def _same(one: explain.Explanation, other: explain.Explanation | None) -> bool:

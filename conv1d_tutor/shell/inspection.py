@@ -49,7 +49,7 @@ def _look_up(expression: str, evaluator: LearnerEvaluator) -> tuple[object, str]
         thing = names[first] if first in names else builtins_[first]  # type: ignore[index]
         for part in rest:
             thing = getattr(thing, part)
-    except (KeyError, AttributeError):
+    except (KeyError, AttributeError, ReferenceError):
         return None, _("There is nothing called {name} here.").format(name=printable(expression))
     return thing, ""
 

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 
+from conv1d_tutor.odd_values import is_a
+
 from .commands import split_command
 from .evaluator import LearnerEvaluator
 from .readers import Reader
@@ -28,13 +30,13 @@ def run_source(reader: Reader, evaluator: LearnerEvaluator, command: Callable[[s
         outcome = evaluator.evaluate(clean(source))
         if outcome.error is None:
             continue
-        if isinstance(outcome.error, SystemExit):
+        if is_a(outcome.error, SystemExit):
             return exit_status(outcome.error)
-        if isinstance(outcome.error, KeyboardInterrupt):
+        if is_a(outcome.error, KeyboardInterrupt):
             raise outcome.error
         sys.stdout.flush()
         print(learner_traceback(outcome.error), file=sys.stderr)
-        if isinstance(outcome.error, SyntaxError) and (corrected := halfwidth(source)) != source:
+        if is_a(outcome.error, SyntaxError) and (corrected := halfwidth(source)) != source:
             print(corrected, file=sys.stderr)
         status = _RAISED
     return status

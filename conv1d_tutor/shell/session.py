@@ -1,11 +1,14 @@
 """The loop: read, evaluate, judge, show. It ends when the learner says so, and never otherwise."""
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from conv1d_tutor.course.evaluation import Outcome
+from conv1d_tutor import interrupts
+from conv1d_tutor.course.evaluation import Outcome, raised_by_learner
 from conv1d_tutor.errors import TutorError
 from conv1d_tutor.i18n import LANGUAGES, N_, _, language, use_language
+from conv1d_tutor.odd_values import is_a
 
 from .commands import Command, CommandTable, command_list, split_command
 from .evaluator import LearnerEvaluator
@@ -14,7 +17,8 @@ from .guide import Guide
 from .inspection import describe
 from .readers import Reader
 from .screen import Screen
-from .tracebacks import learner_traceback
+from .surroundings import listed
+from .tracebacks import error_line, learner_traceback
 from .typed import clean, halfwidth, is_complete
 
 _LEAVING = frozenset({"exit", "exit()", "quit", "quit()"})
@@ -55,21 +59,27 @@ class Session:
             Command("quit", "", N_("save and leave; Ctrl-D does the same"), self._quit),
         ]
         lessons = guide.commands() if guide is not None else []
-        self.commands = CommandTable([*lessons, *explainer.commands(), *own])
+        explaining = explainer.commands()
+        self._interruptible = frozenset(command.name for command in explaining)
+        self.commands = CommandTable([*lessons, *explaining, *own])
 
     def run(self, reader: Reader) -> None:
         """Read and answer inputs until the learner leaves or they end."""
         self._reader = reader
-        while self._going:
-            offered, self._offered = self._offered, ""
-            try:
-                typed = reader.read(offered)
-            except KeyboardInterrupt:
-                continue  # the line is given up, as at any prompt
-            if typed is None:
-                break
-            with self._going_on():
-                self.answer(typed)
+        # It would be said at some later time, when the coroutine is thrown away.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+        with interrupts.listened_to():
+            while self._going:
+                offered, self._offered = self._offered, ""
+                try:
+                    with interrupts.allowed():
+                        typed = reader.read(offered)
+                except KeyboardInterrupt:
+                    continue  # the line is given up, as at any prompt
+                if typed is None:
+                    break
+                with self._going_on():
+                    self.answer(typed)
 
     def answer(self, typed: str) -> None:
         """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""
@@ -88,11 +98,13 @@ class Session:
             return
         kind = None if self._guide is None else self._guide.kind
         if self._guide is None or kind is None:
-            self._report(self._evaluator.evaluate(source))
+            with interrupts.allowed():
+                self._report(self._evaluator.evaluate(source))
             return
         verdict = self._guide.judge(source)
-        self._report(verdict.outcome, exercise=kind.hides_sums, part=kind.asks_for_parts)
-        self._guide.respond(verdict)
+        with self._going_on(), interrupts.allowed():
+            self._report(verdict.outcome, exercise=kind.hides_sums, part=kind.asks_for_parts)
+        self._guide.respond(verdict)  # a step that has passed is passed, whatever became of that
 
     @contextmanager
     def _going_on(self) -> Iterator[None]:
@@ -103,13 +115,20 @@ class Session:
             self._screen.note("KeyboardInterrupt", "error")
         except TutorError as error:
             self._screen.note(str(error), "error")
-        except Exception as error:
+        except BaseException as error:
+            if raised_by_learner(error):
+                self._screen.note(
+                    _("Looking at this ran your own code, which raised {error}.").format(
+                        error=error_line(error)
+                    )
+                )
+                return
             # A fault of ours must not cost the learner the session.
             self._screen.note(
                 _(
                     "The tutor itself stumbled over this ({error}). That is not your fault; "
                     "nothing is lost, and you can go on."
-                ).format(error=f"{type(error).__name__}: {error}"),
+                ).format(error=error_line(error)),
                 "error",
             )
 
@@ -124,7 +143,11 @@ class Session:
         else:
             if self._guide is not None and command.name not in _NEEDS_NO_NAMES:
                 self._guide.prepare()
-            command.run(argument)
+            if command.name in self._interruptible:
+                with interrupts.allowed():
+                    command.run(argument)
+            else:
+                command.run(argument)
 
     def _bare_words(self, words: str) -> bool:
         # A name that the learner has bound is the learner's.
@@ -141,25 +164,34 @@ class Session:
         elif words.endswith(("?", "？")) and words[:-1].strip():
             if self._guide is not None:
                 self._guide.prepare()
-            self._screen.show(describe(words.rstrip("?？ "), self._evaluator))
+            with interrupts.allowed():
+                self._screen.show(describe(words.rstrip("?？ "), self._evaluator))
         else:
             return False
         return True
 
     def _report(self, outcome: Outcome, *, exercise: bool = False, part: bool = False) -> None:
         """Show what an outcome calls for beyond its echo: an error, or where a number is from."""
+        if self._evaluator.put_back:
+            self._screen.note(
+                _("Put back, because the tutor needs it too: {names}.").format(
+                    names=listed(self._evaluator.put_back)
+                )
+            )
         error = outcome.error
         if error is None:
             self._explainer.after(outcome, exercise=exercise, part=part)
-        elif isinstance(error, SystemExit):
+        elif is_a(error, SystemExit):
             self._screen.note(
                 _("Your code asked Python to exit. The tutor stays; :quit or Ctrl-D leaves it.")
             )
-        elif isinstance(error, KeyboardInterrupt):
+        elif is_a(error, KeyboardInterrupt):
             self._screen.note("KeyboardInterrupt", "error")
+        elif type(error).__name__ == "BdbQuit":
+            self._screen.note(_("The debugger was left, and with it this input."))
         else:
             self._screen.note(learner_traceback(error), "error")
-            if not (isinstance(error, SyntaxError) and self._offer_halfwidth(outcome.source)):
+            if not (is_a(error, SyntaxError) and self._offer_halfwidth(outcome.source)):
                 self._explainer.decode(error, outcome.source)
 
     def _offer_halfwidth(self, source: str) -> bool:
@@ -187,7 +219,9 @@ class Session:
         self._screen.note(
             _("A free console with copies of your names. Ctrl-D or :quit comes back.")
         )
-        evaluator = LearnerEvaluator(self._evaluator.torch, self._evaluator.names)
+        evaluator = LearnerEvaluator(
+            self._evaluator.torch, self._evaluator.names, after=self._evaluator
+        )
         Session(
             evaluator, self._screen, self._explainer.using(evaluator), remember=self._remember
         ).run(self._reader)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 import warnings
 
+from conv1d_tutor.errors import UNPARSABLE
+
 _PROMPT = re.compile(r"^\s*(?:\d+\.\s*)?(?:>>>|\.\.\.|In \[\d+\]:|\s*\.\.\.:)(?: |$)")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+(?=\S)")
 _PAGE_FURNITURE = frozenset({"复制代码", "复制", "Copy", "Copy code"})
@@ -83,7 +85,7 @@ def is_complete(typed: str) -> bool:
             if codeop.compile_command(source, "<input>", "exec") is None:
                 return False
             return source.endswith("\n") or not ends_in_block(source)
-        except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
+        except UNPARSABLE:
             return True
 
 
@@ -91,7 +93,7 @@ def ends_in_block(typed: str) -> bool:
     """Return whether more lines of an indented block could follow the last line typed."""
     try:
         last = ast.parse(clean(typed)).body[-1:]
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+    except UNPARSABLE:
         return False
     return any(
         hasattr(statement, "body") and (statement.end_lineno or 0) > statement.lineno

@@ -2,6 +2,7 @@
 
 import builtins
 import io
+import linecache
 import sys
 import types
 import warnings
@@ -246,3 +247,65 @@ def test_a_class_of_the_learners_is_pickled_and_found_again(evaluator: LearnerEv
     found = evaluator.evaluate("pickle.loads(kept).number, type(pickle.loads(kept)) is Own")
     assert found.value == (3, True)
     assert sys.modules["__main__"] is before
+
+
+def test_what_is_remembered_of_inputs_is_bounded(evaluator: LearnerEvaluator) -> None:
+    """Of the last inputs a traceback shows the lines; of old ones none, never another's."""
+    evaluator.quiet = True
+    evaluator.evaluate("def old(): return 1 / 0")
+    for number in range(1000):
+        evaluator.evaluate(f"def late(): return {number} / 0")
+    kept = [name for name in linecache.cache if name.startswith("<input ")]
+    assert len(kept) <= 600  # those of other tests may be among them
+    late, old = evaluator.evaluate("late()").error, evaluator.evaluate("old()").error
+    assert late is not None
+    assert "999 / 0" in learner_traceback(late)
+    assert old is not None
+    assert "in old" in learner_traceback(old)
+    assert "/ 0" not in learner_traceback(old)
+
+
+def test_long_inputs_are_not_all_remembered(evaluator: LearnerEvaluator) -> None:
+    """It is the characters that fill memory, not the count."""
+    evaluator.quiet = True
+    for _ in range(9):
+        evaluator.evaluate("'" + "x" * 500_000 + "'")
+    total = sum(
+        sum(map(len, entry[2]))
+        for name, entry in linecache.cache.items()
+        if name.startswith("<input ") and len(entry) > 2
+    )
+    assert total < 3_000_000
+
+
+def test_inputs_of_a_second_namespace_are_numbered_on(evaluator: LearnerEvaluator) -> None:
+    """A function of the first shows its own line, though the second has typed since."""
+    evaluator.evaluate("def first(): return 1 / 0")
+    second = LearnerEvaluator(evaluator.torch, evaluator.names, after=evaluator)
+    second.evaluate("'something else'")
+    error = second.evaluate("first()").error
+    assert error is not None
+    assert "return 1 / 0" in learner_traceback(error)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("raise type('E', (Exception,), {'__str__': lambda s: 1 / 0})", "E"),
+        ("raise type('E', (Exception,), {'__str__': lambda s: exit(3)})", "E"),
+        ("raise type('E', (Exception,), {'__class__': property(lambda s: exit(3))})", "E"),
+        ("raise type('E', (BaseException,), {'__getattribute__': lambda s, n: exit(3)})", "E"),
+        ("raise SyntaxError('x', ('f', 'a', 'b', 3))", "SyntaxError"),
+        ("e = ValueError(1); e.__cause__ = e; raise e", "ValueError: 1"),
+        ("raise ValueError('long ' * 100_000)", "ValueError: long"),
+    ],
+)
+def test_an_error_that_cannot_tell_of_itself_is_named(
+    evaluator: LearnerEvaluator, source: str, told: str
+) -> None:
+    """Its class is said, and its text where that can be had; never more than can be read."""
+    error = evaluator.evaluate(source).error
+    assert error is not None
+    text = learner_traceback(error)
+    assert text.splitlines()[-1].startswith(told)
+    assert len(text) < 25_000

@@ -76,6 +76,14 @@ def test_a_wish_for_help_lists_the_commands(transcript: Transcript, words: str) 
         ("nope?", "There is nothing called nope here."),
         ("import sys; sys.exit(3)", "Your code asked Python to exit"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("exit(5)", "Your code asked Python to exit"),
+        (
+            "import builtins; builtins.len = None",
+            "Put back, because the tutor needs it too: builti",
+        ),
+        ("globals()[3] = 4", ""),
+        ("-" * 100_000 + "1", "Error"),
+        ("+".join(["1"] * 20_000), ""),
         ("x = = 1", "SyntaxError: invalid syntax"),
         ("print（1）", ">>> print(1)"),
         ("raise BaseException('odd')", "BaseException: odd"),
@@ -89,6 +97,22 @@ def test_bad_input_is_answered_and_the_session_goes_on(
     """Each gets a clear message, and the next input is answered as if nothing had been."""
     shown = transcript(typed, "6 * 7", lesson=1)
     assert answer in " ".join(shown.split())
+    assert "\n42" in shown
+    assert "stumbled" not in shown
+
+
+@pytest.mark.parametrize("ending", ["SystemExit", "GeneratorExit", "BaseException", "ValueError"])
+@pytest.mark.parametrize("look", ["__getattr__", "__getattribute__", "__eq__", "__class__"])
+def test_a_value_that_raises_when_it_is_looked_at_is_calmly_told(
+    transcript: Transcript, look: str, ending: str
+) -> None:
+    """Neither is the tutor at fault, nor does the learner's own error end the session."""
+    raising = "(_ for _ in ()).throw(" + ending + "(3))"
+    wrap = "property(lambda s: {})" if look == "__class__" else "lambda *a: {}"
+    odd = f"odd = type('Odd', (), {{'{look}': {wrap.format(raising)}}})()"
+    shown = transcript(odd, "x = odd", "odd.shape?", ":explain odd", "6 * 7", lesson=1, step=1)
+    assert "stumbled" not in shown
+    assert "check of this step failed" not in shown
     assert "\n42" in shown
 
 

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 from conv1d_tutor.i18n import _, ngettext
+from conv1d_tutor.odd_values import is_a, name_of_class
 
 from .values import (
     FrozenLayer,
     FrozenTensor,
+    Opaque,
     family,
     freeze,
     is_close,
@@ -321,7 +323,7 @@ def _about_unsummed(given: object, expected: object) -> Verdict:
 
 
 def _about_type(given: object, expected: object, what: str) -> Verdict:
-    if isinstance(given, type) and family(expected) == "layer":
+    if isinstance(given, Opaque) and is_a(given.value, type) and family(expected) == "layer":
         message = _("{what} is the class itself. Call it, with its arguments in parentheses.")
         return missed("not-called", message, what=what)
     if family(given) == family(expected) == "truth":
@@ -362,10 +364,11 @@ def _kind(value: object) -> str:
             return _("a list of numbers")
         case "tensor":
             return _("an array of NumPy's")
-    if isinstance(value, ModuleType):
+    value = value.value if isinstance(value, Opaque) else value
+    if is_a(value, ModuleType):
         return _("a module")
-    if isinstance(value, type):
-        return _("the class `{name}`").format(name=value.__name__)
+    if is_a(value, type):
+        return _("the class `{name}`").format(name=name_of_class(value))
     if callable(value):
         return _("a function that is not called")
-    return _("of the type `{name}`").format(name=type(value).__name__)
+    return _("of the type `{name}`").format(name=name_of_class(type(value)))

@@ -7,7 +7,7 @@ from conv1d_tutor.late import loaded_late
 
 from ..evaluation import Outcome
 from ..source import Source
-from .values import is_layer, numbers, shape_of
+from .values import freeze, is_layer, numbers, shape_of
 
 with loaded_late():
     from conv1d_tutor import explain
@@ -52,6 +52,7 @@ def given_value(attempt: Attempt) -> object:
 
 def few_numbers(value: object) -> list[float]:
     """Return the numbers of a number or tensor; none where there are too many to mean an answer."""
+    value = freeze(value)
     count = 1
     for size in shape_of(value) or ():
         count *= size

@@ -6,14 +6,15 @@ differs from the convolution in its last bits.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Literal
 
 from conv1d_tutor import closeness
 from conv1d_tutor.geometry import same_padding
 from conv1d_tutor.late import loaded_late
+from conv1d_tutor.odd_values import is_a, name_of_class, offers, parts_of
 
 with loaded_late():
     from conv1d_tutor import explain
@@ -47,6 +48,29 @@ class FrozenTensor:
 
 
 @dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that is none of the kinds an answer has: it is only itself."""
+
+    value: object
+
+
+class _TooMuchError(Exception):
+    """A value holds more than anybody means as an answer."""
+
+
+_MOST_ITEMS = 20_000
+_DEEPEST = 64  # axes that a tensor can have
+_REAL = re.compile(r"(torch\.)?(b?float|u?int|bool)")  # the dtypes of numbers that have a size
+
+_PLAIN: dict[type, Callable[[Any], object]] = {
+    int: int.__int__,
+    float: float.__float__,
+    str: str.__str__,
+}
+"""How each kind is had of a subclass of it, past the subclass's own methods."""
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenLayer:
     """A layer as it was at one moment: its class and those above it, and its hyper-parameters."""
 
@@ -57,19 +81,17 @@ class FrozenLayer:
 
 def is_layer(value: object) -> bool:
     """Whether the value is an `nn.Module`, the bundled engine's or PyTorch's."""
-    return not isinstance(value, type) and all(
-        hasattr(value, name) for name in ("state_dict", "parameters", "modules")
-    )
+    return offers(value, "state_dict", "parameters", "modules")
 
 
 def is_number(value: object) -> bool:
     """Whether the value is one number: Python's, a 0-d tensor, a 0-d array; no truth value."""
-    if isinstance(value, FrozenTensor):
+    if is_a(value, FrozenTensor):
         return value.shape == () and "bool" not in value.dtype
-    if isinstance(value, bool):
+    if is_a(value, bool):
         return False
-    return isinstance(value, int | float) or (
-        shape_of(value) == () and hasattr(value, "item") and "bool" not in str(_dtype(value))
+    return is_a(value, int, float) or (
+        shape_of(value) == () and offers(value, "item") and "bool" not in str(_dtype(value))
     )
 
 
@@ -78,53 +100,100 @@ def family(value: object) -> Family:
     found: Family = "other"
     if value is None:
         found = "nothing"
-    elif isinstance(value, bool):
+    elif is_a(value, bool):
         found = "truth"
     elif is_number(value):
         found = "number"
-    elif isinstance(value, str):
+    elif is_a(value, str):
         found = "text"
-    elif isinstance(value, FrozenLayer) or is_layer(value):
+    elif is_a(value, FrozenLayer) or is_layer(value):
         found = "layer"
-    elif isinstance(value, list | tuple):
-        found = "shape" if all(isinstance(item, int) for item in value) else "tensor"
-    elif isinstance(value, FrozenTensor) or shape_of(value) is not None:
+    elif is_a(value, list, tuple):
+        items = freeze(value)
+        found = "other"
+        if isinstance(items, tuple) and all(is_a(item, int) for item in items):
+            found = "shape"
+        elif isinstance(items, tuple) and _is_all_numbers(items):
+            found = "tensor"
+    elif is_a(value, FrozenTensor) or shape_of(value) is not None:
         found = "truth" if shape_of(value) == () else "tensor"
     return found
 
 
 def shape_of(value: object) -> tuple[int, ...] | None:
     """Return the shape of a tensor, an array or nested lists of numbers; None of anything else."""
-    if isinstance(value, FrozenTensor):
-        return value.shape
-    if isinstance(value, list | tuple):
-        if not value:
-            return (0,)
-        inner = {shape_of(item) if not isinstance(item, int | float) else () for item in value}
-        below = inner.pop()
-        return None if inner or below is None else (len(value), *below)
-    if isinstance(value, type | ModuleType) or not hasattr(value, "dtype"):
+    if is_a(value, FrozenTensor):
+        return value.shape if _REAL.match(value.dtype) else None
+    if is_a(value, list, tuple):
+        items = freeze(value)
+        return _shape_of_items(items) if isinstance(items, tuple) else None
+    if not offers(value, "dtype", "shape"):
         return None
-    shape = getattr(value, "shape", None)
-    return tuple(int(size) for size in shape) if isinstance(shape, tuple) else None
+    shape = getattr(value, "shape", None) if _REAL.match(str(_dtype(value))) else None
+    if not isinstance(shape, tuple) or not all(is_a(size, int) for size in shape):
+        return None
+    return tuple(int(size) for size in shape)
+
+
+def _is_all_numbers(items: tuple[object, ...]) -> bool:
+    """Return whether nested lists hold numbers and nothing else, however long each list is."""
+    return all(
+        _is_all_numbers(item)
+        if isinstance(item, tuple)
+        else isinstance(item, int | float) or shape_of(item) is not None
+        for item in items
+    )
+
+
+def _shape_of_items(items: tuple[object, ...]) -> tuple[int, ...] | None:
+    if not items:
+        return (0,)
+    inner = {() if isinstance(item, int | float) else shape_of(item) for item in items}
+    below = inner.pop()
+    return None if inner or below is None else (len(items), *below)
 
 
 def freeze(value: object) -> object:
-    """Return the value as it is now; what can change in place is copied."""
+    """Return the value as it is now; what can change in place is copied.
+
+    Numbers, texts, lists, tuples and dicts become plain ones, whatever class of the learner's
+    they are of. Lists nested deeper than any tensor, or with more in them than anybody means
+    as an answer, become `Opaque`, as does all that is none of these.
+    """
+    try:
+        return _freeze(value, 0, [_MOST_ITEMS])
+    except _TooMuchError:
+        return Opaque(value)
+
+
+def _freeze(value: object, depth: int, room: list[int]) -> object:
     frozen: object = value
-    if isinstance(value, FrozenTensor | FrozenLayer):
+    if value is None or is_a(value, FrozenTensor, FrozenLayer, Opaque, bool):
         pass
     elif explain.is_tensor(value):
         frozen = _freeze_tensor(value)
     elif is_layer(value):
         frozen = _freeze_layer(value)
-    elif isinstance(value, list | tuple):
-        frozen = tuple(freeze(item) for item in value)
-    elif isinstance(value, dict):
-        frozen = {key: freeze(item) for key, item in value.items()}
-    elif shape_of(value) is not None and hasattr(value, "copy"):
-        frozen = value.copy()
+    elif is_a(value, *_PLAIN):
+        frozen = next(plain(value) for kind, plain in _PLAIN.items() if is_a(value, kind))
+    elif is_a(value, list, tuple, dict):
+        frozen = _freeze_items(value, depth + 1, room)
+    elif shape_of(value) is not None and offers(value, "copy"):
+        frozen = value.copy()  # type: ignore[attr-defined]
+    else:
+        frozen = Opaque(value)
     return frozen
+
+
+def _freeze_items(value: Any, depth: int, room: list[int]) -> object:
+    """Return the tuple or dict of what a list, tuple or dict holds, within `room` items in all."""
+    kind: Any = next(kind for kind in (list, tuple, dict) if is_a(value, kind))
+    room[0] -= kind.__len__(value)
+    if depth > _DEEPEST or room[0] < 0:
+        raise _TooMuchError
+    if kind is dict:
+        return {key: _freeze(item, depth, room) for key, item in dict.items(value)}
+    return tuple(_freeze(item, depth, room) for item in kind.__iter__(value))
 
 
 def is_close(given: float, expected: float, *, typed: bool = False) -> bool:
@@ -225,12 +294,24 @@ def _freeze_layer(layer: Any) -> FrozenLayer:
         settings["dtype"] = layer.weight.dtype
         _spell_out_padding(settings)
     else:
-        settings = {"repr": repr(layer)}
+        settings = {"repr": _repr(layer)}
     return FrozenLayer(
         classes=tuple(cls.__name__ for cls in type(layer).__mro__),
         settings=settings,
-        weights={name: _freeze_tensor(weight) for name, weight in layer.state_dict().items()},
+        weights={name: _freeze_tensor(weight) for name, weight in _weights(layer)},
     )
+
+
+def _weights(layer: object) -> list[tuple[str, Any]]:
+    held = parts_of(layer, "named_parameters") + parts_of(layer, "named_buffers")
+    return [(name, tensor) for name, tensor in held if explain.is_tensor(tensor)]
+
+
+def _repr(layer: object) -> str:
+    try:
+        return repr(layer)
+    except Exception:
+        return name_of_class(type(layer))  # it was tampered with
 
 
 def _spell_out_padding(settings: dict[str, object]) -> None:
@@ -260,7 +341,7 @@ def _has_graph(value: object) -> bool:
 def _number(value: Any) -> float:
     if isinstance(value, FrozenTensor):
         value = value.data
-    return float(value.item() if hasattr(value, "item") else value)
+    return _as_float(value.item() if hasattr(value, "item") else value)
 
 
 def _tight(given: Any, expected: Any) -> bool:
@@ -293,8 +374,16 @@ def numbers(value: Any) -> list[float]:
     if isinstance(value, list | tuple):
         return [number for item in value for number in numbers(item)]
     if hasattr(value, "reshape"):
-        return [float(number) for number in value.reshape(-1).tolist()]
-    return [float(value)]
+        return numbers(value.reshape(-1).tolist())
+    return [_as_float(value)]
+
+
+def _as_float(value: Any) -> float:
+    """Return a number as a float: infinite where it is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _equal(given: object, expected: object) -> bool:
@@ -306,6 +395,8 @@ def _equal(given: object, expected: object) -> bool:
         return given.keys() == expected.keys() and all(
             same(item, expected[key]) for key, item in given.items()
         )
+    if isinstance(given, Opaque) and isinstance(expected, Opaque):
+        given, expected = given.value, expected.value
     try:
         return given is expected or bool(given == expected)
     except Exception:

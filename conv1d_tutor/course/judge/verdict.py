@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from conv1d_tutor.i18n import _
+from conv1d_tutor.odd_values import name_of_class, text_of
 
 from ..evaluation import Outcome
 from ..source import Source
@@ -53,6 +54,16 @@ def missed(mistake: str, message: str, /, **values: object) -> Verdict:
     return Verdict("missed", message.format(**values) if values else message, mistake, right=False)
 
 
+def incomparable(error: BaseException) -> Verdict:
+    """Return the verdict on a value whose own code raised an error when it was looked at."""
+    return Verdict(
+        "aside",
+        _("Looking at this ran your own code, which raised {error}.").format(
+            error=f"`{error_line(error)}`"
+        ),
+    )
+
+
 def crashed(error: BaseException) -> Verdict:
     """Return the verdict on an input whose check failed."""
     return Verdict(
@@ -66,7 +77,7 @@ def crashed(error: BaseException) -> Verdict:
 
 def error_line(error: BaseException) -> str:
     """Return an error's type and text, as the last line of its traceback has them."""
-    return f"{type(error).__name__}: {error}"
+    return f"{name_of_class(type(error))}: {text_of(error)}"
 
 
 def listed(names: Sequence[str]) -> str:

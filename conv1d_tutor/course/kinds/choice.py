@@ -15,6 +15,8 @@ from ..lesson import Step
 from ..source import Source
 from .kind import Kind, Names, WorkOut
 
+_DIGITS = 4  # nobody means an option by a longer number
+
 
 class Choice(Kind):
     """The key of one of the `options`; `answer` is the right one."""
@@ -103,6 +105,6 @@ def read_choice(text: str, options: Sequence[str], texts: Sequence[str] = ()) ->
     values = [said.strip() for said in texts]
     if any(said.isdecimal() for said in values):
         return options[values.index(text)] if text in values else None
-    if text.isdecimal() and 1 <= int(text) <= len(options):
+    if text.isdecimal() and len(text) < _DIGITS and 1 <= int(text) <= len(options):
         return options[int(text) - 1]
     return None

@@ -5,6 +5,7 @@ Each room has a table of patterns, and what explains an error whose text one of 
 
 from collections.abc import Mapping
 
+from ...odd_values import name_of_class, text_of
 from . import arguments, convolution, names, tensors, words
 from .fault import Fault
 from .repair import Evaluate, Repair, find_site
@@ -28,7 +29,7 @@ def decode_error(
     `learner_names` their namespace. `evaluate` tries a line without leaving a trace; without it,
     only lines that cannot leave one are tried. None for an error that is not known here.
     """
-    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    text = error if isinstance(error, str) else f"{name_of_class(type(error))}: {text_of(error)}"
     text = " ".join(text.split())
     site = find_site(source, learner_names)
     report = Report(text, source, Repair(learner_names, evaluate), site, error)

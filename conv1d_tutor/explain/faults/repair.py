@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from ...errors import UNPARSABLE
+from ...odd_values import is_a, name_of_class, parts_of
 from ..origin.naming import is_module, modules_in, named_tensors
 from ..tensors import is_tensor, shape_of
 
@@ -90,7 +92,7 @@ def find_site(source: str, names: Mapping[str, object]) -> Site | None:
     """Find the call of a layer, of `conv1d` or of a layer's class in the learner's source."""
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except UNPARSABLE:
         return None
     for statement in reversed(tree.body):
         for node in ast.walk(statement):
@@ -171,7 +173,7 @@ class Repair:
     def torch_module(self) -> Any:
         """Return the learner's own torch module, None if they have not imported it."""
         for value in self.names.values():
-            if isinstance(value, ModuleType) and hasattr(value, "get_rng_state"):
+            if is_a(value, ModuleType) and hasattr(value, "get_rng_state"):
                 return value
         return None
 
@@ -180,17 +182,19 @@ class Repair:
             return self._harmless(function.func)
         value = resolve(function, self.names)
         if is_module(value):
-            return not any(type(m).__name__.startswith("BatchNorm") for m in value.modules())  # type: ignore[attr-defined]
+            return not any(
+                type(m).__name__.startswith("BatchNorm") for m in parts_of(value, "modules")
+            )
         name = function.attr if isinstance(function, ast.Attribute) else ""
         return (name or getattr(value, "__name__", "")) in _HARMLESS
 
     def layer_factory(self) -> str:
         """Return the learner's own way to write `nn.Conv1d`."""
         for name, value in self.names.items():
-            if isinstance(value, type) and value.__name__ == "Conv1d":
+            if is_a(value, type) and name_of_class(value) == "Conv1d":
                 return name
         for name, value in self.names.items():
-            if isinstance(value, ModuleType) and isinstance(getattr(value, "Conv1d", None), type):
+            if is_a(value, ModuleType) and isinstance(getattr(value, "Conv1d", None), type):
                 return f"{name}.Conv1d"
         return "nn.Conv1d"
 

@@ -3,6 +3,7 @@
 import ast
 import re
 
+from ...errors import UNPARSABLE
 from ...i18n import N_, _
 from ..tensors import is_tensor
 from .fault import AxisNote, Fault
@@ -70,7 +71,7 @@ def _counted(report: Report, index: int, axis: int, size: int) -> str:
     """Return what the axis of the tensor that was indexed counts; empty where that is not sure."""
     try:
         tree = ast.parse(report.source)
-    except (SyntaxError, ValueError):
+    except UNPARSABLE:
         return ""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Subscript):

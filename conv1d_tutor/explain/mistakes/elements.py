@@ -12,6 +12,7 @@ from typing import Any
 from ...closeness import near
 from ...geometry import Conv1dGeometry
 from ...i18n import N_
+from ...odd_values import is_a, offers
 from ..convolution import Convolution, Element
 from ..derivation import Derivation, derive, sum_over, total_of
 from ..tensors import is_tensor, number_in, shape_of
@@ -397,13 +398,16 @@ def _alike(given: list[float], expected: list[float]) -> bool:
 
 def _numbers_of(value: Any) -> list[float] | None:
     """Return the numbers in a tensor, array, list or number, flat; None if it is no number."""
-    if hasattr(value, "tolist"):
+    if offers(value, "tolist"):
         value = value.tolist()
-    if isinstance(value, bool):
+    if is_a(value, bool):
         return None
-    if isinstance(value, (int, float)):
-        return [float(value)]
-    if not isinstance(value, (list, tuple)):
+    if is_a(value, int, float):
+        try:
+            return [float(value)]
+        except OverflowError:
+            return None
+    if not is_a(value, list, tuple):
         return None
     parts = [_numbers_of(part) for part in value]
     return None if None in parts else [number for part in parts for number in part or ()]

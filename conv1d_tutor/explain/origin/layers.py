@@ -5,14 +5,14 @@ from typing import Any
 
 from ..convolution import Called, Convolution, geometry_of
 from ..tensors import Tensor, is_tensor, shape_of
-from .naming import modules_in, named_tensors, padding_function
+from .naming import is_module, modules_in, named_tensors, padding_function
 from .operations import convolves_a_signal
 from .recorded import recorded_convolution
 
 
 def is_conv1d(layer: object) -> bool:
     """Return whether a layer is a one-dimensional convolution, by its attributes."""
-    kernel = getattr(layer, "kernel_size", None)
+    kernel = getattr(layer, "kernel_size", None) if is_module(layer) else None
     return (
         isinstance(kernel, tuple)
         and len(kernel) == 1

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import permutations
 from typing import Any
 
+from ...odd_values import offers, parts_of
 from ..tensors import Tensor, is_tensor, locate, shape_of
 
 
@@ -16,7 +17,7 @@ def named_tensors(names: Mapping[str, object]) -> Iterator[tuple[str, Tensor]]:
 
 def is_module(value: object) -> bool:
     """Return whether `value` is a layer or a model, not the class of one."""
-    return not isinstance(value, type) and callable(getattr(type(value), "named_modules", None))
+    return offers(value, "named_modules")
 
 
 def attribute_path(owner: str, path: str) -> str:
@@ -32,7 +33,7 @@ def modules_in(names: Mapping[str, object]) -> Iterator[tuple[str, Any]]:
     for name, value in list(names.items()):
         if name.startswith("_") or not is_module(value):
             continue
-        for path, module in value.named_modules():  # type: ignore[attr-defined]
+        for path, module in parts_of(value, "named_modules"):
             yield attribute_path(name, path), module
 
 
@@ -95,8 +96,8 @@ def expression_of(tensor: Tensor, names: Mapping[str, object]) -> str:
     if twin:
         return twin
     for owner, module in modules_in(names):
-        for path, parameter in getattr(module, "_parameters", {}).items():
-            if is_tensor(parameter) and (parameter is tensor or same_memory(parameter, tensor)):
+        for path, parameter in parts_of(module, "named_parameters"):
+            if "." not in path and (parameter is tensor or same_memory(parameter, tensor)):
                 return attribute_path(owner, path)
     for name, named in named_tensors(names):
         view = _view(tensor, named)

@@ -165,3 +165,75 @@ def test_odd_values_compare_without_a_crash() -> None:
     assert not same(Odd(), 3)
     assert not same(Odd(), Odd())
     assert not same(len, T.zeros(2))
+
+
+def nested(depth: int) -> object:
+    """Return a list in a list, and so on."""
+    made: object = 1
+    for _ in range(depth):
+        made = [made]
+    return made
+
+
+def in_itself() -> object:
+    """Return a list that holds itself."""
+    made: list[object] = []
+    made.append(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    "odd", [nested(100_000), in_itself(), [1, "a", None], [1] * 30_000, {"a": nested(999)}]
+)
+def test_what_nobody_means_as_an_answer_is_only_itself(odd: object) -> None:
+    """Too deep, in itself, too long, or not of numbers: no tensor, and equal to none."""
+    assert family(odd) == "other"
+    assert shape_of(odd) is None
+    assert not same(odd, T.zeros(2))
+    assert not same(odd, (1,))
+    assert not same(3, odd)
+
+
+def raising(name: str, base: type = object) -> object:
+    """Return a value whose method or property `name` ends the program."""
+
+    def leave(*_given: object) -> None:
+        raise SystemExit
+
+    method: object = property(leave) if name in {"__class__", "shape", "dtype"} else leave
+    return type("Odd", (base,), {name: method})()
+
+
+@pytest.mark.parametrize("name", ["__getattr__", "__getattribute__", "__class__", "shape"])
+def test_no_code_of_a_value_is_run_to_see_what_it_is(name: str) -> None:
+    """It is known by its class."""
+    assert family(raising(name)) == "other"
+    assert not same(raising(name), 3)
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "known"),
+    [
+        (int, "__eq__", 0),
+        (float, "__float__", 0.0),
+        (str, "__eq__", ""),
+        (list, "__iter__", ()),
+        (tuple, "__len__", ()),
+    ],
+)
+def test_a_subclass_of_a_plain_kind_is_what_it_holds(base: type, name: str, known: object) -> None:
+    """Whatever its own methods do."""
+    assert same(raising(name, base), known)
+
+
+def test_a_number_too_large_for_a_float_is_a_number() -> None:
+    """It is compared as infinite."""
+    assert family(10**5000) == "number"
+    assert not same(10**5000, T.tensor(1.0))
+    assert numbers([-(10**5000)]) == [float("-inf")]
+
+
+def test_complex_and_other_arrays_are_no_tensors() -> None:
+    """Their numbers have no order, or are none."""
+    for odd in (np.array([1j]), np.array(["a"]), np.array([None]), np.array(["2026"], "M8")):
+        assert family(odd) == "other"
