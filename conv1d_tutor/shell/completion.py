@@ -8,6 +8,7 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from conv1d_tutor.late import loaded_late
+from conv1d_tutor.odd_values import named
 
 with loaded_late():
     import rlcompleter
@@ -66,8 +67,11 @@ class LearnerCompleter(Completer):
             return
         if dotted := _DOTTED.search(line):
             word = dotted[0]
-            matches = {_last_name(match): match for match in self._matches(word)}
-            first = [name for name in self._wanted(word) if name in matches]
+            try:
+                matches = {_last_name(match): match for match in self._matches(word)}
+                first = [name for name in self._wanted(word) if name in matches]
+            except BaseException:
+                return  # it ran code of the learner's, which raised
             for name in dict.fromkeys([*first, *matches]):
                 yield Completion(
                     matches[name],
@@ -77,7 +81,7 @@ class LearnerCompleter(Completer):
                 )
 
     def _matches(self, word: str) -> list[str]:
-        completer = rlcompleter.Completer(dict(self._names()))
+        completer = rlcompleter.Completer(named(self._names()))
         found: list[str] = []
         while (match := completer.complete(word, len(found))) is not None:
             found.append(match)

@@ -4,11 +4,16 @@ import builtins
 import linecache
 import sys
 from types import ModuleType
+from typing import Any
 
 from conv1d_tutor.course.evaluation import INPUT, Listener, Outcome, TorchImport, run_source
 from conv1d_tutor.course.source import Source
+from conv1d_tutor.late import loaded_late
 
 from .surroundings import Surroundings, lent
+
+with loaded_late():  # few ever debug
+    from . import debugging
 
 _MOST_INPUTS = 500
 _MOST_CHARACTERS = 2_000_000
@@ -35,6 +40,21 @@ class _Inputs:
             linecache.cache.pop(oldest, None)
 
 
+class _LearnerImport(TorchImport):
+    """An `__import__` whose debugger stops in the learner's lines only."""
+
+    def __call__(self, name: str, *given: Any, **options: Any) -> ModuleType:
+        """Import as `TorchImport` does."""
+        module = super().__call__(name, *given, **options)
+        if name == "pdb":
+            module.set_trace = debugging.set_trace  # type: ignore[attr-defined]
+        return module
+
+
+def _breakpoint(*given: Any, **options: Any) -> object:
+    return debugging.stop(sys._getframe(1), *given, **options)
+
+
 class LearnerEvaluator:
     """A Python console's namespace, in which `torch` is the module given.
 
@@ -50,7 +70,7 @@ class LearnerEvaluator:
     ) -> None:
         self._torch = torch
         self._builtins = dict(vars(builtins))
-        self._builtins["__import__"] = TorchImport(torch)
+        self._builtins["__import__"] = _LearnerImport(torch)
         self._builtins.pop("_", None)
         self._main = ModuleType("__main__")
         self._names: dict[str, object] = vars(self._main)
@@ -114,10 +134,14 @@ class LearnerEvaluator:
         self._inputs.remember(typed.text, filename)
         before = sys.modules.get("__main__")
         sys.modules["__main__"] = self._main  # where pickle looks for the learner's classes
+        if sys.breakpointhook is sys.__breakpointhook__:
+            sys.breakpointhook = _breakpoint
         surroundings = Surroundings(self._torch)
 
         def afterwards() -> None:
             self.put_back = surroundings.put_back()
+            if sys.breakpointhook is _breakpoint:
+                sys.breakpointhook = sys.__breakpointhook__
             self._own_names()
 
         listener = Listener(

@@ -84,10 +84,10 @@ def call_signature(before: str, names: Mapping[str, object]) -> str:
     try:
         for part in rest:
             thing = getattr(thing, part)
-    except Exception:
+        parameters = parameters_of(thing)
+    except BaseException:
         # A property of the learner's own may raise anything; there is just nothing to show.
         return ""
-    parameters = parameters_of(thing)
     return f"{name}({parameters})" if parameters is not None else ""
 
 

@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
+from conv1d_tutor import interrupts
+
 from .typed import behind_prompt, ends_in_block, is_complete
 
 PROMPT = ">>> "
@@ -96,7 +98,8 @@ def pipe_reader(stream: TextIO | None, copy_to: Callable[[str], None] | None = N
 
     def read_line() -> str | None:
         nonlocal first, copied
-        line = stream.readline() if stream is not None else ""
+        with interrupts.allowed():
+            line = stream.readline() if stream is not None else ""
         if not line:
             return None
         line = line.rstrip("\r\n")
@@ -123,7 +126,8 @@ def bare_terminal_reader() -> LineReader:
 
     def next_line(prompt: str) -> str | None:
         try:
-            return input(prompt)
+            with interrupts.allowed():
+                return input(prompt)
         except EOFError:
             sys.stdout.write("\n")
             return None

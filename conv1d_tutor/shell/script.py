@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable
 
+from conv1d_tutor import interrupts
 from conv1d_tutor.odd_values import is_a
 
 from .commands import split_command
 from .evaluator import LearnerEvaluator
 from .readers import Reader
-from .tracebacks import learner_traceback
+from .tracebacks import learner_traceback, left_debugger
 from .typed import clean, halfwidth
 
 _RAISED = 1
@@ -27,8 +28,9 @@ def run_source(reader: Reader, evaluator: LearnerEvaluator, command: Callable[[s
         if split_command(source):
             command(source)
             continue
-        outcome = evaluator.evaluate(clean(source))
-        if outcome.error is None:
+        with interrupts.allowed():
+            outcome = evaluator.evaluate(clean(source))
+        if outcome.error is None or left_debugger(outcome.error):
             continue
         if is_a(outcome.error, SystemExit):
             return exit_status(outcome.error)

@@ -18,7 +18,7 @@ from .inspection import describe
 from .readers import Reader
 from .screen import Screen
 from .surroundings import listed
-from .tracebacks import error_line, learner_traceback
+from .tracebacks import error_line, learner_traceback, left_debugger
 from .typed import clean, halfwidth, is_complete
 
 _LEAVING = frozenset({"exit", "exit()", "quit", "quit()"})
@@ -72,8 +72,7 @@ class Session:
             while self._going:
                 offered, self._offered = self._offered, ""
                 try:
-                    with interrupts.allowed():
-                        typed = reader.read(offered)
+                    typed = reader.read(offered)
                 except KeyboardInterrupt:
                     continue  # the line is given up, as at any prompt
                 if typed is None:
@@ -187,7 +186,7 @@ class Session:
             )
         elif is_a(error, KeyboardInterrupt):
             self._screen.note("KeyboardInterrupt", "error")
-        elif type(error).__name__ == "BdbQuit":
+        elif left_debugger(error):
             self._screen.note(_("The debugger was left, and with it this input."))
         else:
             self._screen.note(learner_traceback(error), "error")

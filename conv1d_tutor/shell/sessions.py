@@ -4,6 +4,7 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 
+from conv1d_tutor import interrupts
 from conv1d_tutor.course.format.loading import list_lessons
 from conv1d_tutor.course.lesson import LessonTitle
 from conv1d_tutor.course.store import Store
@@ -83,10 +84,10 @@ def play_freely(settings: Settings, store: Store, screen: Screen, code: str | No
     evaluator = _evaluator(settings)
     explainer = Explainer(evaluator, screen)
     session = Session(evaluator, screen, explainer, remember=store.set)
-    if code is not None:
-        return run_source(pipe_reader(io.StringIO(code)), evaluator, session.answer)
-    if sys.stdin is None or not sys.stdin.isatty():
-        return run_source(pipe_reader(sys.stdin), evaluator, session.answer)
+    if code is not None or sys.stdin is None or not sys.stdin.isatty():
+        source = sys.stdin if code is None else io.StringIO(code)
+        with interrupts.listened_to():
+            return run_source(pipe_reader(source), evaluator, session.answer)
     screen.note(_("A free console. Begin with: import torch"))
 
     def status() -> str:

@@ -2,6 +2,7 @@
 
 import sys
 
+from conv1d_tutor import interrupts
 from conv1d_tutor.course.lesson import Step
 
 from .guide import Guide
@@ -33,6 +34,14 @@ class TourReader:
     def read(self, default: str = "") -> str | None:
         """Return the solution of the step that waits, shown as if typed; None at the end."""
         del default
+        try:
+            with interrupts.allowed():
+                return self._read()
+        except KeyboardInterrupt:
+            self.interrupted = self.left = True
+            return None
+
+    def _read(self) -> str | None:
         step, kind = self._guide.step, self._guide.kind
         if step is None or kind is None:
             return None

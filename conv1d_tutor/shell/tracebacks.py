@@ -34,6 +34,11 @@ def learner_traceback(error: BaseException) -> str:
     return "\n".join(lines)
 
 
+def left_debugger(error: BaseException) -> bool:
+    """Return whether an input ended because its debugger was quit."""
+    return name_of_class(type(error)) == "BdbQuit"
+
+
 def error_line(error: BaseException) -> str:
     """Return an error's class and text, as the last line of its traceback has them."""
     text = _cut(text_of(error))

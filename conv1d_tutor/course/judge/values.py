@@ -127,8 +127,8 @@ def shape_of(value: object) -> tuple[int, ...] | None:
     if is_a(value, list, tuple):
         items = freeze(value)
         return _shape_of_items(items) if isinstance(items, tuple) else None
-    if not offers(value, "dtype", "shape"):
-        return None
+    if not offers(value, "dtype", "shape") or offers(value, "fill_value"):
+        return None  # what numpy has masked is no number
     shape = getattr(value, "shape", None) if _REAL.match(str(_dtype(value))) else None
     if not isinstance(shape, tuple) or not all(is_a(size, int) for size in shape):
         return None

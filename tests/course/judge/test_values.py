@@ -235,5 +235,11 @@ def test_a_number_too_large_for_a_float_is_a_number() -> None:
 
 def test_complex_and_other_arrays_are_no_tensors() -> None:
     """Their numbers have no order, or are none."""
-    for odd in (np.array([1j]), np.array(["a"]), np.array([None]), np.array(["2026"], "M8")):
+    for odd in (
+        np.ma.masked,
+        np.array([1j]),
+        np.array(["a"]),
+        np.array([None]),
+        np.array(["2026"], "M8"),
+    ):
         assert family(odd) == "other"
