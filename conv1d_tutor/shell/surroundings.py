@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import IO, Any
 
 from conv1d_tutor import interrupts
+from conv1d_tutor.late import is_loaded
 
 _STREAMS = ("stdin", "stdout", "stderr")
 _PATIENCE = 3  # names that a sentence can hold
@@ -47,7 +48,7 @@ class Surroundings:
 
     def __init__(self, torch: ModuleType) -> None:
         called = {module.__name__: module for module in _CALLED}
-        if type(torch) is ModuleType:  # one that loads late has not been used yet
+        if is_loaded(torch):
             called["torch"] = torch
         self._called = [(vars(each), _functions(each), name) for name, each in called.items()]
         self._builtins = {name: here for name, here in vars(builtins).items() if name != "_"}
