@@ -52,6 +52,21 @@ def test_activations(form: str) -> None:
         assert_alike(setup, expression)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        f"F.{name}({given})"
+        for name in ("relu_", "selu_", "celu_", "elu_", "leaky_relu_", "hardtanh_", "threshold_")
+        for given in ("x * 1", "x", "x.detach()", "[1]", "x * 1, 0.5", "x * 1, 0.5, 2",
+                      "x * 1, 'a'", "torch.arange(-2, 3)")
+    ] + ["torch.relu_(x * 1)", "torch.selu_(x * 1)", "torch.celu_(x * 1, 2)",
+         "torch.threshold_(x * 1, 0.1, 2)"],
+)  # fmt: skip
+def test_activations_that_write_over_their_input(call: str) -> None:
+    """The functions whose names end with a `_`."""
+    assert_alike("x = torch.randn(5, requires_grad=True)", call)
+
+
 LAYERS_OF_ACTIVATION = (
     "PReLU()", "PReLU(4)", "PReLU(4, 0.1)", "PReLU(3, dtype=torch.float64)", "GLU()", "GLU(1)",
     "GLU(dim=0)", "SELU()", "SELU(True)", "CELU()", "CELU(2.0)", "CELU(0.5, True)", "Mish()",

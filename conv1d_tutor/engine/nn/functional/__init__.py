@@ -24,6 +24,7 @@ from .convolution2d import conv2d
 from .cross_entropy import cross_entropy, nll_loss
 from .dropout import dropout, dropout1d
 from .group_normalization import group_norm, instance_norm
+from .in_place import celu_, elu_, hardtanh_, leaky_relu_, relu_, selu_, threshold_
 from .interpolation import interpolate, upsample
 from .linear import embedding, linear, one_hot
 from .loss import (
@@ -59,6 +60,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
+    "celu_",
     "conv1d",
     "conv2d",
     "conv_transpose1d",
@@ -67,6 +69,7 @@ __all__ = [
     "dropout",
     "dropout1d",
     "elu",
+    "elu_",
     "embedding",
     "gelu",
     "glu",
@@ -75,6 +78,7 @@ __all__ = [
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hardtanh_",
     "huber_loss",
     "instance_norm",
     "interpolate",
@@ -82,6 +86,7 @@ __all__ = [
     "l1_loss",
     "layer_norm",
     "leaky_relu",
+    "leaky_relu_",
     "linear",
     "log_softmax",
     "logsigmoid",
@@ -95,7 +100,9 @@ __all__ = [
     "prelu",
     "relu",
     "relu6",
+    "relu_",
     "selu",
+    "selu_",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
@@ -107,5 +114,6 @@ __all__ = [
     "tanh",
     "tanhshrink",
     "threshold",
+    "threshold_",
     "upsample",
 ]
