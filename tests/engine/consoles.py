@@ -156,6 +156,8 @@ square = nn.Linear(3, 3)
 
 _MOST_PRINTED = 8
 """The most decimals that a tensor is printed with in these lines."""
+# PyTorch writes one sentence in bold, whatever shows it; the engine's words have no escape bytes.
+_BOLD = re.compile(r"\033\[[01]m")
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
 _ALTERNATIVES = re.compile(r", but expected (one of:)?.*", re.DOTALL)
 # A set's order varies from run to run, and the place in PyTorch's source is not ours.
@@ -224,7 +226,8 @@ def answer_about_files(torch: ModuleType, line: str) -> str:
     try:
         exec(SETUP_OF_FILES, console.names)
         answered = [console.type(part) for part in line.split(" ;; ")][-1]
-        return _ADDRESS.sub("0x…", answered.replace(console.names["folder"], "<folder>"))
+        answered = _BOLD.sub("", answered.replace(console.names["folder"], "<folder>"))
+        return _ADDRESS.sub("0x…", answered)
     finally:
         sys.modules["__main__"] = main
         for value in console.names.values():

@@ -224,3 +224,22 @@ def test_functions_of_pytorchs_go_both_ways() -> None:
         x = reader.tensor([[-1.0, 2.0]])
         assert [got[0](x).tolist(), got[1](x).tolist(), got[2]()(x).tolist()] == [[[0.0, 2.0]]] * 3
         assert got[3](x, reader.ones(1, 1, 2)).tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_place_in_the_random_stream_goes_both_ways(seed: int) -> None:
+    """The state of a generator is PyTorch's byte for byte, wherever it is in its stream."""
+    chance = random.Random(seed)
+    for face in (torch, engine):
+        face.manual_seed(seed * 7919 + 2**35)
+    for _ in range(chance.randrange(5)):
+        draw, count = chance.choice(("rand", "randn")), chance.choice((1, 3, 20, 312, 624, 700))
+        for face in (torch, engine):
+            getattr(face, draw)(count)
+    assert torch.get_rng_state().tolist() == engine.get_rng_state().tolist()
+    for writer, reader in ((torch, engine), (engine, torch)):
+        sent = [writer.get_rng_state(), writer.default_generator]
+        state, generator = passed_on(writer, reader, sent, weights_only=False)
+        reader.manual_seed(1)
+        reader.set_rng_state(state)
+        assert reader.get_rng_state().tolist() == generator.get_state().tolist() == state.tolist()

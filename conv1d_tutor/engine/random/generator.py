@@ -11,12 +11,23 @@ from ..core.device import CPU, check_device, kind_of
 from ..core.guard import filled_in_blocks
 from ..core.missing import Answering
 from ..core.parameters import integer
+from ..core.pickling import Pickles
 from ..core.tensor import Array, Tensor, wrap
 
 _24_BITS = np.uint32(0xFFFFFF)
 
+_STATE = np.dtype(
+    {
+        "names": ["seed", "left", "seeded", "next", "words", "normal", "has_normal"],
+        "formats": ["<u8", "<i4", "<i4", "<u8", "(624,)<u8", "<f8", "<i4"],
+        "offsets": [0, 8, 12, 16, 24, 5024, 5040],
+        "itemsize": 5056,
+    }
+)
+"""How PyTorch lays the state of a generator out in bytes."""
 
-class Generator(Answering, metaclass=Builtin):
+
+class Generator(Answering, Pickles, metaclass=Builtin):
     """A `torch.Generator`: a seed and a place in its stream.
 
     `next_normal` is the second half of the pair that a small `randn` draws; it waits for the
@@ -54,31 +65,46 @@ class Generator(Answering, metaclass=Builtin):
         return self._seed
 
     def get_state(self) -> Tensor:
-        """Return everything that decides what is drawn next, as bytes."""
-        _, key, position, _, _ = self._twister.get_state(legacy=True)
-        words = np.asarray(key, np.uint32).view(np.uint8)
-        waiting = self.next_normal is not None
-        tail = np.array([self._seed, position, waiting], np.uint64).view(np.uint8)
-        normal = np.array([self.next_normal or 0.0], np.float64).view(np.uint8)
-        return wrap(np.concatenate([words, tail, normal]))
+        """Return everything that decides what is drawn next, as PyTorch's 5056 bytes of it."""
+        _, key, place, _, _ = self._twister.get_state(legacy=True)
+        position = int(place)
+        state = np.zeros((), _STATE)
+        state["seed"], state["seeded"] = self._seed, 1
+        state["left"] = len(key) + 1 - position
+        fresh = position == len(key) and int(key[0]) == self._seed % 2**32  # nothing was drawn
+        state["next"] = 0 if fresh else position
+        state["words"] = key
+        if self.next_normal is not None:
+            state["normal"], state["has_normal"] = self.next_normal, 1
+        return wrap(np.frombuffer(state.tobytes(), np.uint8).copy())
 
     def set_state(self, new_state: Tensor) -> "Generator":
-        """Go on from where `get_state` was called."""
+        """Go on from where `get_state` was called, here or in PyTorch."""
         if not isinstance(new_state, Tensor):
             raise TypeError(f"expected a torch.ByteTensor, but got {kind_of(new_state)}")
-        state, words = new_state._array, 624 * 4
-        if state.dtype != np.uint8:
+        given = new_state._array
+        if given.dtype != np.uint8:
             raise TypeError("RNG state must be a torch.ByteTensor")
-        if state.size != words + 32:
-            raise RuntimeError("RNG state is wrong size")
-        tail = state[words : words + 24].copy().view(np.uint64)
-        self._seed = int(tail[0])
-        self._twister.set_state(
-            ("MT19937", state[:words].copy().view(np.uint32), int(tail[1]), 0, 0.0)
-        )
-        normal = float(state[words + 24 :].copy().view(np.float64)[0])
-        self.next_normal = normal if tail[2] else None
+        if given.size != _STATE.itemsize:
+            raise RuntimeError(
+                f"Expected a CPUGeneratorImplState of size {_STATE.itemsize} but found the input "
+                f"RNG state size to be {given.size}"
+            )
+        state = np.frombuffer(given.tobytes(), _STATE)[0]
+        words, left = state["words"], int(state["left"])
+        if not state["seeded"] or not 1 <= left <= len(words) or state["next"] > len(words):
+            raise RuntimeError("Invalid mt19937 state")
+        self._seed = int(state["seed"])
+        self._twister.set_state(("MT19937", words.astype(np.uint32), len(words) + 1 - left, 0, 0.0))
+        self.next_normal = float(state["normal"]) if state["has_normal"] else None
         return self
+
+    def __getstate__(self) -> tuple[int, None, Tensor]:
+        return self._seed, None, self.get_state()
+
+    def __setstate__(self, state: tuple[int, None, Tensor]) -> None:
+        self.__init__()  # type: ignore[misc]
+        self.set_state(state[2])
 
     # --- draws
 

@@ -107,7 +107,7 @@ def _explained(message: str) -> str:
     if re.search(r"GLOBAL (\S+) was not an allowed global by default.", message):
         return (
             "Weights only load failed. This file can still be loaded, to do so you have two "
-            "options, \033[1mdo those steps only if you trust the source of the checkpoint\033[0m. "
+            "options, do those steps only if you trust the source of the checkpoint. "
             f"\n\t(1) {_UNSAFE}\n\t(2) Alternatively, to load with `weights_only=True` please "
             "check the recommended steps in the following error message.\n\tWeightsUnpickler "
             f"error: {message}{_READ_MORE}"

@@ -1,6 +1,6 @@
 """What the learner imports as `torch.optim.lr_scheduler`: learning rates that change."""
 
-from .base import LRScheduler
+from .base import LRScheduler, _LRScheduler
 from .by_epoch import (
     ConstantLR,
     ExponentialLR,
@@ -33,4 +33,5 @@ __all__ = [
     "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",
+    "_LRScheduler",
 ]

@@ -205,6 +205,12 @@ class LRScheduler(Answering, Pickles):
         self.__dict__.update(state_dict)
 
 
+class _LRScheduler(LRScheduler):
+    """The name that the base had before, for schedules written then."""
+
+    __module__ = HERE
+
+
 def state_of(function: object) -> dict[str, Any] | None:
     """Return what an object that is called has for a state; None of a plain function."""
     return None if isinstance(function, FunctionType) else dict(vars(function))
