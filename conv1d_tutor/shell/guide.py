@@ -136,7 +136,11 @@ class Guide:
         if self._lesson is not None and self._run is None:
             lesson, self._lesson = self._lesson, None
             begun = run.LessonRun(lesson, self._evaluator, self._at)
-            begun.begin()
+            try:
+                begun.begin()
+            except KeyboardInterrupt:
+                self._lesson = lesson  # it is set up when it is next needed
+                raise
             # Only a lesson that could be set up is open; of any other the fault is told.
             self._lesson, self._run = lesson, begun
 
@@ -177,10 +181,24 @@ class Guide:
     # Answers.
 
     def judge(self, source: str) -> verdicts.Verdict:
-        """Evaluate and judge one input at the step that waits; a lesson must be open."""
+        """Evaluate and judge one input at the step that waits; a lesson must be open.
+
+        A pass is kept here, before anything of it is shown: nothing that happens then undoes it.
+        """
         self.prepare()
+        step = self.step
         assert self._run is not None
-        return self._run.attempt(source)
+        assert step is not None
+        verdict = self._run.attempt(source)
+        if verdict.passed:
+            self._store.passed(
+                self._titles[self._number].id,
+                step.id,
+                verdict.outcome.source,
+                verdict.right,
+                then=self._place_reached(),
+            )
+        return verdict
 
     def respond(self, verdict: verdicts.Verdict) -> None:
         """Show what the verdict calls for, and go on after a right answer."""
@@ -218,13 +236,6 @@ class Guide:
         )
 
     def _passed(self, step: Step, verdict: verdicts.Verdict) -> None:
-        self._store.passed(
-            self._titles[self._number].id,
-            step.id,
-            verdict.outcome.source,
-            verdict.right,
-            then=self._place_reached(),
-        )
         kind = kinds.kind_of(step)
         if code := kind.code_revealed(step):
             self._show_code(code)
@@ -250,6 +261,16 @@ class Guide:
         if step.explain:
             with self._screen.block(earned=True):
                 self._explainer.show(step.explain)
+        self._arrive()
+
+    def catch_up(self) -> None:
+        """Show the step that waits, where something kept it from being shown."""
+        if self._run is not None and self._at != self._run.index:
+            self._store.move(self._place_reached())
+            self._arrive()
+
+    def _arrive(self) -> None:
+        """Show the step that the run has come to, the next lesson's first after the last."""
         self._hints = self._misses = 0
         if self._run is not None:
             self._at = self._run.index

@@ -79,6 +79,9 @@ class Session:
                     break
                 with self._going_on():
                     self.answer(typed)
+                if self._guide is not None:
+                    with self._going_on():
+                        self._guide.catch_up()
 
     def answer(self, typed: str) -> None:
         """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""

@@ -294,6 +294,49 @@ def test_a_miss_says_which_names_are_as_before(transcript: Transcript) -> None:
     assert "x: as before this input." in transcript("x.zero_(); x[0, :, 0:4]", lesson=5, step=1)
 
 
+@pytest.mark.parametrize("fault", [KeyboardInterrupt, RuntimeError])
+@pytest.mark.parametrize("where", ["after", "show"])
+def test_a_right_answer_counts_though_its_picture_was_never_drawn(
+    transcript: Transcript,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    fault: type[BaseException],
+) -> None:
+    """Ctrl-C or a fault of ours after the verdict: the pass is kept, and the next step shown."""
+
+    whole = getattr(Explainer, where)
+
+    def fails(*_arguments: object, **_options: object) -> None:
+        monkeypatch.setattr(Explainer, where, whole)
+        raise fault
+
+    monkeypatch.setattr(Explainer, where, fails)
+    step = load_lesson(list_lessons("en")[4].folder, "en").steps[0]
+    shown = transcript(kind_of(step).answer(step), lesson=5)
+    assert "step 2/12" in shown
+    assert list(store.progress()["compute"]) == [step.id]
+    assert store.place() == ("compute", list_lessons("en")[4].step_ids[1])
+
+
+def test_a_lesson_whose_setting_up_is_interrupted_is_still_open(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C while the engine loads costs nothing: it is set up when it is next needed."""
+
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    guide.open(3, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr("conv1d_tutor.course.run.LessonRun.begin", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            guide.prepare()
+    assert guide.step is not None
+    guide.prepare()
+    assert guide.step.id == list_lessons("en")[3].step_ids[1]
+
+
 def test_the_tour_types_each_answer_and_ends(store: Store) -> None:
     """A text is passed by Enter, a choice by its letter, and after the last lesson it is over."""
     out = io.StringIO()
