@@ -14,7 +14,7 @@ from .explanation import (
     explain_automatically,
 )
 from .explorer import Explorer, HyperParameter
-from .faults import decode_error
+from .faults import decode_error, unknown_error
 from .faults.fault import AxisNote, Fault
 from .hand.hand_sum import ChannelCheck, HandSum, check_hand_sum
 from .mistakes.catalogue import Mistake
@@ -70,4 +70,5 @@ __all__ = [
     "series_of",
     "silent_mistake",
     "total_of",
+    "unknown_error",
 ]

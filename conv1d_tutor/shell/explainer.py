@@ -232,12 +232,12 @@ class Explainer:
     def _why(self, argument: str) -> None:
         if argument:
             if not self._decode(argument, ""):
-                self._screen.note(_("This error text is not one that :why knows."))
+                self._draw(explain.unknown_error(self._evaluator.names))
         elif self._error is None:
             self._screen.note(
                 _(":why explains the last error; there was none. It also takes an error's text.")
             )
-        elif not self._decode(*self._error):
+        elif not self._decode(*self._error, asked=True):
             self._screen.note(_("There is nothing more to say of the last error than its text."))
 
     def _save(self, argument: str) -> None:
@@ -263,9 +263,9 @@ class Explainer:
             return
         self._screen.wrote(outcome.printed, outcome.echoed)
 
-    def _decode(self, error: BaseException | str, source: str) -> bool:
+    def _decode(self, error: BaseException | str, source: str, *, asked: bool = False) -> bool:
         source = source if len(source) <= _MOST_READ else ""
-        fault = explain.decode_error(error, source, self._names, self._try)
+        fault = explain.decode_error(error, source, self._names, self._try, asked=asked)
         if fault is not None:
             self._draw(fault)
         return fault is not None

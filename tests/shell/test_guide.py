@@ -304,7 +304,6 @@ def test_a_right_answer_counts_though_its_picture_was_never_drawn(
     fault: type[BaseException],
 ) -> None:
     """Ctrl-C or a fault of ours after the verdict: the pass is kept, and the next step shown."""
-
     whole = getattr(Explainer, where)
 
     def fails(*_arguments: object, **_options: object) -> None:

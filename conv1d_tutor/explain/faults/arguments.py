@@ -79,15 +79,16 @@ def padding_pair(report: Report, found: re.Match[str]) -> Fault | None:
 
 
 @fault(r"Invalid padding string '(?P<word>[^']*)'")
-def padding_word(_report: Report, found: re.Match[str]) -> Fault | None:
+def padding_word(report: Report, found: re.Match[str]) -> Fault | None:
     word = found["word"]
     meaning = _(
         "padding takes a number or one of the words 'same' and 'valid', not '{word}'."
     ).format(word=word)
-    reason = ""
+    reason = fix = ""
     if word.lower() == "causal":
+        fix = "x = nn.functional.pad(x, (4, 0))" if not report.source else ""
         reason = _(
             "For causal padding put (kernel_size − 1)·dilation zeros on the left:"
             " F.pad(x, (left, 0))."
         )
-    return Fault("padding_word", meaning, reason=reason)
+    return Fault("padding_word", meaning, reason=reason, fix=fix)

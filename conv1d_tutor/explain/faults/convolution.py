@@ -25,11 +25,14 @@ def _shortest_input(layer: Any, weight: tuple[int, ...]) -> int:
         return weight[2] if len(weight) == 3 else 1
 
 
-@fault(
+_WRONG_CHANNELS = (
     rf"Given groups=(?P<groups>\d+), (?:transposed=\w+, )?weight(?: of size)? ?{_WEIGHT},"
     rf" (?:so )?expected input ?{_INPUT} to have (?P<needed>\d+) channels,"
     r" but got (?P<got>\d+) channels"
 )
+
+
+@fault(_WRONG_CHANNELS)
 def wrong_channels(report: Report, found: re.Match[str]) -> Fault | None:
     groups = int(found["groups"])
     weight, shape = numbers(found["weight"]), numbers(found["input"])
@@ -60,12 +63,59 @@ def wrong_channels(report: Report, found: re.Match[str]) -> Fault | None:
     if len(own) == 2:
         meaning += _(" (A 2-D input is read as one sample; PyTorch added the first 1.)")
     name, reason, fix, gives = _channel_cure(report, own or shape, needed, least, added=added)
+    if not name and layer is None and not report.source and groups == 1 and weight[0] > 0:
+        reason = _("If {got} channels are meant, the layer has to be made for {got}:")
+        reason = reason.format(got=got)
+        fix = f"conv1d = {report.repair.layer_factory()}({got}, {weight[0]}, {weight[2]})"
     if not name and layer is not None:
         reason = _("If {got} channels are meant, the layer has to be made for {got}:")
         reason = reason.format(got=got)
         fix, gives = report.remade(layer, owner, in_channels=got, groups=1)
         name, reason = ("in_channels", reason) if fix else ("channels", "")
     return Fault(name or "channels", meaning, axes, given_words, needed_words, reason, fix, gives)
+
+
+@fault(r"but got (?P<got>\d+) channels instead")
+@fault(r"to have (?P<needed>\d+) channels?,? but got (?P<got>\d+) channels?")
+@fault(rf"weight(?: of size)? ?{_WEIGHT}, (?:so )?expected input ?\[(?P<input>[\d, ]+)\]")
+@fault(
+    r"expected input ?\[?(?P<input>[\d, ]+)\]? to have (?P<needed>\d+) channels?"
+    r"(?:,? but got (?P<got>\d+))?"
+)
+def part_of_wrong_channels(report: Report, found: re.Match[str]) -> Fault | None:
+    """Explain a part of that text, which tells less of the layer."""
+    parts = found.groupdict()
+    shape = numbers(parts.get("input") or "")
+    weight = re.search(r"weight(?: of size)? ?\[?(?P<weight>\d[\d, ]*)", report.text)
+    sizes = numbers(weight["weight"]) if weight else ()
+    needed, got = parts.get("needed"), parts.get("got")
+    if not needed and len(sizes) > 1:
+        needed = str(sizes[1])
+    if not got and len(shape) > 1:
+        got = str(shape[1])
+    if len(shape) == 3 and needed and got != needed:
+        whole = _WHOLE.format(
+            weight=list(sizes if len(sizes) == 3 else (0, int(needed), 1)),
+            input=list(shape),
+            needed=needed,
+            got=shape[1],
+        )
+        return wrong_channels(report, re.match(_WRONG_CHANNELS, whole))  # type: ignore[arg-type]
+    meaning = (
+        _("The layer was made for in_channels={needed}; the input's axis 1 has {got}.")
+        if needed and got
+        else _("Axis 1 of the input, the channels, has not the size that the layer was made for.")
+    ).format(needed=needed, got=got)
+    if len(shape) == 4:
+        return Fault("channels", meaning, reason=_("Look at its shape:"), fix="x.shape")
+    reason = _("Often the channels are last, as (N, L, C). If so, swap the last two axes:")
+    return Fault("channels", meaning, reason=reason, fix="x.permute(0, 2, 1)")
+
+
+_WHOLE = (
+    "Given groups=1, weight of size {weight}, expected input{input} to have {needed} channels,"
+    " but got {got} channels instead"
+)
 
 
 def _channel_cure(
@@ -126,7 +176,10 @@ def wrong_rank(report: Report, found: re.Match[str]) -> Fault | None:
         fix = fix or "x = x.unsqueeze(0)"
     elif len(shape) == 1:
         name = "one_axis"
-        if channels in (0, 1):
+        if not channels and not report.source:
+            reason = _("A single row of numbers is one sample with one channel. Say so:")
+            fix = "x = x.reshape(1, 1, -1)"
+        elif channels in (0, 1):
             reason = _("A single row of numbers is one sample with one channel. Say so:")
             fix, gives = report.fixed(lambda text: f"{text}.reshape(1, 1, -1)", shape)
         elif shape[0] % channels == 0 and shape[0] // channels >= _shortest_input(layer, ()):
@@ -150,6 +203,10 @@ def wrong_rank(report: Report, found: re.Match[str]) -> Fault | None:
         if not fix:
             reason = _("One axis of samples too many? Put the first two together:")
             fix, gives = report.fixed(lambda text: f"{text}.flatten(0, 1)", shape)
+        if not fix and not report.source:
+            fix = "x = x.flatten(0, 1)"
+        elif not fix:
+            reason = _("Say of each axis what it counts: samples, channels, positions. Look:")
     axes = tuple(
         AxisNote(axis, str(size), axis)
         for axis, size in zip(
@@ -190,7 +247,7 @@ def other_rank(report: Report, found: re.Match[str]) -> Fault | None:
 
 @fault(
     r"Calculated padded input size per channel: \((?P<padded>[\d x]+)\)\. Kernel size:"
-    r" \((?P<kernel>[\d x]+)\)\. Kernel size can't (?:be )?greater than actual input size"
+    r" \((?P<kernel>[\d x]+)\)(?:\. Kernel size can't (?:be )?greater than actual input size)?"
 )
 def too_short(report: Report, found: re.Match[str]) -> Fault | None:
     padded, span = numbers(found["padded"])[-1], numbers(found["kernel"])[-1]
@@ -204,7 +261,8 @@ def too_short(report: Report, found: re.Match[str]) -> Fault | None:
         reason = _(
             "The first number is L_in + 2·padding, the second dilation·(kernel_size − 1) + 1."
         )
-        return Fault(name, meaning, reason=reason)
+        fix = f"x = nn.functional.pad(x, (0, {span - padded}))" if span > padded else ""
+        return Fault(name, meaning, reason=reason, fix=fix)
     geometry = geometry_of(layer)
     length = padded - sum(geometry.padding_pair)
     if geometry.dilation > 1:
@@ -220,8 +278,10 @@ def too_short(report: Report, found: re.Match[str]) -> Fault | None:
         name = "channels_last"
         reason = _("This looks like (N, L, C): the channels are last. Swap the last two axes:")
         fix, gives = report.fixed(lambda text: f"{text}.permute(0, 2, 1)", shape)
-    if not fix:
+    if not fix and length > 0:
         fix, gives = report.remade(layer, owner, padding=geometry.least_padding(length))
+    if length <= 0:
+        reason = _("The input has no positions at all. Look at its shape:")
     axes = (
         (
             AxisNote("N", str(shape[0]), "N"),
@@ -263,6 +323,8 @@ def _kind(text: str) -> str:
 @fault(r"mat1 and mat2 must have the same dtype, but got (?P<given>\w+) and (?P<needed>\w+)")
 def wrong_type(report: Report, found: re.Match[str]) -> Fault | None:
     given, needed = _kind(found["given"]), _kind(found["needed"])
+    if given == "int64" and "scalar type" in found[0] and not report.source:
+        return None  # most often a target
     if "cuda" in found["given"].lower() and "cuda" not in found["needed"].lower():
         return Fault(
             "device",
@@ -286,6 +348,9 @@ def wrong_type(report: Report, found: re.Match[str]) -> Fault | None:
         reason = _("Convert the input:")
     call = {"float32": "float", "float64": "double", "float16": "half"}.get(needed, "float")
     fix, gives = report.fixed(lambda text: f"{text}.{call}()")
+    if not fix:
+        x = report.argument(()) or "x"
+        fix = f"{x} = {x}.{call}()" if x.isidentifier() else f"({x}).{call}()"
     return Fault("dtype", meaning, reason=reason, fix=fix, gives=gives)
 
 
@@ -323,3 +388,17 @@ def no_tensor(report: Report, _found: re.Match[str]) -> Fault | None:
     if got is None or got[1] in ("Tensor", "Parameter"):
         return None
     return not_a_tensor(report, re.match(r"(?P<given>.*)", got[1]))  # type: ignore[arg-type]
+
+
+@fault(r"weight(?: of size)? ?\[(?P<weight>\d+, \d+, \d+)\]")
+def part_about_the_weight(report: Report, found: re.Match[str]) -> Fault | None:
+    """Explain the shape of a weight, where that is all there is of the text."""
+    if not isinstance(report.error, str):
+        return None
+    filters, channels, taps = sizes = numbers(found["weight"])
+    meaning = _(
+        "A weight of {shape} is that of {filters} filters, which read {channels} channels and"
+        " {taps} positions each."
+    ).format(shape=written(sizes), filters=filters, channels=channels, taps=taps)
+    reason = _("Axis 1 of the input has to have {channels}. Look at it:").format(channels=channels)
+    return Fault("channels", meaning, reason=reason, fix="x.shape")

@@ -26,11 +26,21 @@ _ARGUMENTS = (
 ).split()
 
 
+_KERAS = {
+    "filters": "out_channels",
+    "strides": "stride",
+    "dilation_rate": "dilation",
+    "use_bias": "bias",
+    "input_shape": "in_channels",
+    "input_dim": "in_channels",
+}
+"""What Keras calls its Conv1D's arguments."""
+
 _MEANT = {"resize": "reshape", "resize_": "reshape"}
 """What spelling alone would not find."""
 
 
-@fault(r"NameError: name '(?P<name>\w+)' is not defined")
+@fault(r"(?:NameError: )?name '(?P<name>\w+)' is not defined")
 def unknown_name(report: Report, found: re.Match[str]) -> Fault | None:
     name = found["name"]
     meaning = _("Nothing is called {name} here yet.").format(name=name)
@@ -39,7 +49,7 @@ def unknown_name(report: Report, found: re.Match[str]) -> Fault | None:
     meant = _name_meant(name, report.repair.names)
     if not meant:
         return Fault("name", meaning, reason=_("Give it a value first, or check its spelling."))
-    fix = re.sub(rf"(?<![.\w]){re.escape(name)}\b", meant, report.source.strip())
+    fix = re.sub(rf"(?<![.\w]){re.escape(name)}\b", meant, report.source.strip()) or meant
     return Fault(
         "name",
         meaning,
@@ -65,7 +75,7 @@ def _name_meant(name: str, names: Mapping[str, object]) -> str:
 
 
 @fault(
-    r"AttributeError: (?:module )?'(?P<owner>[\w.]+)'(?: object)? has no attribute"
+    r"(?:AttributeError: )?(?:module )?'(?P<owner>[\w.]+)'(?: object)? has no attribute"
     r" '(?P<attribute>\w+)'"
 )
 def unknown_attribute(report: Report, found: re.Match[str]) -> Fault | None:
@@ -85,9 +95,12 @@ def unknown_attribute(report: Report, found: re.Match[str]) -> Fault | None:
         or [n for n in (_MEANT.get(attribute),) if n in known]
         or get_close_matches(attribute, known, 1, 0.7)
     )
+    whose = {"Tensor": "x", "Parameter": "x", "Conv1d": "conv1d"}.get(owner, owner)
     if not close:
-        return Fault("attribute", meaning)
-    fix = re.sub(rf"\.{re.escape(attribute)}\b", f".{close[0]}", report.source.strip())
+        pasted = isinstance(report.error, str)
+        return Fault("attribute", meaning, fix=f"dir({whose})" if pasted else "")
+    typed = report.source.strip() or f"{whose}.{attribute}"
+    fix = re.sub(rf"\.{re.escape(attribute)}\b", f".{close[0]}", typed)
     return Fault(
         "attribute",
         meaning,
@@ -96,7 +109,10 @@ def unknown_attribute(report: Report, found: re.Match[str]) -> Fault | None:
     )
 
 
-@fault(r"Conv1d\.__init__\(\) missing \d+ required positional arguments?: (?P<missing>.*)")
+@fault(
+    r"(?:\bConv1d\.|(?<![\w.]))__init__\(\) missing \d+ required positional arguments?:"
+    r" (?P<missing>.*)"
+)
 def missing_arguments(_report: Report, found: re.Match[str]) -> Fault | None:
     missing = re.findall(r"'(\w+)'", found["missing"])
     meaning = _(
@@ -106,14 +122,20 @@ def missing_arguments(_report: Report, found: re.Match[str]) -> Fault | None:
     return Fault("missing_arguments", meaning, reason=reason)
 
 
-@fault(r"Conv1d\.__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'")
+@fault(r"(?:\bConv1d\.|(?<![\w.]))__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'")
 def unknown_argument(report: Report, found: re.Match[str]) -> Fault | None:
     name = found["name"]
     meaning = _("Conv1d knows no argument called {name}.").format(name=name)
-    close = get_close_matches(name, _ARGUMENTS, 1, 0.5)
+    close = [_KERAS[name]] if name in _KERAS else get_close_matches(name, _ARGUMENTS, 1, 0.5)
     if not close:
         return Fault("unknown_argument", meaning, reason=", ".join(_ARGUMENTS))
     fix = re.sub(rf"\b{re.escape(name)}\b(?=\s*=)", close[0], report.source.strip())
+    if not fix:
+        first = ("in_channels", "out_channels", "kernel_size")
+        usual = "stride=1 padding=2 dilation=1 groups=1 bias=True padding_mode='zeros'".split()
+        more = [one for one in usual if one.startswith(close[0] + "=")]
+        fix = f"nn.Conv1d({', '.join([f'{n}={v}' for n, v in zip(first, (2, 3, 5), strict=True)])}"
+        fix += "".join(f", {one}" for one in more) + ")"
     return Fault(
         "unknown_argument",
         meaning,
@@ -122,7 +144,7 @@ def unknown_argument(report: Report, found: re.Match[str]) -> Fault | None:
     )
 
 
-@fault(r"TypeError: '(?P<kind>\w+)' object is not callable")
+@fault(r"'(?P<kind>\w+)' object is not callable")
 def not_callable(_report: Report, found: re.Match[str]) -> Fault | None:
     kind = found["kind"]
     if kind == "module":
@@ -136,7 +158,7 @@ def not_callable(_report: Report, found: re.Match[str]) -> Fault | None:
     return None
 
 
-@fault(r"ModuleNotFoundError: No module named '(?P<name>[\w.]+)'")
+@fault(r"No module named '(?P<name>[\w.]+)'")
 def no_module(report: Report, found: re.Match[str]) -> Fault | None:
     name = found["name"]
     meaning = _("Python finds no package called {name}.").format(name=name)
@@ -150,7 +172,7 @@ def no_module(report: Report, found: re.Match[str]) -> Fault | None:
     return Fault("import", meaning, reason=reason, fix=fix if "\n" not in fix else "")
 
 
-@fault(r"ImportError: cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
+@fault(r"cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
 def nothing_to_import(_report: Report, found: re.Match[str]) -> Fault | None:
     name, module = found["name"], found["module"]
     meaning = _("{owner} has nothing called {attribute}.").format(owner=module, attribute=name)
@@ -162,7 +184,7 @@ def nothing_to_import(_report: Report, found: re.Match[str]) -> Fault | None:
     )
 
 
-@fault(r"TypeError: '(?P<kind>\w+)' object is not subscriptable")
+@fault(r"'(?P<kind>\w+)' object is not subscriptable")
 def not_subscriptable(_report: Report, found: re.Match[str]) -> Fault | None:
     if found["kind"] in ("function", "builtin_function_or_method", "method", "type"):
         return Fault("called_with_brackets", _("What is called takes ( ), not [ ]."))
@@ -200,6 +222,16 @@ def syntax(report: Report, found: re.Match[str]) -> Fault | None:
         if pattern in said:
             return Fault("syntax", _(meaning))
     return None
+
+
+@fault(r"(?P<said>.+)")
+def pasted_syntax(report: Report, found: re.Match[str]) -> Fault | None:
+    """Explain what Python says of code that it cannot read, pasted without its type in front."""
+    if report.source or not isinstance(report.error, str):
+        return None
+    said = (meaning for pattern, meaning in _SYNTAX if pattern in found["said"])
+    meaning = next(said, "")
+    return Fault("syntax", _(meaning)) if meaning else None
 
 
 _SYNTAX = (

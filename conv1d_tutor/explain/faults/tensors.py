@@ -28,11 +28,19 @@ def dot_lengths(_report: Report, found: re.Match[str]) -> Fault | None:
     r"[Tt]he size of tensor a \((?P<one>\d+)\) must match the size of tensor b"
     r" \((?P<other>\d+)\) at non-singleton dimension (?P<axis>\d+)"
 )
-def broadcast(_report: Report, found: re.Match[str]) -> Fault | None:
+def broadcast(report: Report, found: re.Match[str]) -> Fault | None:
     one, other, axis = int(found["one"]), int(found["other"]), int(found["axis"])
     meaning = _(
         "Number by number needs equal sizes; along axis {axis} they are {one} and {other}."
     ).format(axis=axis, one=one, other=other)
+    if not report.source:
+        # Pasted from elsewhere it is most often a branch that goes round a layer.
+        reason = _(
+            "Around a layer padding='same' keeps the length, and a Conv1d of kernel_size=1 makes"
+            " the channels alike. Or cut the longer one:"
+        )
+        fix = f"x = x.narrow({axis}, 0, {min(one, other)})"
+        return Fault("sizes_differ", meaning, reason=reason, fix=fix)
     reason = _("Cut the window to the filter's length, so that each tap meets one input number.")
     return Fault("sizes_differ", meaning, reason=reason)
 
@@ -59,7 +67,8 @@ def matrix(report: Report, found: re.Match[str]) -> Fault | None:
         "After Flatten a row has out_channels · L_out numbers:"
         " make the Linear with in_features={inner}."
     ).format(inner=inner)
-    return Fault("features", meaning, reason=reason)
+    fix = f"nn.Linear({inner}, {features})" if not report.source else ""
+    return Fault("features", meaning, reason=reason, fix=fix)
 
 
 _INPUT = (N_("sample"), N_("channel"), N_("position"))
@@ -103,7 +112,8 @@ def index(report: Report, found: re.Match[str]) -> Fault | None:
     meaning = _(
         "Index {index} is past the end: axis {axis} has {size}, numbered 0 to {last}."
     ).format(index=index, axis=axis, size=size, last=size - 1)
-    return Fault("index", meaning, reason=_counted(report, index, axis, size))
+    fix = f"x.select({axis}, {size - 1})" if not report.source else ""
+    return Fault("index", meaning, reason=_counted(report, index, axis, size), fix=fix)
 
 
 @fault(r"too many indices for tensor of dimension (?P<axes>\d+)")
@@ -170,14 +180,15 @@ def item(_report: Report, found: re.Match[str]) -> Fault | None:
 
 
 @fault(r"running_mean should contain (?P<given>\d+) elements not (?P<made>\d+)")
-def channels_of_norm(_report: Report, found: re.Match[str]) -> Fault | None:
+def channels_of_norm(report: Report, found: re.Match[str]) -> Fault | None:
     given, made = int(found["given"]), int(found["made"])
     meaning = _("The BatchNorm was made for {made} channels, the input has {given}.").format(
         made=made, given=given
     )
     axes = (AxisNote("C", str(given), str(made), wrong=True),)
     reason = _("It follows the convolution: give it that layer's out_channels.")
-    return Fault("norm_channels", meaning, axes, reason=reason)
+    fix = f"nn.BatchNorm1d({given})" if not report.source else ""
+    return Fault("norm_channels", meaning, axes, reason=reason, fix=fix)
 
 
 @fault(

@@ -145,7 +145,7 @@ _WORDS: dict[str, _Words] = {
         "one_unknown",
         N_("-1 stands for the one size that follows from the others. It can stand there once."),
     ),
-    r"RecursionError": _Words(
+    r"RecursionError|maximum recursion depth exceeded": _Words(
         "recursion", N_("A function called itself, and that again itself, without an end.")
     ),
     r"Torch not compiled with CUDA": _Words(
