@@ -14,7 +14,7 @@ import threading  # noqa: F401 - LazyLoader imports it when it is used: it must 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import LazyLoader, _LazyModule  # type: ignore[attr-defined]
+from importlib.util import LazyLoader
 from types import ModuleType
 
 from . import interrupts
@@ -51,5 +51,5 @@ def loaded_late() -> Iterator[None]:
 
 
 def is_loaded(module: ModuleType) -> bool:
-    """Return whether a module has been run; asking it for anything else would run it."""
-    return not isinstance(module, _LazyModule)
+    """Return whether a module has been run, without running it by the question."""
+    return type(module).__name__ != "_LazyModule"

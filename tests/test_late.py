@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conv1d_tutor.late import loaded_late
+from conv1d_tutor.late import is_loaded, loaded_late
 
 
 def test_a_module_runs_when_it_is_used(
@@ -16,8 +16,10 @@ def test_a_module_runs_when_it_is_used(
     monkeypatch.syspath_prepend(tmp_path)
     with loaded_late():
         import planted_late  # type: ignore[import-not-found]
+    assert not is_loaded(planted_late)
     assert capsys.readouterr().out == ""
     assert planted_late.value == 42
+    assert is_loaded(planted_late)
     assert planted_late.value == 42
     assert capsys.readouterr().out == "run\n"
     del sys.modules["planted_late"]
