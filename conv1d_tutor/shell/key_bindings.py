@@ -6,7 +6,7 @@ from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 
 from .offer import Offer
-from .typed import is_complete
+from .typed import is_complete, is_open_traceback
 
 _INDENT = "    "
 
@@ -40,7 +40,9 @@ def _enter(event: KeyPressEvent) -> None:
     # A line of blanks alone ends a block, as an empty one does.
     source = "\n".join([*lines[:-1], lines[-1].rstrip()])
     command = source.lstrip().startswith((":", "：", "?", "？"))
-    if command or (on_last_line and (not source.strip() or is_complete(source))):
+    if command and lines[-1].strip() and is_open_traceback(source):
+        buffer.insert_text("\n")
+    elif command or (on_last_line and (not source.strip() or is_complete(source))):
         buffer.validate_and_handle()
     else:
         _new_line(event)

@@ -6,7 +6,7 @@ from typing import Protocol, TextIO
 
 from conv1d_tutor import interrupts
 
-from .typed import behind_prompt, ends_in_block, is_complete
+from .typed import behind_prompt, ends_in_block, is_complete, is_open_traceback
 
 PROMPT = ">>> "
 CONTINUED = "... "
@@ -54,7 +54,11 @@ class LineReader:
         """Return the next input; `default` cannot be edited here and is not used."""
         del default
         source = self._line(PROMPT)
-        if source is None or not source.strip() or source.lstrip().startswith(_COMMAND_MARKS):
+        if source is None or not source.strip():
+            return source
+        if source.lstrip().startswith(_COMMAND_MARKS):
+            while is_open_traceback(source) and (line := self._line(CONTINUED)):
+                source += "\n" + line
             return source
         while not is_complete(source):
             line = self._line(CONTINUED)

@@ -10,6 +10,7 @@ from conv1d_tutor.errors import UNPARSABLE
 
 _PROMPT = re.compile(r"^\s*(?:\d+\.\s*)?(?:>>>|\.\.\.|In \[\d+\]:|\s*\.\.\.:)(?: |$)")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+(?=\S)")
+_TRACEBACK = "Traceback (most recent call last):"
 _PAGE_FURNITURE = frozenset({"复制代码", "复制", "Copy", "Copy code"})
 
 # Pages are full of blanks that Python does not take for blanks.
@@ -87,6 +88,13 @@ def is_complete(typed: str) -> bool:
             return source.endswith("\n") or not ends_in_block(source)
         except UNPARSABLE:
             return True
+
+
+def is_open_traceback(typed: str) -> bool:
+    """Return whether a command holds a traceback whose last line, the error itself, is missing."""
+    _before, begun, after = typed.rpartition(_TRACEBACK)
+    lines = after.splitlines()[1:] if begun else []
+    return bool(begun) and not any(line[:1] not in {" ", "\t", ""} for line in lines)
 
 
 def ends_in_block(typed: str) -> bool:

@@ -47,6 +47,14 @@ def reader(**settings: object) -> TerminalReader:
         ("for i in r: i\r", "for i in r: i"),
         ("if a:\rif b:\rc\r\r", "if a:\n    if b:\n        c\n        "),
         (":explain (\r", ":explain ("),
+        (
+            ":why Traceback (most recent call last):\r  File x\rOSError: y\r",
+            ":why Traceback (most recent call last):\n  File x\nOSError: y",
+        ),
+        (
+            ":why Traceback (most recent call last):\r  File x\r\r",
+            ":why Traceback (most recent call last):\n  File x\n",
+        ),
         ("？\r", "？"),
         ("a\x1b\rb\r", "a\nb"),
         ("f(\r\tx)\r", "f(\n    x)"),

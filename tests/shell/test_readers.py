@@ -57,3 +57,10 @@ def test_a_transcript_shows_the_prompts() -> None:
     told: list[str] = []
     pipe_reader(io.StringIO("f(1,\n2)\n"), told.append).read()
     assert told == [">>> f(1,", "... 2)"]
+
+
+def test_a_pasted_traceback_is_one_command() -> None:
+    """Up to the error at its end; what follows is the next input."""
+    lines = [":why Traceback (most recent call last):", '  File "a.py"', "    b", "OSError: c", "d"]
+    reader = pipe_reader(io.StringIO("\n".join(lines) + "\n"))
+    assert [reader.read(), reader.read(), reader.read()] == ["\n".join(lines[:4]), "d", None]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conv1d_tutor.shell.typed import clean, halfwidth, is_complete
+from conv1d_tutor.shell.typed import clean, halfwidth, is_complete, is_open_traceback
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,21 @@ def test_plain_ascii_is_never_changed(source: str) -> None:
 def test_enter_runs_what_python_would_run(source: str, complete: bool) -> None:
     """An input is complete when a console would run it, or when no more lines could mend it."""
     assert is_complete(source) is complete
+
+
+@pytest.mark.parametrize(
+    ("typed", "open_"),
+    [
+        (":why Traceback (most recent call last):", True),
+        (
+            ':why Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    a',
+            True,
+        ),
+        (":why Traceback (most recent call last):\n  a\nRuntimeError: b", False),
+        (":why RuntimeError: b", False),
+        (":why Traceback (most recent call last): File a RuntimeError: b\nx", False),
+    ],
+)
+def test_a_traceback_is_open_until_its_error(typed: str, open_: bool) -> None:
+    """Which is the first line that is not indented."""
+    assert is_open_traceback(typed) is open_
