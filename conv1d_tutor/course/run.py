@@ -180,6 +180,12 @@ class LessonRun:
             raise LookupError(name)
         return ran.value
 
+    def kept(self) -> frozenset[str]:
+        """Return the names that are as before after an input, whatever it binds them to."""
+        if self.finished:
+            return frozenset()
+        return frozenset(self._owned(self.index)) - self.step.check.keys()
+
     # From step to step.
 
     def _enter(self) -> None:

@@ -29,7 +29,10 @@ _MOST_READ = 20_000
 
 
 class Explainer:
-    """Explains values of one namespace on one screen."""
+    """Explains values of one namespace on one screen.
+
+    `kept` are the names that a lesson puts back after every input.
+    """
 
     def __init__(self, evaluator: LearnerEvaluator, screen: Screen) -> None:
         self._evaluator = evaluator
@@ -39,6 +42,7 @@ class Explainer:
         self._just_drawn: explain.Explanation | None = None
         self._error: tuple[BaseException | str, str] | None = None
         self._told: set[str] = set()
+        self.kept: frozenset[str] = frozenset()
 
     def using(self, evaluator: LearnerEvaluator) -> Explainer:
         """Return one that explains values of another namespace on the same screen."""
@@ -253,9 +257,20 @@ class Explainer:
     # Finding and drawing.
 
     def _draw(self, explanation: explain.Explanation) -> None:
+        if isinstance(explanation, explain.Fault | explain.SilentMistake):
+            explanation = self._under_free_name(explanation)
         self._last = explanation
         with self._screen.block(earned=True):
             self._screen.picture(view.pictures.picture(explanation, self._screen.look, self._zoom))
+
+    def _under_free_name(
+        self, mistake: explain.Fault | explain.SilentMistake
+    ) -> explain.Fault | explain.SilentMistake:
+        """Return it with a line that binds no name of the lesson: that would be undone."""
+        name, binds, _value = mistake.fix.partition(" = ")
+        if binds and name in self.kept:
+            return replace(mistake, fix=f"my_{mistake.fix}")
+        return mistake
 
     def _count(self, outcome: Outcome) -> None:
         """Tell the screen what stands there already of what came of an input."""

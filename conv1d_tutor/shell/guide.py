@@ -189,6 +189,7 @@ class Guide:
         step = self.step
         assert self._run is not None
         assert step is not None
+        self._explainer.kept = self._run.kept()
         verdict = self._run.attempt(source)
         if verdict.passed:
             self._store.passed(

@@ -46,20 +46,21 @@ def unknown_name(report: Report, found: re.Match[str]) -> Fault | None:
     meaning = _("Nothing is called {name} here yet.").format(name=name)
     if name in _IMPORTS:
         return Fault("import", meaning, reason=_("Import it first:"), fix=_IMPORTS[name])
-    meant = _name_meant(name, report.repair.names)
-    if not meant:
-        return Fault("name", meaning, reason=_("Give it a value first, or check its spelling."))
-    fix = re.sub(rf"(?<![.\w]){re.escape(name)}\b", meant, report.source.strip()) or meant
-    return Fault(
-        "name",
-        meaning,
-        reason=_("Did you mean {name}?").format(name=meant),
-        fix=fix if "\n" not in fix else "",
-    )
+    for meant in _names_meant(name, report.repair.names):
+        fix = re.sub(rf"(?<![.\w]){re.escape(name)}\b", meant, report.source.strip()) or meant
+        if report.repair.would_fail(fix):
+            continue
+        return Fault(
+            "name",
+            meaning,
+            reason=_("Did you mean {name}?").format(name=meant),
+            fix=fix if "\n" not in fix else "",
+        )
+    return Fault("name", meaning, reason=_("Give it a value first, or check its spelling."))
 
 
-def _name_meant(name: str, names: Mapping[str, object]) -> str:
-    """Return what a name that is not there may stand for: another name, or a part of something."""
+def _names_meant(name: str, names: Mapping[str, object]) -> tuple[str, ...]:
+    """Return what a name that is not there may stand for: others, or a part of something."""
     own = [n for n in names if not n.startswith("_")]
     same = [n for n in own if n.lower() == name.lower()]
     # Of the many names of Python's own, only what is all but spelt out.
@@ -71,7 +72,7 @@ def _name_meant(name: str, names: Mapping[str, object]) -> str:
         for n in own
         if (isinstance(names[n], ModuleType) or is_module(names[n])) and hasattr(names[n], name)
     ]
-    return next(iter((*same, *parts, *close)), "")
+    return (*same, *parts, *close)
 
 
 @fault(

@@ -19,7 +19,7 @@ _HARMLESS = frozenset(
     permute transpose unsqueeze squeeze reshape view float double long flatten contiguous
     expand repeat detach numpy to clone t rand randn zeros ones arange tensor from_numpy
     as_tensor Conv1d pad astype linspace full item tolist shape dot sum swapaxes movedim
-    mean stack cat relu astensor array
+    mean stack cat relu astensor array conv1d
     """.split()
 )
 
@@ -152,6 +152,17 @@ class Repair:
                 + ")"
             )
         return "" if value is None else type(value).__name__
+
+    def would_fail(self, line: str) -> bool:
+        """Return whether a line raises, as far as it can be tried without leaving a trace."""
+        try:
+            (statement,) = ast.parse(line).body
+        except (SyntaxError, ValueError):
+            return False
+        value = getattr(statement, "value", None)
+        if not isinstance(statement, ast.Expr | ast.Assign) or value is None:
+            return False
+        return Repair(self.names).shape_of(ast.unparse(value)) is None
 
     def _try(self, expression: str) -> object:
         if self.evaluate is not None:
