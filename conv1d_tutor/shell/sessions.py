@@ -121,6 +121,7 @@ def take_tour(settings: Settings, screen: Screen, lesson: str | None, pace: floa
             screen.note(_("The lessons play by themselves. q ends the tour."))
         guide.present()
         reader = TourReader(guide, screen, keyboard, pace if screen.is_live else 0)
+        screen.pause = reader.rest if screen.is_live else None
         session.run(reader)
         if reader.left:
             screen.note(_("The tour was ended. conv1d-tutor lets you do it yourself."))

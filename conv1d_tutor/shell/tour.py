@@ -11,6 +11,7 @@ from .screen import Screen
 
 _SECONDS_A_LINE = 0.55
 _SECONDS_A_KEY = 0.03
+_SECONDS_A_SCREEN = 6.0
 _SHORTEST, _LONGEST = 1.5, 12.0
 _ENDING = frozenset("qQ\x03\x04")
 
@@ -55,6 +56,10 @@ class TourReader:
             self._type(answer)
         self._answered = step
         return None if self.left else answer
+
+    def rest(self) -> None:
+        """Wait until what stands there can have been read, before more pushes it away."""
+        self._wait(_SECONDS_A_SCREEN)
 
     def _type(self, answer: str) -> None:
         if self._pace <= 0:
