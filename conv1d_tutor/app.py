@@ -35,7 +35,7 @@ def play(settings: Settings, code: str | None = None) -> int:
     if code is None and sys.stdin is not None and sys.stdin.isatty():
         _greet(screen, store)
     else:
-        _warn(store)
+        _warn(store.news())
     return sessions.play_freely(settings, store, screen, code)
 
 
@@ -58,7 +58,11 @@ def list_lessons(settings: Settings, *, steps: bool = False) -> int:
                 path=store.path, reason=store.trouble
             )
         )
-    _warn(store)
+    if store.trouble:
+        told = _("Nothing can be saved in {path} now ({reason}). What was saved before is shown.")
+        _warn(told.format(path=store.path, reason=store.trouble))
+    else:
+        _warn(store.news())
     return 0
 
 
@@ -76,7 +80,7 @@ def reset(settings: Settings, lesson: str) -> int:
                 path=store.path, reason=store.trouble
             )
         )
-    _warn(store)
+    _warn(store.news())
     for title in forgotten:
         screen.note(_("Forgotten: {title}").format(title=title.title))
     return 0
@@ -85,7 +89,7 @@ def reset(settings: Settings, lesson: str) -> int:
 def check(settings: Settings, path: Path | None) -> int:
     """Prove lessons sound: print every fault with file and line; return 1 if there is any."""
     store, _screen = _open(settings)
-    _warn(store)
+    _warn(store.news())
     faults = lint.check_lessons(path, lambda: sessions.quiet_evaluator(settings))
     for fault in faults:
         print(fault)
@@ -124,7 +128,7 @@ def _greet(screen: Screen, store: Store) -> None:
         screen.note(news, "error")
 
 
-def _warn(store: Store) -> None:
-    """Say on standard error what there is to know of the file: what was asked for stands alone."""
-    if (news := store.news()) and sys.stderr is not None:
-        print(f"conv1d-tutor: {news}", file=sys.stderr)
+def _warn(sentence: str) -> None:
+    """Say a sentence on standard error, if there is one: what was asked for stands alone."""
+    if sentence and sys.stderr is not None:
+        print(f"conv1d-tutor: {sentence}", file=sys.stderr)

@@ -290,6 +290,15 @@ def lock(path: Path, kind: str) -> sqlite3.Connection:
     return other
 
 
+def test_where_there_is_no_file_and_can_be_none_nothing_is_done_yet(tmp_path: Path) -> None:
+    """What was never saved is known to be nothing; that nothing can be saved is said."""
+    (tmp_path / "file").write_text("in the way")
+    ran = tutor("list", CONV1D_TUTOR_HOME=str(tmp_path / "file" / "home"))
+    assert (ran.returncode, ran.stdout.split()[-1]) == (0, "0/12")
+    assert "Nothing can be saved in" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
 @pytest.mark.timed
 @pytest.mark.parametrize("kind", ["IMMEDIATE", "EXCLUSIVE"])
 def test_a_lock_holds_a_start_up_for_a_second_at_most(kind: str) -> None:

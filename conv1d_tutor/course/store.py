@@ -385,7 +385,7 @@ class Store:
         try:
             there = self._file.look()
         except UnavailableError:
-            self.readable = bool(self._known)
+            self.readable = bool(self._known) or not self._file.may_be_there()
         else:
             self._take(there)
 

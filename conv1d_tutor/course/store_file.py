@@ -151,6 +151,16 @@ class StoreFile:
         except (*store_tables.FAULTS, OSError) as error:
             raise UnavailableError(_reason(error)) from error
 
+    def may_be_there(self) -> bool:
+        """Return whether there is a file, as far as that can be known."""
+        try:
+            self.path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return True
+
     def set_aside(self, found: UnusableError) -> Path | None:
         """Rename what cannot be used to a dated name and return that.
 
