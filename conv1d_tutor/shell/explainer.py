@@ -236,7 +236,7 @@ class Explainer:
     def _why(self, argument: str) -> None:
         if argument:
             if not self._decode(argument, ""):
-                self._draw(explain.unknown_error(self._evaluator.names))
+                self._draw(explain.unknown_error(self._names))
         elif self._error is None:
             self._screen.note(
                 _(":why explains the last error; there was none. It also takes an error's text.")

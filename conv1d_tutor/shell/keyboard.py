@@ -8,6 +8,8 @@ import time
 from types import FrameType, TracebackType
 from typing import Self
 
+from conv1d_tutor import interrupts
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -24,7 +26,7 @@ class Keyboard:
     """
 
     def __init__(self) -> None:
-        self.interrupted = False
+        self._interrupted = False
         self._reads = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
     def __enter__(self) -> Self:
@@ -46,6 +48,12 @@ class Keyboard:
         if self._reads and sys.platform != "win32":
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._modes)
         signal.signal(signal.SIGINT, self._handler)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C was pressed; a session hears it itself where it listens."""
+        self._interrupted = self._interrupted or interrupts.was_pressed()
+        return self._interrupted
 
     def pressed(self, seconds: float = 0.0) -> str:
         """Return the keys that are pressed within `seconds`, as soon as there are any."""
@@ -73,6 +81,6 @@ class Keyboard:
         return typed.decode(errors="replace")
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        if self.interrupted:
+        if self._interrupted:
             signal.default_int_handler(number, frame)
-        self.interrupted = True
+        self._interrupted = True

@@ -123,11 +123,11 @@ def test_lessons_are_listed_and_left_for_another(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("key", "status"), [("\x03", 130), ("\x04", 0), ("q", 0)])
-@pytest.mark.parametrize("pace", ["1", "0.02", "0"])
+@pytest.mark.parametrize("pace", ["100", "0.02", "0"])
 def test_a_key_ends_the_tour(tmp_path: Path, key: str, status: int, pace: str) -> None:
     """While it waits, while it types or draws: a sentence, a status, and an echoing terminal."""
     with Terminal(tmp_path, "tour", "--pace", pace) as terminal:
-        terminal.wait_for("step 1/9" if pace == "1" else "step 2/9", scrolled=True)
+        terminal.wait_for("step 1/9" if pace == "100" else "step 2/9", scrolled=True)
         terminal.send(key)
         terminal.wait_for("The tour was ended.")
         assert "KeyboardInterrupt" not in terminal.scrollback
