@@ -96,7 +96,8 @@ class Node:
 
     def name(self) -> str:
         """Return the name of the operation, as PyTorch has it."""
-        return type(self).__name__
+        name = type(self).__name__
+        return f"torch::autograd::{name}" if name == "CopyBackwards" else name
 
     @property
     def next_functions(self) -> tuple[tuple["Node | AccumulateGrad | None", int], ...]:

@@ -1,6 +1,7 @@
 """Sums, differences, products, quotients and powers, element by element."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
@@ -188,11 +189,19 @@ remainder_of_number = kernel("remainder(Tensor input, Tensor other)", gradient=N
 
 @declared(
     "remainder(Tensor input, Tensor other, *, Tensor out=None)",
+    "remainder(Scalar self, Tensor other)",
     "remainder(Tensor input, Scalar other, *, Tensor out=None)",
-    in_place=True,
+    method=False,
 )  # fmt: skip
-def remainder(input: Tensor, other: Tensor | float) -> Tensor:
+@declared(
+    "remainder(Tensor input, Tensor other, *, Tensor out=None)",
+    "remainder(Tensor input, Scalar other, *, Tensor out=None)",
+    function=False, in_place=True,
+)  # fmt: skip
+def remainder(input: Tensor | float, other: Tensor | float) -> Tensor:
     """Return `input % other`, with the divisor's sign."""
+    if not isinstance(input, Tensor):
+        return remainder_of_number(as_tensor_beside(input, cast(Tensor, other)), other)
     by = _remainder_of_tensor if isinstance(other, Tensor) else _remainder_of_number
     return by(input, other)
 

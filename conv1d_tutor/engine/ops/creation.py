@@ -38,7 +38,7 @@ def lying_as(
     if memory_format == IN_ORDER:
         return _filled(input._array.shape, value, chosen)
     array = empty_as(input._array, chosen.numpy)
-    array[...] = value
+    array[...] = dtypes.as_number_of(chosen, value)
     return wrap(array)
 
 

@@ -57,9 +57,9 @@ def tensordot(a: Tensor, b: Tensor, dims: object = 2) -> Tensor:
     axes, other_axes = as_dims(ours, x.ndim), as_dims(theirs, y.ndim)
     for one, two in zip(ours, theirs, strict=True):
         if x.shape[one] == 1:
-            b = sum_(b, two, True)  # a dim of length 1 stands beside all of the other
+            b = sum_(b, two, True, b.dtype)  # a dim of length 1 stands beside all of the other
         elif y.shape[two] == 1:
-            a = sum_(a, one, True)
+            a = sum_(a, one, True, a.dtype)
         elif x.shape[one] != y.shape[two]:
             raise RuntimeError(
                 f"contracted dimensions need to match, but first has size {x.shape[one]} in dim "

@@ -310,8 +310,7 @@ def multinomial(
 def _check_distribution(weights: Array) -> None:
     """Raise PyTorch's RuntimeError for the first weight, in order, that can be none."""
     for wrong in weights[~(np.isfinite(weights) & (weights >= 0))][:1]:
-        what = "< 0" if wrong < 0 and np.isfinite(wrong) else "= infinity or NaN"
-        what = "< 0" if wrong < 0 else what
+        what = "< 0" if wrong < 0 else "= infinity or NaN"
         raise RuntimeError(
             f"invalid multinomial distribution (encountering probability entry {what})"
         )

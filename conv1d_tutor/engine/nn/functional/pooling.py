@@ -1,7 +1,5 @@
 """Pooling: `max_pool1d`, `avg_pool1d` and the adaptive ones."""
 
-from typing import Any
-
 from ....geometry import Conv1dGeometry
 from ...core.dims import Ints
 from ...core.dtypes import int64
@@ -56,9 +54,26 @@ _MAX_POOL = (
 
 
 @declared(f"max_pool1d{_MAX_POOL}", method=False)
-def _largest(*arguments: Any, **options: Any) -> Tensor:
+def _largest(
+    input: Tensor,
+    kernel_size: Ints,
+    stride: Ints | None,
+    padding: Ints,
+    dilation: Ints,
+    ceil_mode: bool,
+) -> Tensor:
     """Return the largest input under each window: (N, C, L_in) -> (N, C, L_out)."""
-    largest = _largest_with_indices(*arguments, **options)[0]
+    shape = input._array.shape
+    if len(shape) not in (2, 3) or 0 in shape[-2:]:
+        raise RuntimeError(
+            "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for "
+            f"input, but got:{list(shape)}"
+        )
+    pool = _max_pool(kernel_size, stride, padding, dilation, ceil_mode)
+    length = pool.output_length(shape[-1])
+    if length <= 0:
+        raise RuntimeError(f"max_pool1d() Invalid computed output size: {length}")
+    largest = _maximum(input, pool, length)[0]
     if largest.grad_fn is None:  # PyTorch has a shorter way then
         return made(largest._array)
     return largest
@@ -74,16 +89,14 @@ def _largest_with_indices(
     ceil_mode: bool,
 ) -> tuple[Tensor, Tensor]:
     """Return the largest input under each window, and at which input position it is."""
+    _check_rank(input, "max_pool1d")
+    pool = _flat_pool("max_pool1d", kernel_size, stride, padding, dilation, ceil_mode)
+    return _maximum(input, pool, _flat_length(input, pool))
+
+
+def _maximum(input: Tensor, pool: Pool, length: int) -> tuple[Tensor, Tensor]:
+    """Return the largest input under each window of a pool, and where it is."""
     array = input._array
-    if array.ndim not in (2, 3) or 0 in array.shape[-2:]:
-        raise RuntimeError(
-            "max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for "
-            f"input, but got:{list(array.shape)}"
-        )
-    pool = _max_pool(kernel_size, stride, padding, dilation, ceil_mode)
-    length = pool.output_length(array.shape[-1])
-    if length <= 0:
-        raise RuntimeError(f"max_pool1d() Invalid computed output size: {max(length, 0)}")
     _check_floating(input, "max_pool1d_impl")
     check_shape((*array.shape[:-1], length), array.dtype)
     flat = input.unsqueeze(-2)
@@ -161,18 +174,8 @@ def avg_pool1d(
     """Return the mean of the inputs under each window: (N, C, L_in) -> (N, C, L_out)."""
     shape = input._array.shape
     _check_rank(input, "avg_pool1d")
-    pool = _avg_pool(kernel_size, stride, padding, ceil_mode)
-    if 0 in shape[-2:]:
-        raise RuntimeError(
-            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, "
-            f"but got:{[*shape[:-1], 1, shape[-1]]}"
-        )
-    length = pool.output_length(shape[-1])
-    if length < 1:
-        raise RuntimeError(
-            f"Given input size: ({shape[-2]}x1x{shape[-1]}). Calculated output size: "
-            f"({shape[-2]}x1x{length}). Output size is too small"
-        )
+    pool = _flat_pool("avg_pool1d", kernel_size, stride, padding, 1, ceil_mode)
+    length = _flat_length(input, pool)
     if input.dtype is not int64:
         _check_floating(input, "avg_pool2d")
     check_shape((*shape[:-1], length), input._array.dtype)
@@ -188,25 +191,57 @@ def avg_pool1d(
     )
 
 
-def _avg_pool(kernel_size: Ints, stride: Ints | None, padding: Ints, ceil_mode: bool) -> Pool:
+# --- pools of height 1, and PyTorch's words for what is wrong with them
+
+
+def _flat_pool(
+    function: str,
+    kernel_size: Ints,
+    stride: Ints | None,
+    padding: Ints,
+    dilation: Ints,
+    ceil_mode: bool,
+) -> Pool:
     """Return the pool; RuntimeError in PyTorch's words and order where an argument is wrong."""
-    size = _one(kernel_size, "avg_pool1d", "kernel_size")
-    step = _one(stride, "avg_pool1d", "stride") if _as_tuple(stride) else size
-    around = _one(padding, "avg_pool1d", "padding")
+    size = _one(kernel_size, function, "kernel_size")
+    step = _one(stride, function, "stride") if _as_tuple(stride) else size
+    around = _one(padding, function, "padding")
+    gap = _one(dilation, function, "dilation")
     if step == 0:
         raise RuntimeError("stride should not be zero")
     if size <= 0:
         raise RuntimeError(f"kernel size should be greater than zero, but got kH: 1 kW: {size}")
     if step < 0:
         raise RuntimeError(f"stride should be greater than zero, but got dH: 1 dW: {step}")
+    if gap <= 0:
+        raise RuntimeError(
+            f"dilation should be greater than zero, but got dilationH: 1 dilationW: {gap}"
+        )
     if around < 0:
         raise RuntimeError(f"pad must be non-negative, but got pad: {around}")
-    if around > size // 2:
+    if around > ((size - 1) * gap + 1) // 2:
         raise RuntimeError(
             "pad should be at most half of effective kernel size, but got "
-            f"pad={around}, kernel_size={size} and dilation=1"
+            f"pad={around}, kernel_size={size} and dilation={gap}"
         )
-    return Pool(Conv1dGeometry(1, 1, size, step, around), ceil_mode)
+    return Pool(Conv1dGeometry(1, 1, size, step, around, gap), ceil_mode)
+
+
+def _flat_length(input: Tensor, pool: Pool) -> int:
+    """Return the length of what a pool makes of the input; RuntimeError where it makes nothing."""
+    shape = input._array.shape
+    if 0 in shape[-2:]:
+        raise RuntimeError(
+            "Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, "
+            f"but got:{[*shape[:-1], 1, shape[-1]]}"
+        )
+    length = pool.output_length(shape[-1])
+    if length < 1:
+        raise RuntimeError(
+            f"Given input size: ({shape[-2]}x1x{shape[-1]}). Calculated output size: "
+            f"({shape[-2]}x1x{length}). Output size is too small"
+        )
+    return length
 
 
 # --- adaptive
