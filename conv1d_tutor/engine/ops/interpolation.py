@@ -66,20 +66,36 @@ def neighbours(
     return left, right, share
 
 
+def taken(array: Array, at: Array) -> Array:
+    """Return the inputs at these places, in their order in memory."""
+    return np.asarray(np.take(array, at, axis=-1))
+
+
 def between(array: Array, left: Array, right: Array, share: Array) -> Array:
     """Return what stands between two inputs, `share` of the way to the right one."""
-    mixed = array[..., left] * (1 - share) + array[..., right] * share
-    return np.asarray(mixed.astype(array.dtype))
+    mixed = taken(array, left) * (1 - share)
+    mixed += taken(array, right) * share
+    return np.asarray(mixed.astype(array.dtype, copy=False))
+
+
+_FEW = 16
+"""So many outputs of one input are added one after the other."""
 
 
 def sent_back(grad: Array, at: Array, length: int) -> Array:
-    """Return the sum of the gradients of all outputs that are one input: (…, length)."""
+    """Return the sum of the gradients of all outputs that are one input: (…, length).
+
+    The places never go back, so the outputs of one input are neighbours.
+    """
     total = np.zeros((*grad.shape[:-1], length), grad.dtype)
-    if len(at) and (np.diff(at) >= 0).all():
-        # Equal places are neighbours: each run of them is one sum.
-        starts = np.flatnonzero(np.diff(at, prepend=-1))
-        total[..., at[starts]] = np.add.reduceat(grad, starts, axis=-1)
+    counts = np.bincount(at, minlength=length)
+    first = np.cumsum(counts) - counts
+    # The inputs that have a first output, a second one …: mostly all of them but at the ends.
+    rounds = [np.flatnonzero(counts > place) for place in range(min(counts.max(), _FEW + 1))]
+    if len(rounds) > _FEW or any(each[-1] - each[0] >= len(each) for each in rounds):
+        there = counts > 0
+        total[..., there] = np.add.reduceat(grad, first[there], axis=-1)
         return total
-    place: Any = (..., at)
-    np.add.at(total, place, grad)
+    for place, inputs in enumerate(rounds):
+        total[..., inputs[0] : inputs[-1] + 1] += taken(grad, first[inputs] + place)
     return total

@@ -1,7 +1,7 @@
 """`group_norm` and `instance_norm`: by the mean and variance of parts of one sample."""
 
 from math import prod
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from ...core.graph import record
 from ...core.op import FUNCTIONS, declared, python_function
 from ...core.promotion import floats_only
 from ...core.tensor import Array, Tensor, wrap
-from .normalization import HERE, _batch_norm, _check_dtypes, _normalized, _sources
+from .normalization import HERE, _batch_norm, _check_dtypes, _sources
 
 # --- groups of channels
 
@@ -65,21 +65,14 @@ def _group_norm(
     samples, channels = x.shape[:2]
     own, positions = channels // num_groups, prod(x.shape[2:])
     grouped = x.reshape(samples, num_groups, own, positions)
-    wide = grouped.astype(np.float64)
-    count = np.float64(own * positions)
-    mean = wide.sum(axis=(2, 3), keepdims=True) / max(count, 1)
-    variance = ((wide - mean) ** 2).sum(axis=(2, 3), keepdims=True) / count
-    inverse = 1 / np.sqrt(variance + eps)
+    mean, inverse = _moments(grouped, eps)
     by_channel = (1, num_groups, own, 1)
-    output, gradients = _normalized(
-        grouped,
-        mean,
-        inverse,
-        (2, 3),
-        (0, 3),
-        None if weight is None else weight._array.reshape(by_channel),
-        None if bias is None else bias._array.reshape(by_channel),
-    )
+    scale = np.ones(by_channel) if weight is None else weight._array.reshape(by_channel)
+    factor = inverse * scale.astype(np.float64)
+    shift = (0 if bias is None else bias._array.reshape(by_channel)) - mean * factor
+    wide = _precision(x)
+    output = grouped * factor.astype(wide)
+    output += shift.astype(wide)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         if not grad.size:
@@ -90,15 +83,29 @@ def _group_norm(
                 None if weight is None else np.full_like(weight._array, slope),
                 None if bias is None else np.zeros_like(bias._array),
             )
-        to_input, *to_others = gradients(grad.reshape(grouped.shape))
-        assert to_input is not None
-        flat = (None if each is None else each.reshape(channels) for each in to_others)
-        return (to_input.reshape(x.shape), *flat)
+        arriving = grad.reshape(grouped.shape)
+        # What flows to each channel's shift, and to its factor.
+        shifts = arriving.sum(axis=3, keepdims=True, dtype=np.float64)
+        factors = _dots(arriving, grouped)
+        to_weight = (factors - shifts * mean) * inverse
+        # The mean and the variance depend on x too.
+        along, all_shifts = (
+            (each * scale).sum(axis=2, keepdims=True) / (own * positions)
+            for each in (to_weight, shifts)
+        )
+        back = arriving * factor.astype(wide)
+        back -= grouped * (along * inverse * inverse).astype(wide)
+        back += ((along * inverse * mean - all_shifts) * inverse).astype(wide)
+        return (
+            back.reshape(x.shape).astype(x.dtype, copy=False),
+            None if weight is None else to_weight.sum(axis=0).reshape(channels),
+            None if bias is None else shifts.sum(axis=0).reshape(channels),
+        )
 
     kept = x.dtype if weight is None else weight._array.dtype
     return record(
         "NativeGroupNormBackward0",
-        output.reshape(x.shape),
+        output.reshape(x.shape).astype(x.dtype, copy=False),
         _sources(input, weight, bias),
         backward,
         C=channels,
@@ -111,6 +118,33 @@ def _group_norm(
         result2=wrap(inverse.astype(kept).reshape(samples, num_groups)),
         weight=weight,
     )
+
+
+_EXACT_UP_TO = 2**12
+"""Numbers that are normalized in double precision: what a learner reads."""
+
+
+def _precision(x: Array) -> np.dtype[Any]:
+    """Return the dtype to scale and shift in; what is added up is so in float64."""
+    few = x.size <= _EXACT_UP_TO or x.dtype == np.float64
+    return np.dtype(np.float64 if few else np.float32)
+
+
+def _moments(grouped: Array, eps: float) -> tuple[Array, Array]:
+    """Return the mean and 1 / the standard deviation of each group: (N, groups, 1, 1)."""
+    count = np.float64(prod(grouped.shape[2:]))
+    mean = grouped.sum(axis=(2, 3), keepdims=True, dtype=np.float64) / max(count, 1)
+    centred = grouped - mean.astype(_precision(grouped))
+    variance = _dots(centred, centred).sum(axis=2, keepdims=True) / count
+    return mean, 1 / np.sqrt(variance + eps)
+
+
+def _dots(one: Array, other: Array) -> Array:
+    """Return the dot product of the rows of each channel, in float64: (N, groups, own, 1)."""
+    wide = _precision(one)
+    rows, columns = one.astype(wide, copy=False), other.astype(wide, copy=False)
+    products = rows[..., None, :] @ columns[..., :, None]
+    return np.asarray(products[..., 0].astype(np.float64))
 
 
 def _check_groups(x: Array, groups: int, weight: Tensor | None, bias: Tensor | None) -> None:

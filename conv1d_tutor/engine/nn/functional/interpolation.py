@@ -11,7 +11,7 @@ from ...core.guard import check_shape, waited_for
 from ...core.op import declared, python_function
 from ...core.parameters import integer
 from ...core.tensor import Array, Tensor
-from ...ops.interpolation import between, nearest, nearest_gone_back, neighbours, sent_back
+from ...ops.interpolation import between, nearest, nearest_gone_back, neighbours, sent_back, taken
 from .pooling import adaptive_avg_pool1d
 
 HERE = "torch.nn.functional"
@@ -170,7 +170,7 @@ def _picked(
 
     return record(
         node,
-        waited_for(lambda _: array[..., at], np.broadcast_to(at, (*array.shape[:-1], length))),
+        waited_for(lambda _: taken(array, at), np.broadcast_to(at, (*array.shape[:-1], length))),
         (input,),
         backward,
         output_size=(length,),

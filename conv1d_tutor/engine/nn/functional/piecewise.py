@@ -52,12 +52,20 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     return finished(_leaky_relu_ if inplace else _leaky_relu, inplace, input, negative_slope)
 
 
+def _bent_at_zero(x: Array, weight: Array) -> Array:
+    below = weight * x
+    if ((weight > 0) & (weight <= 1)).all():
+        # A gentle slope lies below the line where x > 0, and above it elsewhere.
+        return np.asarray(np.maximum(x, below))
+    return np.where(x > 0, x, below)
+
+
 _prelu = kernel(
     "_prelu_kernel(Tensor self, Tensor weight)", node="PreluKernelBackward0", saves="self weight",
     promotes=False, check=floats_only("prelu_cpu"),
     gradient=(lambda grad, x, weight, y: np.where(x > 0, grad, grad * weight),
               lambda grad, x, weight, y: np.where(x > 0, x.dtype.type(0), grad * x)),
-)(lambda x, weight: np.where(x > 0, x, weight * x))  # fmt: skip
+)(_bent_at_zero)  # fmt: skip
 
 
 @declared("prelu(Tensor input, Tensor weight)", returns_face=True)
