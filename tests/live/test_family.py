@@ -141,6 +141,8 @@ net = {way}(net{options})
         ("nn.utils.weight_norm(net); net.weight_g.data *= 2", "net.weight"),
         ("nn.utils.weight_norm(net); net.weight_g.data *= 2; net(x)", "net.weight"),
         ("nn.utils.weight_norm(net)", "copy.deepcopy(net)"),
+        ("nn.utils.weight_norm(net); import pickle; net = pickle.loads(pickle.dumps(net)); "
+         "net.weight_g.data *= 2", "net(x)"),
         ("nn.utils.weight_norm(net); net(x); s = net.state_dict(); net = R(net)",
          "net.load_state_dict(s)"),
         ("s = nn.utils.weight_norm(nn.Conv1d(2, 3, 5)).state_dict(); W(net)",

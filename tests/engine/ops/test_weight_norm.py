@@ -1,5 +1,7 @@
 """Weights as lengths times directions, by hand."""
 
+import pickle
+
 import pytest
 
 from conv1d_tutor import engine as torch
@@ -66,3 +68,13 @@ def test_the_parametrization_is_computed_when_read() -> None:
     nn.utils.parametrize.remove_parametrizations(net, "weight")
     assert type(net) is nn.Linear
     assert isinstance(net.weight, nn.Parameter)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.nn.utils.weight_norm` is deprecated:FutureWarning")
+def test_the_old_one_pickles() -> None:
+    """The hook comes along, and goes on making the weight."""
+    net = pickle.loads(pickle.dumps(nn.utils.weight_norm(nn.Linear(2, 1, bias=False))))
+    with torch.no_grad():
+        net.weight_v.copy_(torch.tensor([[3.0, 4.0]]))
+        net.weight_g.fill_(5)
+    assert net(torch.ones(2)).item() == pytest.approx(3 + 4)

@@ -4,6 +4,7 @@ import warnings
 from typing import Any, TypeVar
 
 from ...core.op import python_function
+from ...core.pickling import Pickles
 from ...core.tensor import Parameter, Tensor
 from ...ops.weight_norm import norm_except_dim
 from ...ops.weight_norm import weight_norm as scaled
@@ -12,7 +13,7 @@ from ..module import Module
 _Layer = TypeVar("_Layer", bound=Module)
 
 
-class WeightNorm:
+class WeightNorm(Pickles):
     """The hook: sets `module.weight` to weight_v in the lengths weight_g."""
 
     __module__ = "torch.nn.utils.weight_norm"
