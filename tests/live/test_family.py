@@ -498,3 +498,21 @@ def test_padding_of_two_axes() -> None:
         setup = f"x = torch.randn({shape}, requires_grad=True)"
         x = draw.choice(["x", "x.mT.contiguous().mT"])
         assert_alike(setup, f"F.pad({x}, {amounts}, mode='{mode}')")
+
+
+@pytest.mark.parametrize("name", ["AlphaDropout", "FeatureAlphaDropout", "Dropout", "Dropout1d"])
+def test_dropouts(name: str) -> None:
+    """The same numbers are left out, and the same flows back; in evaluation nothing happens."""
+    for p in (0, 0.1, 0.5, 0.9, 1, 2):
+        for shape in ("2, 3, 4", "20, 5", "6", "0, 3", "2, 3, 2, 2"):
+            for mode in ("train", "eval"):
+                setup = (
+                    f"net = nn.{name}({p}).{mode}()\nx = torch.randn({shape}, requires_grad=True)"
+                )
+                assert_alike(setup, "net(x)")
+    function = {"AlphaDropout": "alpha_dropout", "FeatureAlphaDropout": "feature_alpha_dropout",
+                "Dropout": "dropout", "Dropout1d": "dropout1d"}[name]  # fmt: skip
+    x = "x = torch.randn(4, 3, 5, requires_grad=True)"
+    for call in ("x", "x, 0.3, True", "x * 1, 0.3, True, True", "x.double(), 0.3, True", "x, 2.0",
+                 "x.mT, 0.4, True", "torch.arange(12).reshape(3, 4), 0.5, True"):  # fmt: skip
+        assert_alike(x, f"F.{function}({call})")

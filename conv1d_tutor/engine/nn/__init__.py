@@ -32,7 +32,7 @@ from .activation import (
 )
 from .container import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
 from .conv import Conv1d, Conv2d, ConvTranspose1d
-from .dropout import Dropout, Dropout1d
+from .dropout import AlphaDropout, Dropout, Dropout1d, FeatureAlphaDropout
 from .flatten import Flatten, Unflatten
 from .linear import Embedding, Identity, Linear
 from .loss import (
@@ -60,6 +60,7 @@ __all__ = [
     "SELU",
     "AdaptiveAvgPool1d",
     "AdaptiveMaxPool1d",
+    "AlphaDropout",
     "AvgPool1d",
     "BCELoss",
     "BCEWithLogitsLoss",
@@ -73,6 +74,7 @@ __all__ = [
     "Dropout",
     "Dropout1d",
     "Embedding",
+    "FeatureAlphaDropout",
     "Flatten",
     "GroupNorm",
     "Hardshrink",

@@ -1,4 +1,4 @@
-"""`Dropout` and `Dropout1d`: leave numbers out at random while training."""
+"""`Dropout` and its fellows: leave numbers out at random while training."""
 
 from ..core.tensor import Tensor
 from . import functional as F  # noqa: N812 - as PyTorch users write it
@@ -35,3 +35,20 @@ class Dropout1d(_DropoutNd):
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout1d(input, self.p, self.training, self.inplace)
+
+
+class AlphaDropout(_DropoutNd):
+    """Leave numbers out so that a mean of 0 and a variance of 1 stay: what goes with SELU.
+
+    In evaluation (`model.eval()`) it returns the input itself.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.alpha_dropout(input, self.p, self.training)
+
+
+class FeatureAlphaDropout(_DropoutNd):
+    """Leave whole channels of (N, C, ...) out as `AlphaDropout` leaves numbers out."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.feature_alpha_dropout(input, self.p, self.training)

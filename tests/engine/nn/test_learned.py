@@ -145,6 +145,25 @@ def test_whole_channels_are_dropped() -> None:
     assert F.dropout(torch.ones(3), 1.0).tolist() == [0, 0, 0]
 
 
+def test_dropout_that_keeps_mean_and_variance() -> None:
+    """What is left out becomes one number, the rest stays on one line; together 0 and 1 stay."""
+    torch.manual_seed(0)
+    x = torch.randn(100, 200)
+    dropped = F.alpha_dropout(x, 0.4, training=True)
+    assert abs(dropped.mean().item()) < 0.02
+    assert dropped.var().item() == pytest.approx(1, abs=0.02)
+    scale = 1 / math.sqrt((1.7580993**2 * 0.4 + 1) * (1 - 0.4))
+    shift = 1.7580993 * scale * 0.4
+    numbers, counts = dropped.unique(return_counts=True)
+    out = dropped == numbers[counts.argmax()]
+    assert dropped[out][0].item() == pytest.approx(shift - 1.7580993 * scale, abs=1e-6)
+    assert torch.allclose(dropped[~out], x[~out] * scale + shift, atol=1e-6)
+    channels = nn.FeatureAlphaDropout(0.5)(torch.ones(4, 8, 3))
+    assert (channels == channels[:, :, :1]).all()
+    assert len(channels.unique()) == 2
+    assert torch.equal(nn.AlphaDropout(0.4).eval()(x), x)
+
+
 # --- what parameters begin with
 
 

@@ -22,7 +22,7 @@ from .activation import (
 from .convolution import conv1d, conv_transpose1d
 from .convolution2d import conv2d
 from .cross_entropy import cross_entropy, nll_loss
-from .dropout import dropout, dropout1d
+from .dropout import alpha_dropout, dropout, dropout1d, feature_alpha_dropout
 from .group_normalization import group_norm, instance_norm
 from .in_place import celu_, elu_, hardtanh_, leaky_relu_, relu_, selu_, threshold_
 from .interpolation import interpolate, upsample
@@ -55,6 +55,7 @@ from .pooling import adaptive_avg_pool1d, adaptive_max_pool1d, avg_pool1d, max_p
 __all__ = [
     "adaptive_avg_pool1d",
     "adaptive_max_pool1d",
+    "alpha_dropout",
     "avg_pool1d",
     "batch_norm",
     "binary_cross_entropy",
@@ -71,6 +72,7 @@ __all__ = [
     "elu",
     "elu_",
     "embedding",
+    "feature_alpha_dropout",
     "gelu",
     "glu",
     "group_norm",

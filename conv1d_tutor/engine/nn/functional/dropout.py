@@ -1,4 +1,6 @@
-"""`dropout`: leave numbers out at random while training."""
+"""`dropout` and its fellows: leave numbers out at random while training."""
+
+from math import sqrt
 
 import numpy as np
 
@@ -9,6 +11,14 @@ from ...ops.arithmetic import mul
 from ...random.sampling import bernoulli_mask
 
 HERE = "torch.nn.functional"
+
+
+def _check_floating(input: Tensor) -> None:
+    """Raise where numbers cannot be scaled; by then PyTorch has drawn which ones to keep."""
+    if input._array.dtype.kind != "f":
+        raise RuntimeError(
+            f"result type Float can't be cast to the desired output type {input.dtype.scalar}"
+        )
 
 
 def _check_probability(p: float) -> None:
@@ -41,8 +51,58 @@ def dropout1d(
             "dropout1d exists to provide channel-wise dropout on inputs with 1 spatial dimension, "
             "a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs)."
         )
-    like = np.empty((*input.shape[:-1], 1))
-    return _dropped(input, like, p, training, inplace)
+    unbatched = input.ndim == 2
+    if unbatched:
+        input = input.unsqueeze_(0) if inplace else input.unsqueeze(0)
+    output = _dropped(input, np.empty((*input.shape[:2], 1)), p, training, inplace)
+    if not unbatched:
+        return output
+    return output.squeeze_(0) if inplace else output.squeeze(0)
+
+
+@python_function(HERE)
+def alpha_dropout(
+    input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """Set each number to the least that SELU gives with probability `p`, and scale and shift all.
+
+    So inputs with a mean of 0 and a variance of 1 keep them. Outside training it gives the input.
+    """
+    _check_probability(p)
+    return _alpha_dropped(input, input._array, p, training, inplace)
+
+
+@python_function(HERE)
+def feature_alpha_dropout(
+    input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
+) -> Tensor:
+    """Do with whole channels of (N, C, ...) what `alpha_dropout` does with each number."""
+    _check_probability(p)
+    if p in (0, 1) or not training or not input._array.size:
+        return _alpha_dropped(input, input._array, p, training, inplace)
+    if input.ndim < 2:
+        raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
+    like = np.empty((*input.shape[:2], *(1,) * (input.ndim - 2)))
+    return _alpha_dropped(input, like, p, training, inplace)
+
+
+_LEAST_OF_SELU = 1.7580993408473766
+"""What SELU comes near to for very small numbers, without its sign."""
+
+
+def _alpha_dropped(input: Tensor, like: Array, p: float, training: bool, inplace: bool) -> Tensor:
+    if p in (0, 1) or not training or not input._array.size:
+        return _dropped(input, like, p, training, inplace)
+    dtype = input._array.dtype
+    kept = bernoulli_mask(like, 1 - p)
+    _check_floating(input)
+    scale = 1 / sqrt((_LEAST_OF_SELU * _LEAST_OF_SELU * p + 1) * (1 - p))
+    kept = laid_as(kept.astype(dtype), like)
+    number = dtype.type
+    shift = (kept - number(1)) * number(_LEAST_OF_SELU * scale) + number(_LEAST_OF_SELU * scale * p)
+    noise = wrap(kept * number(scale))
+    scaled = input.mul_(noise) if inplace else mul(input, noise)
+    return scaled.add_(wrap(shift))
 
 
 @declared("dropout(Tensor input, float p, bool train)", module=HERE)
@@ -62,10 +122,7 @@ def _dropped(input: Tensor, like: Array, p: float, training: bool, inplace: bool
     if p == 1:
         noise = wrap(np.zeros((), np.float32 if dtype.kind != "f" else dtype))
     else:
-        if dtype.kind != "f":
-            raise RuntimeError(
-                f"result type Float can't be cast to the desired output type {input.dtype.scalar}"
-            )
-        kept = bernoulli_mask(like, 1 - p).astype(dtype)
-        noise = wrap(laid_as(kept / dtype.type(1 - p), like))
+        mask = bernoulli_mask(like, 1 - p)
+        _check_floating(input)
+        noise = wrap(laid_as(mask.astype(dtype) / dtype.type(1 - p), like))
     return input.mul_(noise) if inplace else mul(input, noise)
