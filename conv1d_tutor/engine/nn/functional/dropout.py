@@ -69,7 +69,7 @@ def alpha_dropout(
     So inputs with a mean of 0 and a variance of 1 keep them. Outside training it gives the input.
     """
     _check_probability(p)
-    return _alpha_dropped(input, input._array, p, training, inplace)
+    return (_alpha_dropout_ if inplace else _alpha_dropout)(input, p, training)
 
 
 @python_function(HERE)
@@ -78,12 +78,36 @@ def feature_alpha_dropout(
 ) -> Tensor:
     """Do with whole channels of (N, C, ...) what `alpha_dropout` does with each number."""
     _check_probability(p)
-    if p in (0, 1) or not training or not input._array.size:
-        return _alpha_dropped(input, input._array, p, training, inplace)
+    return (_feature_alpha_ if inplace else _feature_alpha)(input, p, training)
+
+
+@declared("alpha_dropout(Tensor input, float p, bool train)", module=HERE)
+def _alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
+    return _alpha_dropped(input, input._array, p, train, False)
+
+
+@declared("alpha_dropout_(Tensor input, float p, bool train)", module=HERE)
+def _alpha_dropout_(input: Tensor, p: float, train: bool) -> Tensor:
+    return _alpha_dropped(input, input._array, p, train, True)
+
+
+@declared("feature_alpha_dropout(Tensor input, float p, bool train)", module=HERE)
+def _feature_alpha(input: Tensor, p: float, train: bool) -> Tensor:
+    return _alpha_dropped(input, _one_a_channel(input, p, train), p, train, False)
+
+
+@declared("feature_alpha_dropout_(Tensor input, float p, bool train)", module=HERE)
+def _feature_alpha_(input: Tensor, p: float, train: bool) -> Tensor:
+    return _alpha_dropped(input, _one_a_channel(input, p, train), p, train, True)
+
+
+def _one_a_channel(input: Tensor, p: float, train: bool) -> Array:
+    """Return an array with one place for each channel of each sample."""
+    if p in (0, 1) or not train or not input._array.size:
+        return input._array  # nothing is drawn
     if input.ndim < 2:
         raise RuntimeError("Feature dropout requires at least 2 dimensions in the input")
-    like = np.empty((*input.shape[:2], *(1,) * (input.ndim - 2)))
-    return _alpha_dropped(input, like, p, training, inplace)
+    return np.empty((*input.shape[:2], *(1,) * (input.ndim - 2)))
 
 
 _LEAST_OF_SELU = 1.7580993408473766

@@ -98,8 +98,8 @@ def _group_norm(
         back += ((along * inverse * mean - all_shifts) * inverse).astype(wide)
         return (
             back.reshape(x.shape).astype(x.dtype, copy=False),
-            None if weight is None else to_weight.sum(axis=0).reshape(channels),
-            None if bias is None else shifts.sum(axis=0).reshape(channels),
+            _of_channels(weight, to_weight),
+            _of_channels(bias, shifts),
         )
 
     kept = x.dtype if weight is None else weight._array.dtype
@@ -118,6 +118,14 @@ def _group_norm(
         result2=wrap(inverse.astype(kept).reshape(samples, num_groups)),
         weight=weight,
     )
+
+
+def _of_channels(parameter: Tensor | None, of_samples: Array) -> Array | None:
+    """Return the gradient of a weight or bias: the sum of those of the samples."""
+    if parameter is None:
+        return None
+    held = parameter._array
+    return np.asarray(of_samples.sum(axis=0).reshape(held.shape).astype(held.dtype, copy=False))
 
 
 _EXACT_UP_TO = 2**12
