@@ -243,3 +243,63 @@ def test_a_place_in_the_random_stream_goes_both_ways(seed: int) -> None:
         reader.manual_seed(1)
         reader.set_rng_state(state)
         assert reader.get_rng_state().tolist() == generator.get_state().tolist() == state.tolist()
+
+
+ODD = {
+    "what was set on a tensor": "t = torch.ones(2)\nt.label = 'signal'\nsent = [t, t]",
+    "what was set on a parameter": "sent = nn.Parameter(torch.ones(2))\nsent.label = 'w'",
+    "several results with names": "sent = torch.arange(6.0).reshape(2, 3).max(1)",
+    "weight_norm": "sent = nn.utils.weight_norm(nn.Linear(2, 3))",
+    "a state of parametrizations": (
+        "sent = nn.utils.parametrizations.weight_norm(nn.Linear(2, 3)).state_dict()"
+    ),
+    "a function in an attribute": "sent = nn.Linear(1, 1)\nsent.act = torch.relu",
+    "another function": "sent = nn.Linear(1, 1)\nsent.act = nn.functional.relu",
+    "a class in an attribute": "sent = nn.Linear(1, 1)\nsent.kind = nn.BatchNorm1d",
+    "a buffer": "sent = nn.Module()\nsent.b = nn.Buffer(torch.ones(2), persistent=False)",
+    "a hook": "sent = nn.Linear(1, 1)\nsent.register_forward_hook(print)",
+    "an optimizer": "sent = torch.optim.Adam([nn.Parameter(torch.ones(2))])",
+    "a schedule": (
+        "o = torch.optim.SGD([nn.Parameter(torch.ones(2))], lr=0.1)\n"
+        "sent = torch.optim.lr_scheduler.CosineAnnealingLR(o, 5).state_dict()"
+    ),
+    "a dataset": "sent = torch.utils.data.TensorDataset(torch.arange(4))",
+    "a part of a dataset": (
+        "sent = torch.utils.data.Subset(torch.utils.data.TensorDataset(torch.arange(4)), [1, 2])"
+    ),
+    "a cyclic list": "sent = [1]\nsent.append(sent)\nsent = len(sent)",
+}
+
+
+def looked_at(value: Any) -> Any:
+    """Return what tells one of the odd values from others."""
+    if isinstance(value, dict):
+        return told(value)
+    if isinstance(value, list):
+        return [looked_at(each) for each in value]
+    names = ("label", "b") if hasattr(value, "untyped_storage") else ("values", "b")
+    more = [str(getattr(value, name, None)) for name in names]
+    kinds = [getattr(getattr(value, name, None), "__name__", "") for name in ("act", "kind")]
+    hooks = len(getattr(value, "_forward_hooks", ()))
+    items = [str(value[place]) for place in range(2)] if type(value).__name__ == "Subset" else []
+    if type(value).__name__ == "TensorDataset":
+        items = [str(value[2])]
+    return more, kinds, hooks, items, str(value) if not items else len(value)
+
+
+@pytest.mark.parametrize("source", ODD.values(), ids=ODD)
+def test_odd_values_go_both_ways(source: str) -> None:
+    """What stands in an object besides numbers arrives as well."""
+    sent = []
+    for face in (torch, engine):
+        names: dict[str, Any] = {"torch": face, "nn": face.nn}
+        face.manual_seed(0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(source, names)
+        sent.append(names["sent"])
+    theirs, ours = sent
+    expected = looked_at(theirs)
+    assert looked_at(passed_on(torch, engine, theirs, weights_only=False)) == expected
+    assert looked_at(passed_on(engine, torch, ours, weights_only=False)) == expected
+    assert looked_at(passed_on(engine, engine, ours, weights_only=False)) == expected

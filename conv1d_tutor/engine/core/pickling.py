@@ -5,6 +5,8 @@ it from. `torch.save` writes PyTorch's own format (see serialization.py).
 """
 
 import copyreg
+import sys
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,10 +88,21 @@ def rebuilt_parameter(data: Tensor, requires_grad: bool) -> Parameter:
     return Parameter(data, requires_grad)
 
 
+_OWN = frozenset(Tensor.__annotations__) | frozenset(vars(Tensor))
+"""What the engine itself keeps on a tensor."""
+
+
+def attributes_of(tensor: Tensor) -> dict[str, Any]:
+    """Return what a learner has set on a tensor, such as `x.name = "signal"`."""
+    held = vars(tensor)
+    return {name: held[name] for name in held if name not in _OWN} if len(held) > 1 else {}
+
+
 def _reduce_ex(self: Tensor, _protocol: object) -> tuple[object, ...]:
+    state = attributes_of(self) or None
     if isinstance(self, Parameter):
-        return rebuilt_parameter, (self.data, self.requires_grad)
-    return rebuilt, (*stored(self), self.requires_grad)
+        return rebuilt_parameter, (self.data, self.requires_grad), state
+    return rebuilt, (*stored(self), self.requires_grad), state
 
 
 def _deepcopy(self: Tensor, memo: dict[Any, Any]) -> Tensor:
@@ -114,6 +127,7 @@ def _deepcopy(self: Tensor, memo: dict[Any, Any]) -> Tensor:
         copied.__class__ = type(self)
         if self._grad is not None:
             copied._grad = _deepcopy(self._grad, memo)
+        vars(copied).update(deepcopy(attributes_of(self), memo))
     memo[id(self)] = copied
     return copied
 
@@ -148,12 +162,51 @@ class Pickles:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         made: Any = super().__reduce_ex__(max(protocol, 2))
-        if isinstance(made, tuple) and made[0] is copyreg.__newobj__ and is_named(type(self)):  # type: ignore[attr-defined]
-            _, (kind, *arguments), *rest = made
-            return _new, (f"{kind.__module__}.{kind.__qualname__}", *arguments), *rest
-        return made
+        if not isinstance(made, tuple) or made[0] is not copyreg.__newobj__:  # type: ignore[attr-defined]
+            return made
+        function, (kind, *arguments), state, *rest = made
+        if isinstance(state, dict):
+            state = {name: _by_name(value) for name, value in state.items()}
+        if is_named(type(self)):
+            function, kind = _new, f"{kind.__module__}.{kind.__qualname__}"
+        return function, (kind, *arguments), state, *rest
 
 
 def _new(name: str, *arguments: Any) -> object:
     kind = _CLASSES[name]
     return kind.__new__(kind, *arguments)
+
+
+# --- functions and classes that an object keeps, such as `self.act = F.relu`
+
+
+class _Named:
+    """Stands in a pickle for a function or class of PyTorch's, which is read by its name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _found, (self.name,)
+
+
+def _by_name(value: Any) -> Any:
+    """Return what stands in a pickle for a value; all but PyTorch's functions stand themselves."""
+    module = getattr(value, "__module__", None)
+    if not callable(value) or not isinstance(module, str) or module.partition(".")[0] != "torch":
+        return value
+    name = f"{module}.{getattr(value, '__qualname__', '')}"
+    return _Named(name) if _found(name) is value else value
+
+
+def _found(name: str) -> Any:
+    """Return the function or class of a dotted name of PyTorch's; None where there is none."""
+    if name in _CLASSES:
+        return _CLASSES[name]
+    found: Any = sys.modules[_ENGINE]
+    for part in name.split(".")[1:]:
+        found = vars(found).get(part) if hasattr(found, "__dict__") else None
+    return found
+
+
+_ENGINE = __name__.removesuffix(".core.pickling")

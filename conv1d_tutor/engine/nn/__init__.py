@@ -49,6 +49,7 @@ from .loss import (
 from .module import Module
 from .normalization import BatchNorm1d, GroupNorm, InstanceNorm1d, LayerNorm
 from .padding import CircularPad1d, ConstantPad1d, ReflectionPad1d, ReplicationPad1d, ZeroPad1d
+from .parameter import Buffer
 from .pooling import AdaptiveAvgPool1d, AdaptiveMaxPool1d, AvgPool1d, MaxPool1d
 from .upsampling import Upsample
 
@@ -65,6 +66,7 @@ __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
     "BatchNorm1d",
+    "Buffer",
     "CircularPad1d",
     "ConstantPad1d",
     "Conv1d",

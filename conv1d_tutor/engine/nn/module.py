@@ -12,6 +12,7 @@ from ..core.dtypes import DType, float16, float32, float64
 from ..core.missing import missing
 from ..core.tensor import Parameter, Tensor, wrap
 from .hooks import TABLES, ModuleHooks
+from .parameter import Buffer
 from .state_dict import ModuleState
 
 _PACKAGE = __name__.removesuffix(".module")
@@ -117,13 +118,16 @@ class Module(ModuleState):
                     "(torch.nn.Module or None expected)"
                 )
             modules[name] = value
-        elif buffers is not None and name in buffers:
+        elif isinstance(value, Buffer) or (buffers is not None and name in buffers):
             if value is not None and not isinstance(value, Tensor):
                 raise TypeError(
                     f"cannot assign '{typename(value)}' as buffer '{name}' "
                     "(torch.nn.Buffer, torch.Tensor or None expected)"
                 )
-            self.register_buffer(name, value, name not in self._non_persistent_buffers_set)
+            kept = name not in self._non_persistent_buffers_set
+            if isinstance(value, Buffer):
+                kept = value.persistent
+            self.register_buffer(name, value, kept)
         else:
             object.__setattr__(self, name, value)
 
@@ -414,6 +418,23 @@ class Module(ModuleState):
     def half(self) -> Self:
         """Convert every floating parameter and buffer to float16."""
         return self._convert(float16)
+
+    def type(self, dst_type: DType | str) -> Self:
+        """Convert every parameter and buffer to a dtype, or to a type by its old name."""
+        for module in self.modules():
+            for member in (*module._parameters.values(), *module._buffers.values()):
+                if member is not None:
+                    member.data = member.detach().type(dst_type)
+        return self
+
+    def share_memory(self) -> Self:
+        """Return the module itself: there is one process, which shares its memory with itself."""
+        return self
+
+    def to_empty(self, *, device: object, recurse: bool = True) -> Self:  # noqa: ARG002
+        """Return the module itself: it is on the CPU."""
+        check_device(device)
+        return self
 
     def cuda(self, device: object = None) -> Self:
         """Raise what a PyTorch without CUDA raises."""

@@ -2,12 +2,38 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from ..core.dims import Ints
 from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor
 from . import init
+
+
+class _BufferKind(type(Tensor)):  # type: ignore[misc]
+    """The type of `Buffer`, of which a tensor is one that says so."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, Tensor) and "_is_buffer" in vars(instance)
+
+
+class Buffer(Tensor, metaclass=_BufferKind):
+    """A tensor that becomes a buffer of the module that it is assigned to.
+
+    With `persistent=False` it is not part of the module's state.
+    """
+
+    __module__ = "torch.nn.parameter"
+    persistent: bool
+
+    def __new__(cls, data: Tensor | None = None, *, persistent: bool = True) -> "Buffer":
+        """Return a tensor with the numbers of `data`, which it shares."""
+        made: Any = FUNCTIONS["empty"](0) if data is None else data.detach()
+        made.requires_grad = data is not None and data.requires_grad
+        made.persistent, made._is_buffer = persistent, True
+        buffer: Buffer = made
+        return buffer
 
 
 def single(value: Ints) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """The order of numbers: sorting, the k largest, the k-th, the middle, places in a sorted row."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,13 @@ class ReturnType(tuple[Tensor, ...]):
     __module__ = "torch.return_types"
     fields: tuple[str, ...] = ()
 
+    def __new__(cls, sequence: Iterable[Tensor], _more: object = None) -> "ReturnType":
+        """Return the results of a sequence; a second argument is what PyTorch's files give."""
+        return tuple.__new__(cls, sequence)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self).__qualname__, tuple(self))
+
     def __repr__(self) -> str:
         shown = ",\n".join(
             f"{field}={value!r}" for field, value in zip(self.fields, self, strict=True)
@@ -34,7 +42,16 @@ def return_type(name: str, *fields: str) -> type[ReturnType]:
     """Return the class of the results of `name`."""
     whole = f"torch.return_types.{name}"  # what Python's own errors are to call it
     made = {"fields": fields, "__module__": "torch.return_types", "__qualname__": name}
-    return type(whole, (ReturnType,), made)
+    kind = RETURN_TYPES[name] = type(whole, (ReturnType,), made)
+    return kind
+
+
+RETURN_TYPES: dict[str, type[ReturnType]] = {}
+"""The classes of several results, by the operation."""
+
+
+def _again(name: str, values: tuple[Tensor, ...]) -> ReturnType:
+    return RETURN_TYPES[name](values)
 
 
 # --- elements picked along a dim, and gradients that go to them alone

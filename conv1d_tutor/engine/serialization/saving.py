@@ -16,15 +16,18 @@ import numpy as np
 from ...i18n import _
 from ..core.device import Device
 from ..core.dtypes import DType
-from ..core.pickling import Pickles, stored
+from ..core.pickling import Pickles, attributes_of, stored
 from ..core.tensor import Array, Layout, Parameter, Tensor
+from ..ops.sorting import ReturnType
 from .archive import VERSION, archived
 from .torch_names import (
     STORAGE_TYPES,
     Storage,
     StorageType,
     _get_layout,
+    _rebuild_from_type_v2,
     _rebuild_parameter,
+    _rebuild_parameter_with_state,
     _rebuild_tensor_v2,
 )
 
@@ -151,6 +154,8 @@ class _Pickler(pickle._Pickler):
             return _get_layout, ("torch.strided",)
         if isinstance(obj, tuple) and type(obj).__module__ == "torch":
             return type(obj), (tuple(obj),)
+        if isinstance(obj, ReturnType):
+            return type(obj), (tuple(obj), {})
         if isinstance(obj, Pickles) and type(obj).__reduce_ex__ is Pickles.__reduce_ex__:
             return object.__reduce_ex__(obj, 2)
         return NotImplemented
@@ -160,14 +165,18 @@ class _Pickler(pickle._Pickler):
             own: tuple[object, ...] = tensor.__reduce_ex__(2)
             return own
         hooks: OrderedDict[int, object] = OrderedDict()
+        state = attributes_of(tensor)
         if isinstance(tensor, Parameter):
-            return _rebuild_parameter, (tensor.data, tensor.requires_grad, hooks)
+            values = tensor.data, tensor.requires_grad, hooks
+            if state:
+                return _rebuild_parameter_with_state, (*values, state)
+            return _rebuild_parameter, values
         memory, offset, sizes, strides = home = stored(tensor)
         storage = Storage(memory, tensor.dtype, home.key)
-        return (
-            _rebuild_tensor_v2,
-            (storage, offset, tuple(sizes), strides, tensor.requires_grad, hooks),
-        )
+        made = storage, offset, tuple(sizes), strides, tensor.requires_grad, hooks
+        if state or type(tensor) is not Tensor:
+            return _rebuild_from_type_v2, (_rebuild_tensor_v2, type(tensor), made, state)
+        return _rebuild_tensor_v2, made
 
     def save_global(self, obj: Any, name: str | None = None) -> None:
         """Write the name of a class or function; PyTorch's are not looked up."""

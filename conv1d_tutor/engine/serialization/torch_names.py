@@ -2,7 +2,7 @@
 
 from codecs import encode
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..core.pickling import class_named, rebuilt
 from ..core.size import Size
 from ..core.tensor import STRIDED, Layout, Parameter, Tensor
 from ..nn import functional
+from ..ops.sorting import RETURN_TYPES
 
 
 class StorageType:
@@ -123,9 +124,32 @@ def _rebuild_parameter(data: Tensor, requires_grad: bool, backward_hooks: object
 def _rebuild_parameter_with_state(
     data: Tensor, requires_grad: bool, backward_hooks: object, state: object
 ) -> Parameter:
-    """Return a parameter with these numbers; what else was set on it is left."""
-    del state
-    return _rebuild_parameter(data, requires_grad, backward_hooks)
+    """Return a parameter with these numbers, and what was set on it."""
+    made = _rebuild_parameter(data, requires_grad, backward_hooks)
+    _set_attributes(made, state)
+    return made
+
+
+def _rebuild_from_type_v2(
+    func: Callable[..., Tensor], new_type: type, args: tuple[Any, ...], state: object
+) -> Tensor:
+    """Return the tensor that `func` makes, with what was set on it."""
+    made = func(*args)
+    if not isinstance(made, Tensor):
+        raise TypeError(f"_rebuild_from_type_v2(): a tensor is expected, not {type(made)}")
+    if isinstance(new_type, type) and issubclass(new_type, Tensor):
+        made.__class__ = new_type
+    _set_attributes(made, state)
+    return made
+
+
+def _set_attributes(made: Tensor, state: object) -> None:
+    """Set on a tensor what a learner had set; what the engine keeps there is left alone."""
+    if isinstance(state, tuple):
+        state = state[0]
+    for name, value in (state or {}).items() if isinstance(state, dict) else ():
+        if not name.startswith("_"):
+            setattr(made, name, value)
 
 
 def _get_layout(name: str) -> Layout:
@@ -143,6 +167,7 @@ for _function in (
     _rebuild_parameter_with_state,
 ):
     _function.__module__ = "torch._utils"
+_rebuild_from_type_v2.__module__ = "torch._tensor"
 _get_layout.__module__ = "torch.serialization"
 
 _REBUILDING: dict[str, Any] = {
@@ -153,6 +178,7 @@ _REBUILDING: dict[str, Any] = {
         _rebuild_tensor_v3,
         _rebuild_parameter,
         _rebuild_parameter_with_state,
+        _rebuild_from_type_v2,
         _get_layout,
     )
 }
@@ -191,6 +217,8 @@ def find_named(module: str, name: str) -> Any:
         return storage_type(name)
     if full in SAFE:
         return SAFE[full]
+    if module == "torch.return_types" and name in RETURN_TYPES:
+        return RETURN_TYPES[name]
     if full == "torch._C._VariableFunctionsClass":
         return _HOMES["torch"]
     found = class_named(full) or getattr(_HOMES.get(module), name, None)
