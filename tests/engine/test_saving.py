@@ -146,6 +146,15 @@ def test_what_claims_to_be_huge_is_refused_before_it_is_made() -> None:
         read(archive(data_pkl=beyond, data_0=b"\0" * 12))
 
 
+@pytest.mark.parametrize(
+    "made", [b"cbuiltins\nbytearray\n", b"ctorch\nTensor\n"], ids=["bytearray", "Tensor"]
+)
+def test_nothing_huge_is_made_on_the_way(made: bytes) -> None:
+    """What a restricted load may call makes nothing larger than a tensor may be."""
+    with pytest.raises(RuntimeError, match="can't allocate memory"):
+        read(archive(data_pkl=b"\x80\x02" + made + HUGE + b"\x85R."))
+
+
 def test_a_record_larger_than_a_tensor_may_be_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit on tensors is the limit on what is read of a file."""
     content = saved(torch.ones(1000))

@@ -159,6 +159,13 @@ def _get_layout(name: str) -> Layout:
     return STRIDED
 
 
+def _bytearray(source: Any = b"", *encoding: str) -> bytearray:
+    """Return bytes that can change, unless so many are asked for that no tensor may have them."""
+    if isinstance(source, int):
+        guard.check_bytes(source, (source,))
+    return bytearray(source, *encoding)
+
+
 for _function in (
     _rebuild_tensor,
     _rebuild_tensor_v2,
@@ -192,7 +199,7 @@ SAFE: Mapping[str, Any] = {
     "torch.Tensor": Tensor,
     "torch.device": Device,
     "_codecs.encode": encode,
-    "builtins.bytearray": bytearray,
+    "builtins.bytearray": _bytearray,
     "builtins.set": set,
     "builtins.complex": complex,
     "torch.storage.UntypedStorage": UNTYPED,
