@@ -303,3 +303,18 @@ def test_odd_values_go_both_ways(source: str) -> None:
     assert looked_at(passed_on(torch, engine, theirs, weights_only=False)) == expected
     assert looked_at(passed_on(engine, torch, ours, weights_only=False)) == expected
     assert looked_at(passed_on(engine, engine, ours, weights_only=False)) == expected
+
+
+@pytest.mark.parametrize("line", ["encoding='utf-8'", "encoding='latin1'"])
+def test_the_warning_of_options(line: str) -> None:
+    """Options for pickle are for a load that is not restricted."""
+    told_of = []
+    for face in (torch, engine):
+        file = io.BytesIO()
+        face.save(face.ones(1), file)
+        file.seek(0)
+        with warnings.catch_warnings(record=True) as given:
+            warnings.simplefilter("always")
+            eval(f"face.load(file, {line})", {"face": face, "file": file})
+        told_of.append([(each.category, str(each.message)) for each in given])
+    assert told_of[0] == told_of[1] != []

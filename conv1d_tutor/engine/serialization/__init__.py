@@ -62,4 +62,4 @@ def load(
     made, and nothing in the file can run anything. With `weights_only=False` it can, as with every
     pickle: do that with files you trust.
     """
-    return _loading.load(f, map_location, pickle_module, weights_only, pickle_load_args)
+    return _loading.load(f, map_location, pickle_module, weights_only, mmap, pickle_load_args)

@@ -5,6 +5,7 @@ import os
 import pickle
 import re
 import sys
+import warnings
 from contextlib import AbstractContextManager, nullcontext
 from types import ModuleType
 from typing import IO, Any
@@ -39,14 +40,16 @@ def load(
     map_location: Any,
     pickle_module: ModuleType | None,
     weights_only: bool | None,
+    mmap: bool | None,
     options: dict[str, Any],
 ) -> Any:
     """Return what a file, or the file at a path, holds."""
     if weights_only is None:
-        weights_only = pickle_module is None or pickle_module is pickle
-        pickle_module = None
-    if weights_only and pickle_module is not None:
-        raise RuntimeError("Can not safely load weights when explicit pickle_module is specified")
+        weights_only = pickle_module is None
+    if weights_only:
+        _check_safe(pickle_module, options)
+    if mmap and not isinstance(f, str | os.PathLike):
+        raise ValueError("f must be a file path in order to use the mmap argument")
     with _opened(f) as file:
         if not is_archive(file):
             return _refuse(file, weights_only)
@@ -59,6 +62,17 @@ def load(
             return load_weights(content, storages.load)
         except pickle.UnpicklingError as error:
             raise pickle.UnpicklingError(_explained(str(error))) from None
+
+
+def _check_safe(pickle_module: ModuleType | None, options: dict[str, Any]) -> None:
+    """Raise where a restricted load is to be done in another way; warn of options for the other."""
+    if pickle_module is not None:
+        raise RuntimeError("Can not safely load weights when explicit pickle_module is specified")
+    if options:
+        warnings.warn("pickle_load_args only works if `weights_only=False`.", stacklevel=5)
+    for name in options:
+        if name != "encoding":
+            raise TypeError(f"Unpickler.__init__() got an unexpected keyword argument '{name}'")
 
 
 def _opened(f: Any) -> AbstractContextManager[IO[bytes]]:
