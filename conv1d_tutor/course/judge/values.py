@@ -58,9 +58,11 @@ class _TooMuchError(Exception):
     """A value holds more than anybody means as an answer."""
 
 
-_MOST_ITEMS = 20_000
+_MOST_ITEMS = 10_000
 _DEEPEST = 64  # axes that a tensor can have
 _REAL = re.compile(r"(torch\.)?(b?float|u?int|bool)")  # the dtypes of numbers that have a size
+
+_AS_THEY_ARE = frozenset({type(None), bool, int, float, str})
 
 _PLAIN: dict[type, Callable[[Any], object]] = {
     int: int.__int__,
@@ -145,10 +147,16 @@ def _is_all_numbers(items: tuple[object, ...]) -> bool:
     )
 
 
+def _shape_of_item(item: object) -> tuple[int, ...] | None:
+    if isinstance(item, int | float):
+        return ()
+    return _shape_of_items(item) if isinstance(item, tuple) else shape_of(item)
+
+
 def _shape_of_items(items: tuple[object, ...]) -> tuple[int, ...] | None:
     if not items:
         return (0,)
-    inner = {() if isinstance(item, int | float) else shape_of(item) for item in items}
+    inner = {_shape_of_item(item) for item in items}
     below = inner.pop()
     return None if inner or below is None else (len(items), *below)
 
@@ -168,8 +176,11 @@ def freeze(value: object) -> object:
 
 def _freeze(value: object, depth: int, room: list[int]) -> object:
     frozen: object = value
-    if value is None or is_a(value, FrozenTensor, FrozenLayer, Opaque, bool):
+    kind = type(value)  # most are of these very classes
+    if kind in _AS_THEY_ARE or is_a(value, FrozenTensor, FrozenLayer, Opaque, bool):
         pass
+    elif kind is list or kind is tuple:
+        frozen = _freeze_items(value, depth + 1, room)
     elif explain.is_tensor(value):
         frozen = _freeze_tensor(value)
     elif is_layer(value):
@@ -187,7 +198,9 @@ def _freeze(value: object, depth: int, room: list[int]) -> object:
 
 def _freeze_items(value: Any, depth: int, room: list[int]) -> object:
     """Return the tuple or dict of what a list, tuple or dict holds, within `room` items in all."""
-    kind: Any = next(kind for kind in (list, tuple, dict) if is_a(value, kind))
+    kind: Any = type(value)
+    if kind is not list and kind is not tuple:
+        kind = next(kind for kind in (list, tuple, dict) if is_a(value, kind))
     room[0] -= kind.__len__(value)
     if depth > _DEEPEST or room[0] < 0:
         raise _TooMuchError
