@@ -3,7 +3,6 @@
 Attributes are looked for in the class, past `__getattr__`, `__class__` and metaclasses.
 """
 
-from collections.abc import Mapping
 from typing import Any, TypeGuard, TypeVar
 
 _T = TypeVar("_T")
@@ -49,6 +48,8 @@ def text_of(error: BaseException) -> str:
         return ""
 
 
-def named(names: Mapping[Any, object]) -> dict[str, object]:
+def named(names: dict[str, object]) -> dict[str, object]:
     """Return what of a namespace has a name: `globals()[3] = 4` puts anything there."""
+    if {*map(type, names)} <= {str}:
+        return names
     return {name: value for name, value in names.items() if type(name) is str}

@@ -81,7 +81,7 @@ class LearnerCompleter(Completer):
                 )
 
     def _matches(self, word: str) -> list[str]:
-        completer = rlcompleter.Completer(named(self._names()))
+        completer = rlcompleter.Completer(named(dict(self._names())))
         found: list[str] = []
         while (match := completer.complete(word, len(found))) is not None:
             found.append(match)

@@ -12,6 +12,7 @@ from prompt_toolkit.keys import Keys
 from prompt_toolkit.lexers import DynamicLexer, Lexer, SimpleLexer
 from prompt_toolkit.styles import Style
 
+from conv1d_tutor.course.store import HISTORY_LIMIT
 from conv1d_tutor.i18n import _
 from conv1d_tutor.late import loaded_late
 
@@ -62,8 +63,9 @@ class KeptHistory(History):
         return reversed(self._load())
 
     def store_string(self, string: str) -> None:
-        """Keep one more input."""
+        """Keep one more input, and as many in memory as elsewhere: each prompt reads them all."""
         self._keep(string)
+        del self._loaded_strings[HISTORY_LIMIT:]
 
 
 class TerminalReader:

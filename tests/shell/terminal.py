@@ -140,6 +140,16 @@ class Terminal:
             assert time.monotonic() < deadline, "It outlived its terminal."
             time.sleep(0.05)
 
+    def interrupt(self) -> None:
+        """Send the signal of Ctrl-C, as `kill -INT` does."""
+        self._child.kill(signal.SIGINT)
+
+    def pass_time(self, seconds: float) -> None:
+        """Read what the terminal shows for a while."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self._read():
+            pass
+
     def resize(self, columns: int, lines: int) -> None:
         """Return the terminal another size, as dragging its corner does."""
         self._child.setwinsize(lines, columns)

@@ -164,3 +164,12 @@ def test_ctrl_d_at_a_pause_leaves_at_the_next_prompt(keyboard: PipeInput) -> Non
     prompt.pause()
     prompt.pause()
     assert prompt.read() is None
+
+
+def test_history_in_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A prompt after ten thousand inputs reads no more of them than are kept."""
+    monkeypatch.setattr("conv1d_tutor.shell.terminal.HISTORY_LIMIT", 3)
+    history = KeptHistory(list, lambda _text: None)
+    for number in range(9):
+        history.append_string(str(number))
+    assert history.get_strings() == ["6", "7", "8"]

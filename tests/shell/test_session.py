@@ -1,6 +1,9 @@
 """The loop: whatever is typed gets an answer, and nothing ends it but the learner."""
 
+import contextlib
 import io
+import statistics
+import time
 from collections.abc import Callable
 
 import pytest
@@ -272,3 +275,28 @@ def test_the_bottom_line_is_that_of_where_one_is(
         learn_lessons(Settings(), store, screen, lesson, None)
     modes = ("free console", "step 1/9", "All lessons done")
     assert [mode for mode in modes if mode in lines[0]] == [bottom]
+
+
+@pytest.mark.timed
+def test_the_ten_thousandth_input_is_answered_as_fast_as_the_first() -> None:
+    """Nothing that is walked at each input grows with their number; names of one's own aside."""
+    took: list[float] = []
+
+    class Many:
+        """Types eleven thousand inputs, and takes the time of each."""
+
+        def __init__(self) -> None:
+            self.begun = time.perf_counter()
+
+        def read(self, default: str = "") -> str | None:
+            del default
+            took.append(time.perf_counter() - self.begun)
+            number = len(took)
+            self.begun = time.perf_counter()
+            line = (f"x = {number}", "1 / 0", f"def f(): return {number}", ":explain 1")[number % 4]
+            return line if number < 11_000 else None
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        free_session().run(Many())
+    first, last = statistics.median(took[100:1100]), statistics.median(took[-1000:])
+    assert last < 2 * first

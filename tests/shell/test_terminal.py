@@ -1,7 +1,9 @@
 """The whole command on a real terminal: what a learner would see and do."""
 
+import random
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -239,3 +241,49 @@ def test_a_dumb_terminal_gets_no_escape(
         terminal.wait_for(seen, scrolled=True)
         assert b"\x1b" not in terminal.raw
         assert b"\x9b" not in terminal.raw
+
+
+@pytest.mark.timed
+@pytest.mark.parametrize("arguments", [(), ("play",), ("list",), ("--help",), ("tour", "1")])
+def test_ctrl_c_at_any_moment_of_start(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Status 130 or a prompt, and never a traceback: ten moments of the first half second."""
+    for moment in range(10):
+        with Terminal(tmp_path, *arguments) as terminal:
+            time.sleep(0.06 + moment * 0.04)
+            terminal.send("\x03")
+            terminal.send("\x03")
+            status = terminal.leave()
+        assert status in {0, 130}
+        assert 'File "' not in terminal.scrollback
+        assert "Exception" not in terminal.scrollback
+
+
+@pytest.mark.timed
+def test_ctrl_c_between_and_in_the_midst_of_inputs(tmp_path: Path) -> None:
+    """Pressed often and at random, also as a signal, the next input is answered."""
+    draw = random.Random(8)
+    lines = (
+        "import torch",
+        "1 + 1",
+        ":list",
+        ":skip",
+        "input()",
+        ":help",
+        "print('x' * 3000)",
+        "y",
+    )
+    with Terminal(tmp_path, lines=40) as terminal:
+        terminal.wait_for(">>>")
+        for _ in range(60):
+            terminal.line(draw.choice(lines))
+            terminal.pass_time(draw.uniform(0, 0.1))
+            for _press in range(draw.choice((1, 1, 2, 3))):
+                terminal.send("\x03") if draw.random() < 0.5 else terminal.interrupt()
+        terminal.pass_time(0.5)
+        terminal.send("\x03")
+        terminal.pass_time(0.5)
+        terminal.line("6 * 7 + 100")
+        terminal.wait_for("142", scrolled=True)
+        assert terminal.leave() == 0
+        for sign in ("Application is not running", "already set", "Press ENTER", 'File "/'):
+            assert sign not in terminal.scrollback
