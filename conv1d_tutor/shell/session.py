@@ -75,6 +75,12 @@ class Session:
                     typed = reader.read(offered)
                 except KeyboardInterrupt:
                     continue  # the line is given up, as at any prompt
+                except Exception as error:
+                    raise TutorError(
+                        _("Nothing can be read any more ({error}), so the session ends.").format(
+                            error=error_line(error)
+                        )
+                    ) from error
                 if typed is None:
                     break
                 with self._going_on():

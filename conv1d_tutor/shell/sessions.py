@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from conv1d_tutor import interrupts
 from conv1d_tutor.course.format.loading import list_lessons
@@ -28,7 +29,7 @@ from .tour import TourReader
 _INTERRUPTED = 130
 
 with loaded_late():  # a pipe needs no prompt_toolkit
-    from . import terminal
+    from . import live_streams, terminal
 
 
 def learn_lessons(
@@ -51,10 +52,11 @@ def learn_lessons(
         guide.prepare()
         explainer.load()
 
-    reader = _reader(settings, session, store, guide.status, load)
-    screen.pause = getattr(reader, "pause", None)
     try:
-        session.run(_telling(reader, store, screen))
+        with _live_streams(settings):
+            reader = _reader(settings, session, store, guide.status, load)
+            screen.pause = getattr(reader, "pause", None)
+            session.run(_telling(reader, store, screen))
         # Another tutor may have left the learner elsewhere since.
         guide.keep_place()
     finally:
@@ -98,7 +100,8 @@ def play_freely(settings: Settings, store: Store, screen: Screen, code: str | No
         explainer.load()
 
     try:
-        session.run(_telling(_reader(settings, session, store, status, load), store, screen))
+        with _live_streams(settings):
+            session.run(_telling(_reader(settings, session, store, status, load), store, screen))
     finally:
         store.close()
     tell_news(store, screen)
@@ -149,6 +152,16 @@ def _evaluator(settings: Settings) -> LearnerEvaluator:
 
 def _telling(reader: Reader, store: Store, screen: Screen) -> Reader:
     return TellingReader(reader, lambda: tell_news(store, screen))
+
+
+def _live_streams(settings: Settings) -> AbstractContextManager[object]:
+    """Let prompt_toolkit go on though the learner's code closes the standard streams."""
+    if on_terminal(sys.stdin, sys.stdout) and not settings.plain:
+        try:
+            return live_streams.live_streams()
+        except terminal.NO_TERMINAL:
+            pass
+    return nullcontext()
 
 
 def _reader(

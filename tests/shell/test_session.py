@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from conv1d_tutor.course.store import Store
+from conv1d_tutor.errors import TutorError
 from conv1d_tutor.settings import Settings
 from conv1d_tutor.shell.evaluator import LearnerEvaluator
 from conv1d_tutor.shell.explainer import Explainer
@@ -275,6 +276,20 @@ def test_the_bottom_line_is_that_of_where_one_is(
         learn_lessons(Settings(), store, screen, lesson, None)
     modes = ("free console", "step 1/9", "All lessons done")
     assert [mode for mode in modes if mode in lines[0]] == [bottom]
+
+
+def test_where_nothing_can_be_read_the_session_ends_by_its_own_word() -> None:
+    """With a sentence, for whoever started it to show; not by a traceback."""
+
+    class Gone:
+        """A terminal that is no longer there."""
+
+        def read(self, default: str = "") -> str | None:
+            del default
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(TutorError, match="so the session ends"):
+        free_session().run(Gone())
 
 
 @pytest.mark.timed

@@ -243,6 +243,36 @@ def test_a_dumb_terminal_gets_no_escape(
         assert b"\x9b" not in terminal.raw
 
 
+def test_a_prompt_outlives_closed_streams(tmp_path: Path) -> None:
+    """Each is closed, or its descriptor, and the next input is answered; so is `breakpoint`."""
+    with Terminal(tmp_path, "play", lines=60) as terminal:
+        terminal.wait_for(">>>")
+        terminal.line("import sys, os")
+        closing = (
+            "exit(5)",
+            "sys.stdin.close()",
+            "sys.__stdout__.close()",
+            "sys.__stdin__.close()",
+            "sys.__stderr__.close()",
+            "os.close(0)",
+            "os.close(1)",
+            "sys.stdout = sys.stdin = None",
+            "os.closerange(0, 3)",
+        )
+        for number, typed in enumerate(closing):
+            terminal.line(typed)
+            terminal.line(f"{number} + 1000")
+            terminal.wait_for(f"\n{number + 1000}\n", scrolled=True)
+        terminal.line("x = 3; breakpoint()")
+        terminal.wait_for("(Pdb)")
+        terminal.line("p x + 4000")
+        terminal.wait_for("4003")
+        terminal.line("c")
+        terminal.line("6 * 7")
+        terminal.wait_for("\n42\n")
+        assert terminal.leave() == 0
+
+
 @pytest.mark.timed
 @pytest.mark.parametrize("arguments", [(), ("play",), ("list",), ("--help",), ("tour", "1")])
 def test_ctrl_c_at_any_moment_of_start(tmp_path: Path, arguments: tuple[str, ...]) -> None:
