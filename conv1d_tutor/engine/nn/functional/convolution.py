@@ -10,18 +10,23 @@ from ...core import guard
 from ...core.dims import Ints
 from ...core.graph import record_laid
 from ...core.op import declared
-from ...core.promotion import NOTHING
+from ...core.promotion import NOTHING, joined_dtype
 from ...core.strides import channels_last, in_order, suggests_channels_last
 from ...core.tensor import Array, Tensor, wrap
 from ...ops import convolution_blocks as ops
 from .convolution_arguments import (
+    Unusual,
+    check_added_bias,
     check_bias_shape,
     check_channels,
     check_computable,
+    check_length,
+    check_transposable,
     plan,
     refuse_bias_dtype,
-    refuse_empty_kernel,
     refuse_rank,
+    same_padding,
+    transposed_length,
     transposed_plan,
 )
 from .padding import constant_pad
@@ -65,25 +70,29 @@ def conv1d(
     if array.ndim == 2:
         batched = conv1d(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups)
         return batched.squeeze(0)
-    if array.ndim != 3 or filters.ndim != 3:
-        refuse_rank(array, filters, "conv1d", (stride, padding, dilation), groups)
-    if filters.shape[2] == 0:
-        refuse_empty_kernel(array)
+    if array.ndim != 3:
+        refuse_rank(array, filters, "conv1d")
+    if isinstance(padding, str):
+        input, padding = _padded_by_name(input, filters, stride, padding, dilation, groups)
+        array = input._array
     geometry = plan(filters.shape, stride, padding, dilation, groups)
-    if padding == "same":
-        left, right = geometry.padding_left, geometry.padding_right
-        if left != right:
-            warn_of_uneven_padding()
-            # A convolution pads both sides alike, so the odd zero is put there beforehand.
-            check_channels(geometry, filters, (array.shape[0], array.shape[1], array.shape[2] + 1))
-            input = constant_pad(input, (0, right - left), 0)
-            array = input._array
-        geometry = plan(filters.shape, stride, left, dilation, groups)
-    check_channels(geometry, filters, array.shape)
+    if filters.ndim != 3:
+        refuse_rank(array, filters, "conv1d")
+    check_channels(groups, filters, array.shape)
     if offset is not None:
-        check_bias_shape(offset, filters, geometry.out_channels)
-    geometry.output_length(array.shape[2])
-    check_computable(array, filters, offset)
+        check_bias_shape(offset, filters, filters.shape[0])
+    if isinstance(geometry, Unusual) or not array.size:
+        steps = Unusual(geometry.stride, geometry.padding_left, geometry.dilation, groups)
+        length = check_length(steps, filters, array.shape[2])
+        if 0 in array.shape[:2]:
+            made = filters.shape[0] if array.shape[1] else 0
+            return _of_nothing(input, weight, bias, steps, (array.shape[0], made, length))
+    else:
+        geometry.output_length(array.shape[2])
+    check_computable(array, filters, offset, geometry)
+    assert isinstance(geometry, Conv1dGeometry)
+    if offset is not None and offset.dtype != array.dtype:
+        offset = offset.astype(array.dtype)
     output = ops.forward(array, filters, offset, geometry)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
@@ -93,17 +102,65 @@ def conv1d(
         if weight.requires_grad:
             to_weight = ops.weight_gradient(grad, array, geometry)
         if bias is not None:
-            to_bias = ops.bias_gradient(grad)
+            to_bias = ops.bias_gradient(grad).astype(bias._array.dtype, copy=False)
         return to_input, to_weight, to_bias
 
     return _recorded(output, (input, weight, bias), backward, geometry)
+
+
+def _padded_by_name(
+    input: Tensor, filters: Array, stride: Ints, padding: str, dilation: Ints, groups: int
+) -> tuple[Tensor, int]:
+    """Return the input with what `padding` puts on one side alone, and what it puts on both."""
+    if padding == "valid":
+        return input, 0
+    if padding != "same":
+        raise RuntimeError(f"Invalid padding string: '{padding}'")
+    left, right = same_padding(filters.shape, stride, dilation, groups, input._array.shape)
+    if left != right:
+        warn_of_uneven_padding(stacklevel=5)
+        # A convolution pads both sides alike, so the odd zero is put there beforehand.
+        more = right - left
+        input = constant_pad(input, (0, more) if more > 0 else (more, 0), 0)
+    return input, left
+
+
+def _of_nothing(
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    steps: Unusual,
+    shape: tuple[int, int, int],
+    output_padding: int | None = None,
+) -> Tensor:
+    """Return the output of an input without samples or channels, as which PyTorch takes all.
+
+    Without channels it makes no output channels either.
+    """
+    array, filters = input._array, weight._array
+    if array.shape[1] and not filters.size:
+        raise IndexError("select(): index 0 out of range for tensor of size [0] at dimension 0")
+    factor = weight[0, 0, 0] if array.shape[1] else weight
+    if min(shape) < 0:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {min(shape)}: {shape}")
+    dtype = joined_dtype(input, factor).numpy
+    check_added_bias(None if bias is None else bias._array, dtype)
+    output = np.zeros(shape, dtype)
+
+    def backward(grad: Array) -> tuple[Array | None, ...]:
+        to_bias = None if bias is None else np.zeros_like(bias._array)
+        return np.zeros_like(array), np.zeros_like(filters), to_bias
+
+    transposed = output_padding is not None
+    operands = (input, weight, bias)
+    return _recorded(output, operands, backward, steps, output_padding or 0, transposed)
 
 
 def _recorded(
     output: Array,
     operands: tuple[Tensor, Tensor, Tensor | None],
     backward: Callable[[Array], tuple[Array | None, ...]],
-    geometry: Conv1dGeometry,
+    geometry: Conv1dGeometry | Unusual,
     output_padding: int = 0,
     transposed: bool = False,
 ) -> Tensor:
@@ -127,7 +184,7 @@ def _fields(
     input: Tensor,
     weight: Tensor,
     bias: Tensor | None,
-    geometry: Conv1dGeometry,
+    geometry: Conv1dGeometry | Unusual,
     output_padding: int,
     transposed: bool,
 ) -> dict[str, object]:
@@ -145,7 +202,7 @@ def _fields(
     }
 
 
-def warn_of_uneven_padding() -> None:
+def warn_of_uneven_padding(stacklevel: int = 4) -> None:
     """Warn, once in a session, that an even kernel pads one more behind than before."""
     if _Warned.uneven_same:
         return
@@ -153,7 +210,7 @@ def warn_of_uneven_padding() -> None:
     warnings.warn(
         "Using padding='same' with even kernel lengths and odd dilation may require a zero-padded "
         "copy of the input be created",
-        stacklevel=4,
+        stacklevel=stacklevel,
     )
 
 
@@ -189,27 +246,29 @@ def conv_transpose1d(
             input.unsqueeze(0), weight, bias, stride, padding, output_padding, groups, dilation
         )
         return batched.squeeze(0)
-    if array.ndim != 3 or filters.ndim != 3:
+    if array.ndim != 3:
         refuse_rank(array, filters, "conv_transpose1d")
     geometry, extra = transposed_plan(
         filters.shape, stride, padding, output_padding, groups, dilation
     )
+    if filters.ndim != 3:
+        refuse_rank(array, filters, "conv_transpose1d")
     offset = None if bias is None else bias._array
-    check_channels(geometry, filters, array.shape, transposed=True)
+    check_channels(groups, filters, array.shape, transposed=True)
     if offset is not None:
-        check_bias_shape(offset, filters, geometry.in_channels, transposed=True)
-    check_computable(array, filters, offset)
+        check_bias_shape(offset, filters, filters.shape[1] * groups, transposed=True)
     input_length = array.shape[2]
-    length = geometry.transposed_length(input_length, extra)
-    if length < 0 or (length == 0 and array.dtype != np.float32):
-        raise RuntimeError(
-            f"Given input size per channel: (1 x {input_length}). Calculated output size per "
-            f"channel: (1 x {length}). Output size is too small"
-        )
+    steps = Unusual(geometry.stride, geometry.padding_left, geometry.dilation, groups)
+    length = transposed_length(steps, filters, input_length, extra)
+    if 0 in array.shape[:2]:
+        made = filters.shape[1] * groups if array.shape[1] else 0
+        return _of_nothing(input, weight, bias, steps, (array.shape[0], made, length), extra)
+    check_transposable(array, filters, offset, geometry, extra, length)
+    assert isinstance(geometry, Conv1dGeometry)
     guard.check_shape((array.shape[0], geometry.in_channels, length), array.dtype)
     output = ops.input_gradient(array, filters, geometry, length)
     if offset is not None:
-        output += offset[:, None]
+        output += offset[:, None].astype(output.dtype, copy=False)
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         to_input = to_weight = to_bias = None
