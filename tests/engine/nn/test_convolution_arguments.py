@@ -46,6 +46,7 @@ _AT_LEAST_ONE_TAP = (
         ((3, 2), "float32", {"groups": 0}, "weight should have at least three dimensions", None),
     ],
 )  # fmt: skip
+@pytest.mark.filterwarnings("ignore:Using padding")
 def test_texts_of_one_sample_and_of_several(
     weight: tuple[int, ...],
     dtype: str,
