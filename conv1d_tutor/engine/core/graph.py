@@ -273,6 +273,15 @@ def record_many(
     return results
 
 
+def refuse_gradient_to(tensor: Tensor | None, name: str, function: str) -> None:
+    """Raise PyTorch's RuntimeError where an argument requires a gradient that `function` lacks."""
+    if grad_mode.enabled and tensor is not None and tensor.requires_grad:
+        raise RuntimeError(
+            f"The function '{function}' is not differentiable with respect to argument '{name}'. "
+            "This input cannot have requires_grad True."
+        )
+
+
 def _attach(
     name: str,
     results: tuple[Tensor, ...],

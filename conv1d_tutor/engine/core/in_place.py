@@ -8,7 +8,7 @@ of the viewed part through the operation and the rest straight back.
 
 import warnings
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -71,10 +71,7 @@ def replace(tensor: Tensor, result: Tensor) -> Tensor:
     if kinds.index(result._array.dtype.kind.replace("u", "i")) > kinds.index(
         tensor._array.dtype.kind.replace("u", "i")
     ):
-        raise RuntimeError(
-            f"result type {result.dtype.scalar} can't be cast to the desired output type "
-            f"{tensor.dtype.scalar}"
-        )
+        refuse_dtype(tensor, result)
     tracked = grad_mode.enabled and (result.requires_grad or tensor.requires_grad)
     base = tensor._base
     old_base_node = None if base is None or not tracked else base.grad_fn
@@ -100,10 +97,22 @@ def _check_shape(tensor: Tensor, result: Tensor) -> None:
     except ValueError:
         shape = ()
     if shape != tensor._array.shape:
-        raise RuntimeError(
-            f"output with shape {list(tensor._array.shape)} doesn't match the broadcast shape "
-            f"{list(result._array.shape)}"
-        )
+        refuse_shape(tensor._array.shape, result._array.shape)
+
+
+def refuse_shape(own: tuple[int, ...], other: tuple[int, ...]) -> NoReturn:
+    """Say that what would be written does not have the shape of what is there."""
+    raise RuntimeError(
+        f"output with shape {list(own)} doesn't match the broadcast shape {list(other)}"
+    )
+
+
+def refuse_dtype(own: Tensor, other: Tensor) -> NoReturn:
+    """Say that the tensor's dtype cannot hold what would be written."""
+    raise RuntimeError(
+        f"result type {other.dtype.scalar} can't be cast to the desired output type "
+        f"{own.dtype.scalar}"
+    )
 
 
 def _places(base: Tensor, view: Array) -> Array:
@@ -235,10 +244,7 @@ def write_into(out: object, result: object, function: str, operands: Iterable[ob
 
 def _write_resized(target: Tensor, source: Tensor) -> None:
     if source.dtype.kind > target.dtype.kind:
-        raise RuntimeError(
-            f"result type {source.dtype.scalar} can't be cast to the desired output type "
-            f"{target.dtype.scalar}"
-        )
+        refuse_dtype(target, source)
     array: Array = source._array
     if target._array.shape != array.shape:
         if target._array.size:

@@ -111,6 +111,7 @@ def floats_only(kernel: str) -> Callable[..., None]:
     def check(input: Tensor, *others: object) -> None:
         tensors = [each for each in (input, *others) if isinstance(each, Tensor)]
         if all(each._array.dtype.kind != "f" for each in tensors):
-            raise NotImplementedError(f"\"{kernel}\" not implemented for '{input.dtype.scalar}'")
+            name = joined_dtype(*tensors).scalar
+            raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
 
     return check

@@ -130,3 +130,62 @@ def test_cosine_similarity() -> None:
     x, y = torch.tensor([[3.0, 4.0], [1.0, 0.0], [0.0, 0.0]]), torch.tensor([[4.0, 3.0]])
     assert F.cosine_similarity(x, y).tolist() == pytest.approx([24 / 25, 4 / 5, 0])
     assert F.cosine_similarity(x[:2], x[:2], dim=0).tolist() == pytest.approx([1, 1])
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_targets_of_whole_numbers_are_refused(reduction: str) -> None:
+    """The binary losses say of them what PyTorch says."""
+    x, whole = torch.full((3,), 0.5), torch.tensor([0, 1, 1])
+    with pytest.raises(RuntimeError, match=r"^Found dtype Long but expected Float$"):
+        F.binary_cross_entropy(x, whole, reduction=reduction)
+    with pytest.raises(
+        RuntimeError, match=r"^result type Float can't be cast to the desired"
+    ):
+        F.binary_cross_entropy_with_logits(x, whole, reduction=reduction)
+    with pytest.raises(RuntimeError, match="Subtraction, the `-` operator, with two bool tensors"):
+        F.binary_cross_entropy_with_logits(x, whole.bool(), reduction=reduction)
+    with pytest.raises(RuntimeError, match=r"^kl_div: Integral inputs not supported\.$"):
+        F.kl_div(x, whole, reduction="sum")
+
+
+def test_whole_numbers_are_named_by_their_common_dtype() -> None:
+    """A kernel that is missing is missing for the dtype that both have together."""
+    one, two = torch.tensor([1], dtype=torch.int32), torch.tensor([1])
+    with pytest.raises(NotImplementedError, match="\"mse_cpu\" not implemented for 'Long'"):
+        F.mse_loss(one, two)
+
+
+def test_all_targets_ignored() -> None:
+    """Their mean is nan, as 0 / 0 is, but nothing is to be learned from it: gradients are 0."""
+    scores = torch.ones(2, 3).requires_grad_()
+    loss = F.cross_entropy(scores, torch.tensor([-100, -100]))
+    loss.backward()
+    assert loss.isnan()
+    assert scores.grad is not None
+    assert scores.grad.tolist() == [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+
+
+def test_a_weight_that_cannot_learn() -> None:
+    """Where PyTorch has no gradient to a weight, one that requires it is refused."""
+    weight = torch.ones(3).requires_grad_()
+    with pytest.raises(RuntimeError, match="'nll_loss_forward' is not differentiable with respect"):
+        F.cross_entropy(torch.ones(2, 3), torch.tensor([0, 1]), weight)
+    with pytest.raises(RuntimeError, match="'binary_cross_entropy' is not differentiable"):
+        F.binary_cross_entropy(torch.full((3,), 0.5), torch.ones(3), weight)
+
+
+def test_weighted_differences() -> None:
+    """A weighted mean is by the sum of the weights: (1 * 1 + 4 * 3) / (1 + 3)."""
+    x, y, weight = torch.tensor([1.0, 2.0]), torch.zeros(2), torch.tensor([1.0, 3.0])
+    assert F.mse_loss(x, y, weight=weight).item() == (1 * 1 + 4 * 3) / (1 + 3)
+    assert F.l1_loss(x, y, weight=weight).item() == (1 * 1 + 2 * 3) / (1 + 3)
+    with pytest.raises(ValueError, match=r"^Weights and input must have the same size\.$"):
+        F.mse_loss(x, y, weight=torch.ones(1))
+
+
+def test_the_gradient_to_a_target() -> None:
+    """-(y log p + (1 - y) log(1 - p)) by y is log(1 - p) - log p."""
+    target = torch.tensor([0.3]).requires_grad_()
+    F.binary_cross_entropy(torch.tensor([0.2]), target).backward()
+    assert target.grad is not None
+    assert target.grad.item() == pytest.approx(log(0.8) - log(0.2), rel=1e-6)

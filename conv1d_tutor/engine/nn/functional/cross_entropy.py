@@ -5,7 +5,7 @@ from math import prod
 import numpy as np
 
 from ...core.dims import saved_dim
-from ...core.graph import record
+from ...core.graph import record, refuse_gradient_to
 from ...core.op import declared, python_function
 from ...core.promotion import floats_only
 from ...core.tensor import Array, Tensor, wrap
@@ -120,6 +120,8 @@ def _smooth(
         return each.sum() if reduction else each
     counted = ~ignored._array
     if weight is not None:
+        if target._array.dtype == np.uint8:
+            raise RuntimeError("gather(): Expected dtype int32/int64 for index")
         counted = np.where(counted, weight._array[np.where(counted, target._array, 0)], 0)
     return each.sum() / wrap(np.asarray(counted.sum(), logarithms._array.dtype))
 
@@ -208,7 +210,11 @@ def _nll(
 ) -> Tensor:
     x, at = input._array, target._array
     axis = 0 if x.ndim == 1 else 1
+    name = "nll_loss_forward" if node == "NllLossBackward0" else "nll_loss2d_forward"
+    refuse_gradient_to(weight, "weight", name)
     _check_nll(input, target, weight, x.shape[axis])
+    if at.dtype == np.uint8 and node == "NllLoss2DBackward0":
+        raise RuntimeError("expected scalar type Long but found Byte")
     kept = at != ignore_index
     wrong = at[kept & ((at < 0) | (at >= x.shape[axis]))]
     if wrong.size:
@@ -228,6 +234,7 @@ def _nll(
         share = -counted * grad
         if reduction == 1:
             share = share / total
+        share = np.where(kept, share, 0)  # 0 also where all are ignored, and their mean is nan
         back = np.zeros_like(x)
         np.put_along_axis(back, place, share.reshape(place.shape).astype(x.dtype), axis)
         return back, None

@@ -2,15 +2,18 @@
 
 import warnings
 from collections.abc import Callable
+from typing import NoReturn
 
 import numpy as np
 
-from ...core.graph import fit, record_laid
+from ...core.graph import fit, record_laid, refuse_gradient_to
+from ...core.in_place import refuse_dtype, refuse_shape
 from ...core.op import declared, op, python_function
 from ...core.promotion import check_broadcast, floats_only, in_one_dtype, joined_dtype
 from ...core.strides import as_first, as_operands, laid_as
 from ...core.tensor import Array, Tensor, wrap
-from ...ops.arithmetic import div, mul, sub
+from ...ops.arithmetic import div, mul, pow_, sub
+from ...ops.conversion import to_dtype
 from ...ops.shaping import broadcast_tensors
 
 HERE = "torch.nn.functional"
@@ -114,7 +117,7 @@ _smooth_l1_loss = _of_difference(
     lambda d, beta: np.where(np.abs(d) < beta, 0.5 * d * d / beta, np.abs(d) - 0.5 * beta),
     lambda d, beta: np.clip(d / beta, -1, 1),
 )  # fmt: skip
-_huber_loss = _of_difference(
+_huber_of_one_dtype = _of_difference(
     "huber_loss(Tensor input, Tensor target, int reduction=1, float delta=1.0)",
     _check_huber, "delta",
     lambda d, delta: np.where(
@@ -122,6 +125,23 @@ _huber_loss = _of_difference(
     lambda d, delta: np.clip(d, -delta, delta),
     as_first,
 )  # fmt: skip
+
+
+def _huber_loss(input: Tensor, target: Tensor, reduction: int, delta: float) -> Tensor:
+    """Return the loss, which has the dtype of the input; of two dtypes there is no gradient."""
+    loss = _huber_of_one_dtype(input, target, reduction, delta)
+    if input.dtype is target.dtype:
+        return loss
+    if input._array.dtype.kind != "f":
+        refuse_dtype(input, loss)
+
+    def backward(grad: Array) -> NoReturn:
+        found, expected = (target, input) if input.requires_grad else (input, target)
+        raise RuntimeError(f"Found dtype {found.dtype.scalar} but expected {expected.dtype.scalar}")
+
+    output = loss._array.astype(input._array.dtype, copy=False)
+    saved = {"reduction": reduction, "self": input, "target": target, "delta": delta}
+    return record_laid("HuberLossBackward0", wrap(output), (input, target), backward, saved)
 
 
 def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
@@ -134,6 +154,21 @@ def _warn_of_sizes(input: Tensor, target: Tensor) -> None:
         )
 
 
+def _weighted(losses: Tensor, weight: Tensor, input: Tensor, reduction: str) -> Tensor:
+    """Return the losses times their weights; their mean is by the sum of the weights."""
+    if weight.size() != input.size():
+        raise ValueError("Weights and input must have the same size.")
+    weighted = mul(losses, weight)
+    if reduction == "none":
+        return weighted
+    if reduction not in _CODES:
+        raise ValueError(
+            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'."
+        )
+    total: Tensor = weighted.sum()
+    return total if reduction == "sum" else div(total, weight.sum())
+
+
 @python_function(HERE)
 def mse_loss(
     input: Tensor,
@@ -141,11 +176,16 @@ def mse_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
     """Return the mean of (input - target)**2 (or their "sum", or each of them: "none")."""
     _warn_of_sizes(input, target)
-    code = reduction_code(reduction, size_average, reduce)
-    return _mse_loss(*broadcast_tensors(input, target), code)
+    name = read_reduction(reduction, size_average, reduce, stacklevel=4)
+    a, b = broadcast_tensors(input, target)
+    if weight is not None:
+        return _weighted(pow_(sub(a, b), 2), weight, input, name)
+    code = reduction_code(name)
+    return _mse_loss(a, b, code)
 
 
 @python_function(HERE)
@@ -155,11 +195,16 @@ def l1_loss(
     size_average: bool | None = None,
     reduce: bool | None = None,
     reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
     """Return the mean of |input - target|."""
     _warn_of_sizes(input, target)
-    code = reduction_code(reduction, size_average, reduce)
-    return _reduced(abs(sub(*broadcast_tensors(input, target))), code)
+    name = read_reduction(reduction, size_average, reduce, stacklevel=4)
+    a, b = broadcast_tensors(input, target)
+    if weight is not None:
+        return _weighted(abs(sub(a, b)), weight, input, name)
+    code = reduction_code(name)
+    return _reduced(abs(sub(a, b)), code)
 
 
 @python_function(HERE)
@@ -207,6 +252,16 @@ def huber_loss(
 # --- of probabilities
 
 
+def _check_beside(own: tuple[int, ...], other: Tensor | None) -> None:
+    """Raise PyTorch's error where a product in place would not keep its shape."""
+    if other is None:
+        return
+    check_broadcast(own, other._array.shape)
+    whole = np.broadcast_shapes(own, other._array.shape)
+    if whole != own:
+        refuse_shape(own, whole)
+
+
 def _numbers_of(tensor: Tensor | None) -> Array | float:
     """Return what a weight multiplies by: 1 where there is none."""
     return 1.0 if tensor is None else tensor._array
@@ -247,14 +302,23 @@ def _recorded(
 def _bce_with_logits(
     input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
 ) -> Tensor:
-    floats_only("log_sigmoid_cpu")(input, target)
+    for name, each in (("weight", weight), ("pos_weight", pos_weight)):
+        refuse_gradient_to(each, name, "binary_cross_entropy_with_logits")
+    floats_only("log_sigmoid_cpu")(input)
+    if pos_weight is not None:
+        beside = sub(pos_weight, 1)
+        check_broadcast(beside._array.shape, target._array.shape)
+        _check_beside(input._array.shape, beside)
+    sub(wrap(np.ones((), target._array.dtype)), target)  # which truths refuse
+    if target._array.dtype.kind != "f":
+        refuse_dtype(target, input)
     x, y = in_one_dtype((input, target))
-    weights, positive = _numbers_of(weight), _numbers_of(pos_weight)
-    check_broadcast(x.shape, np.shape(weights))
-    check_broadcast(np.shape(positive), x.shape)
+    weights = _numbers_of(weight)
+    positive = 1.0 if pos_weight is None else pos_weight._array.astype(x.dtype)
+    _check_beside(x.shape, weight)
     steep = 1 + (positive - 1) * y
     minus_log = np.log1p(np.exp(-np.abs(x))) + np.maximum(-x, 0)
-    losses = np.asarray(((1 - y) * x + steep * minus_log) * weights, x.dtype)
+    losses = np.asarray(((1 - y) * x + steep * minus_log) * weights, target._array.dtype)
 
     def slopes() -> tuple[Array, Array]:
         share = 1 / (1 + np.exp(-x))
@@ -296,6 +360,18 @@ def binary_cross_entropy_with_logits(
     return _bce_with_logits(input, target, weight, pos_weight, code)
 
 
+def _check_expands(target: tuple[int, ...], weight: tuple[int, ...]) -> None:
+    """Raise PyTorch's error where a weight does not broadcast beside the target."""
+    for back in range(1, min(len(target), len(weight)) + 1):
+        one, two = target[-back], weight[-back]
+        if one != two and 1 not in (one, two):
+            raise RuntimeError(
+                f"Attempting to broadcast a dimension of length {two} at {-back}! Mismatching "
+                f"argument at index 1 had torch.Size({list(weight)}); but expected shape should be "
+                f"broadcastable to {list(target)}"
+            )
+
+
 @declared(
     "binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, int reduction=1)",
     module=HERE,
@@ -307,7 +383,8 @@ def _bce(input: Tensor, target: Tensor, weight: Tensor | None, reduction: int) -
     x, y, weights = input._array, target._array, _numbers_of(weight)
     if x.size and not ((x >= 0) & (x <= 1)).all():
         raise RuntimeError("all elements of input should be between 0 and 1")
-    check_broadcast(x.shape, np.shape(weights))
+    refuse_gradient_to(weight, "weight", "binary_cross_entropy")
+    _check_beside(x.shape, weight)
     yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
     losses = np.asarray(((y - 1) * no - y * yes) * weights, x.dtype)
 
@@ -346,6 +423,8 @@ def binary_cross_entropy(
             f"Using a target size ({target.size()}) that is different to the input size "
             f"({input.size()}) is deprecated. Please ensure they have the same size."
         )
+    if weight is not None:
+        _check_expands(target._array.shape, weight._array.shape)
     return _bce(input, target, weight, code)
 
 
@@ -353,6 +432,8 @@ def binary_cross_entropy(
     "kl_div(Tensor input, Tensor target, int reduction=1, *, bool log_target=False)", module=HERE
 )
 def _kl_div(input: Tensor, target: Tensor, reduction: int, log_target: bool) -> Tensor:
+    if input._array.dtype.kind != "f" or target._array.dtype.kind != "f":
+        raise RuntimeError("kl_div: Integral inputs not supported.")
     if log_target:
         each = target.exp() * (target - input)
     else:
@@ -401,7 +482,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int, eps: float) -> Tensor:
         raise RuntimeError(
             f"expected common dtype to be floating point, yet common dtype is {common.scalar}"
         )
-    x1, x2 = broadcast_tensors(x1, x2)
+    x1, x2 = broadcast_tensors(to_dtype(x1, common), to_dtype(x2, common))
     a = x1 / x1.norm(2, dim, keepdim=True).clamp_min(eps)
     b = x2 / x2.norm(2, dim, keepdim=True).clamp_min(eps)
     return (a * b).sum(dim)
