@@ -57,9 +57,22 @@ def _check_places(tensor: Tensor) -> None:
         )
 
 
-def overwrite(tensor: Tensor, values: Array) -> Tensor:
-    """Write numbers without a history over `tensor`, as `zero_` or `uniform_` do."""
-    return replace(tensor, wrap(values))
+def overwrite(tensor: Tensor, values: Array, node: str) -> Tensor:
+    """Write numbers without a history over `tensor`, as `zero_` or `uniform_` do.
+
+    Where the tensor had a history, `node` comes behind it, from which zeros flow back.
+    """
+    check_in_place(tensor)
+    return replace(tensor, without_gradient(node, tensor, values))
+
+
+def without_gradient(node: str, tensor: Tensor, values: Array) -> Tensor:
+    """Return numbers that do not depend on those of `tensor`, though its history is theirs."""
+    before = wrap(tensor._array)
+    before._node, before._output = tensor.grad_fn, tensor._output
+    dtype = tensor._array.dtype
+    cast = values.astype(dtype, copy=False) if before._node is not None else values
+    return record(node, cast, (before,), lambda grad: (np.zeros_like(grad),))
 
 
 def replace(tensor: Tensor, result: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from .graph import record, record_laid
 from .guard import waited_for
 from .op import viewing
 from .strides import copied_as
-from .tensor import Array, Tensor, address, wrap
+from .tensor import Array, Tensor, address, count_change, wrap
 
 IN_ORDER = "torch.contiguous_format"
 """What asks for a result that is contiguous, where it would lie as what it is made of."""
@@ -172,6 +172,7 @@ def resize_(self: Tensor, size: tuple[int, ...], memory_format: object = None) -
     if self.requires_grad:
         raise RuntimeError("cannot resize variables that require grad")
     if size == self._array.shape:
+        count_change(self)
         return self
     guard.check_shape(size, self._array.dtype)
     home, start = _home(self), storage_offset(self)
@@ -182,6 +183,7 @@ def resize_(self: Tensor, size: tuple[int, ...], memory_format: object = None) -
         home = larger
     self._storage = home  # what lies beyond the shape stays
     self._array = home[start : start + count].reshape(size)
+    count_change(self)
     return self
 
 

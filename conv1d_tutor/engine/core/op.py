@@ -29,7 +29,7 @@ import numpy as np
 
 from .graph import RESULT, differentiates, fit, record_laid
 from .guard import BLOCK, in_blocks, silently, waited_for
-from .in_place import as_it_was, check_in_place, replace, write_into
+from .in_place import as_it_was, check_in_place, replace, without_gradient, write_into
 from .methods import hang
 from .numpy_errors import in_pytorchs_words
 from .parameters import is_number
@@ -64,6 +64,7 @@ def declared(
     function: bool = True,
     method: bool = True,
     in_place: bool = False,
+    in_place_node: str = "",
     numbers: bool = False,
     python: bool = False,
     module: str = "torch",
@@ -75,9 +76,10 @@ def declared(
     It is given its arguments by position (by name, where there are several signatures or what is
     given by name only), read as their types, defaults included. `function` and `method` say where
     it is offered, `aliases` under which other names too. `in_place` adds `name_`, which writes the
-    result over the tensor. `numbers` lets a number stand for a tensor. `requires_grad=True`, given
-    by name, is heeded here. Returns the function itself, for the engine's own callers, who give it
-    what is right; with `returns_face` the one that reads its arguments.
+    result over the tensor; `in_place_node` begins the name of its node where a result has none.
+    `numbers` lets a number stand for a tensor. `requires_grad=True`, given by name, is heeded here.
+    Returns the function itself, for the engine's own callers, who give it what is right; with
+    `returns_face` the one that reads its arguments.
 
     `python` is for what PyTorch itself has written in Python: there the errors of arguments are
     Python's own, and the signature is a name alone.
@@ -111,14 +113,16 @@ def declared(
                 hang(each, _face(operation, texts, True, numbers, computes))
             if in_place:
                 changing = [text.replace("(", "_(", 1) for text in texts]
-                hang(f"{each}_", _face(_in_place(operation), changing, True, numbers, True))
+                changes = _in_place(operation, in_place_node)
+                hang(f"{each}_", _face(changes, changing, True, numbers, True))
         return cast(_Function, FUNCTIONS[name]) if returns_face else operation
 
     return offer
 
 
-_Plan = tuple[int | None, tuple[str, ...], Mapping[str, Any]]
-"""From which argument on several are one list, names that the arguments are given by, the rest."""
+_Plan = tuple[int | None, tuple[str, ...], Mapping[str, Any], tuple[int, ...]]
+"""From which argument on several are one list, names that the arguments are given by, the rest,
+and which arguments are whole numbers or lists of them, that may be too large."""
 
 
 def viewing(*signatures: str, **offer: Any) -> Callable[[_Function], _Function]:
@@ -153,8 +157,8 @@ def _face(
                     if has_lists and (tuple in kinds or list in kinds):
                         kinds = tuple(map(_kind, arguments))
                 plan = known.get(kinds)
-                if plan is not None:
-                    several, names, rest = plan
+                if plan is not None and (not plan[3] or _are_small(arguments, plan[3])):
+                    several, names, rest, _ = plan
                     if several is not None:
                         arguments = (*arguments[:several], arguments[several:])
                     if names:
@@ -222,7 +226,7 @@ def _plan(
 
     None where one of them was read as another type than its own.
     """
-    read = tuple(values.values())
+    read, given = tuple(values.values()), arguments
     several = None
     if not all(map(_is, read, arguments)) or len(arguments) > len(read):
         # The ints of a list may have been given one by one.
@@ -236,7 +240,26 @@ def _plan(
     code = getattr(operation, "__code__", None)
     own = () if code is None else code.co_varnames[: code.co_argcount]
     in_order = getattr(operation, "parameters", own)[: len(names)] == names
-    return several, () if by_position or in_order else names, rest
+    whole = tuple(place for place, each in enumerate(given) if type(each) in _WITH_INTS)
+    return several, () if by_position or in_order else names, rest, whole
+
+
+_WITH_INTS = frozenset({int, tuple, list})
+_LARGEST = 2**63 - 1
+
+
+def _are_small(arguments: tuple[Any, ...], places: tuple[int, ...]) -> bool:
+    """Return whether the whole numbers among arguments are such as fit into 64 bits."""
+    for place in places:
+        value = arguments[place]
+        if type(value) is int:
+            if not -_LARGEST <= value <= _LARGEST:
+                return False
+        else:
+            for each in value:
+                if type(each) is int and not -_LARGEST <= each <= _LARGEST:
+                    return False
+    return True
 
 
 def _is(value: object, argument: object) -> bool:
@@ -245,13 +268,25 @@ def _is(value: object, argument: object) -> bool:
     return value is argument
 
 
-def _in_place(operation: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Return the operation as one that writes its result over its first tensor."""
+def _in_place(operation: Callable[..., Tensor], node: str) -> Callable[..., Tensor]:
+    """Return the operation as one that writes its result over its first tensor.
+
+    A result without gradients leaves the tensor's place in the graph as it is, unless there is a
+    `node` for it, from which zeros flow back.
+    """
 
     def changing(*arguments: Any, **values: Any) -> Tensor:
         first = arguments[0] if arguments else values.pop(next(iter(values)))
         check_in_place(first)
-        return replace(first, operation(as_it_was(first), *arguments[1:], **values))
+        result = operation(as_it_was(first), *arguments[1:], **values)
+        if differentiates((first,)) and not result.requires_grad:
+            if node:
+                others = (*arguments[1:], *values.values())
+                number = int(any(isinstance(each, Tensor) for each in others))
+                result = without_gradient(f"{node}Backward{number}", first, result._array)
+            else:
+                result._node, result._output = first.grad_fn, first._output
+        return replace(first, result)
 
     changing.__doc__ = operation.__doc__
     return changing

@@ -62,6 +62,9 @@ def _as_scalar(value: object) -> object:
     if isinstance(value, Tensor):
         fits = value._array.ndim == 0 and not value.requires_grad
         return value._array.item() if fits else REFUSED
+    if isinstance(value, int) and not -_LIMIT <= value < 2 * _LIMIT:
+        sign = "int too big to convert" if value > 0 else "can't convert negative int to unsigned"
+        raise OverflowError(sign)
     return value if is_number(value) else REFUSED
 
 
@@ -125,7 +128,7 @@ NUMPYS: Final = {
 
 _PLAIN: Final[Mapping[str, frozenset[object]]] = {
     "Tensor": frozenset({Tensor}),
-    "Scalar": frozenset({int, float}),
+    "Scalar": frozenset({float}),
     "float": frozenset({float}),
     "bool": frozenset({bool}),
     "str": frozenset({str}),
@@ -142,7 +145,7 @@ def _in_range(values: Sequence[int]) -> bool:
 
 
 class WrongItem(Exception):  # noqa: N818 - never leaves this module
-    """An item of a list is no such thing as the list is of; tells its place."""
+    """An item of a list is no such thing as the list is of; tells its place (and why)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,7 @@ class FunctionParameter:
                 return tuple(value)
             if value and self.type == "int" and isinstance(value[0], bool):
                 return REFUSED  # True passes as an int, but not in the first place
-            read_items = tuple([self._item(each) for each in value])
+            read_items = tuple([self._item(each, place) for place, each in enumerate(value)])
             for place, each in enumerate(read_items):
                 if each is REFUSED:
                     if place == 0 and self.type != "Tensor":
@@ -202,9 +205,12 @@ class FunctionParameter:
             return read_items
         return read(value) if self.takes_one else REFUSED
 
-    def _item(self, value: object) -> object:
+    def _item(self, value: object, place: int) -> object:
         inside = int(value) if isinstance(value, bool) and self.type == "int" else value
-        return _TYPES[self.type][1](inside)
+        try:
+            return _TYPES[self.type][1](inside)
+        except ValueError as error:
+            raise WrongItem(place, str(error)) from None
 
     def __str__(self) -> str:
         text = f"{self.type_name} {self.name}"

@@ -28,7 +28,7 @@ from .parameters import (
     REQUIRED,
     FunctionParameter,
     WrongItem,
-    as_int,
+    integer,
     is_number,
     is_place,
     parameters_of,
@@ -90,7 +90,7 @@ class FunctionSignature:
         Of a method, the first argument is the tensor itself.
         """
         count, first = len(arguments), int(self.method)
-        if self.takes_several and count > first and as_int(arguments[first]) is not REFUSED:
+        if self.takes_several and count > first and integer(arguments[first]) is not None:
             arguments, count = (*arguments[:first], arguments[first:]), first + 1
         if count > len(self._positional):
             return None
@@ -132,9 +132,10 @@ class FunctionSignature:
             if parameter.type == "Tensor":
                 text = f"expected Tensor as element {at} in argument {place}, but got {kind}"
             else:
+                trouble = f"type must be {parameter.type_name},but got {kind}"
                 text = (
                     f"{self.name}(): argument '{parameter.name}' failed to unpack the object at "
-                    f'pos {at + 1} with error "type must be {parameter.type_name},but got {kind}"'
+                    f'pos {at + 1} with error "{(*wrong.args, trouble)[1]}"'
                 )
             raise TypeError(text) from None
 
@@ -146,7 +147,7 @@ class FunctionSignature:
 
     def _fault(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> str:
         count = len(arguments)
-        if self.takes_several and count and as_int(arguments[0]) is not REFUSED:
+        if self.takes_several and count and integer(arguments[0]) is not None:
             arguments, count = (arguments,), 1
         if count > self.most_positional and not self.takes_several:
             return self._too_many(count)

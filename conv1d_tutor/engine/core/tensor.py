@@ -276,6 +276,11 @@ def write(tensor: Tensor, values: object) -> None:
     What was saved for a gradient is known by the count to be changed since.
     """
     tensor._array[...] = values
+    count_change(tensor)
+
+
+def count_change(tensor: Tensor) -> None:
+    """Count a change of a tensor's memory, or of how the tensor sees it."""
     if tensor._counter is None:
         tensor._counter = [0]
     tensor._counter[0] += 1

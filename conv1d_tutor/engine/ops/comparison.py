@@ -23,6 +23,7 @@ def _comparison(
         f"{name}(Tensor input, Scalar other, *, Tensor out=None)",
         aliases=aliases,
         in_place=True,
+        in_place_node=name.title(),
         doc=f"Return where `input` is {says} `other`.",
     )(function)
 
@@ -143,9 +144,26 @@ def isin(assume_unique: bool, invert: bool, **operands: Tensor | float) -> Tenso
 # --- of each element
 
 
-def _without_looking(result: Array, operands: Sequence[Array]) -> Array:
-    """Return where whole numbers are infinite, which PyTorch knows without looking at them."""
-    return (as_operands if operands[0].dtype.kind == "f" else as_first)(result, operands)
+_INFINITY: Array = np.asarray(np.inf)
+
+
+def _as_compared(result: Array, operands: Sequence[Array]) -> Array:
+    """Return what is infinite: PyTorch compares absolute values with a number.
+
+    Of whole numbers it knows without looking.
+    """
+    if operands[0].dtype.kind != "f":
+        return as_first(result, operands)
+    absolute = as_operands(result, operands)
+    return as_operands(absolute, (absolute, _INFINITY))
+
+
+def _as_both(result: Array, operands: Sequence[Array]) -> Array:
+    """Return what is finite: what equals itself, and is not infinite."""
+    compared = _as_compared(result, operands)
+    if operands[0].dtype.kind != "f":
+        return compared
+    return as_operands(result, (as_operands(result, operands), compared))
 
 
 def _property(
@@ -164,8 +182,8 @@ def _property(
 
 
 _property("isnan", "nan, not a number", np.isnan)
-_property("isinf", "infinite", np.isinf, lies=_without_looking)
-_property("isfinite", "a finite number", np.isfinite, lies=_without_looking)
+_property("isinf", "infinite", np.isinf, lies=_as_compared)
+_property("isfinite", "a finite number", np.isfinite, lies=_as_both)
 _OUT = ", *, Tensor out=None"
 _property("isposinf", "positive infinity", lambda x: np.isinf(x) & (x > 0), _OUT)
 _property("isneginf", "negative infinity", lambda x: np.isinf(x) & (x < 0), _OUT)

@@ -26,6 +26,12 @@ def checked_size(size: tuple[int, ...], dtype: DType) -> tuple[int, ...]:
     return size
 
 
+def check_whole(number: Number) -> None:
+    """Raise PyTorch's RuntimeError for a number that no whole number of 64 bits is."""
+    if not -(2**63) <= number < 2**63:
+        raise RuntimeError("value cannot be converted to type int64_t without overflow")
+
+
 # --- of one value
 
 
@@ -81,7 +87,10 @@ def empty(
 )
 def full(size: tuple[int, ...], fill_value: Number, dtype: DType | None = None) -> Tensor:
     """Return a tensor of one value."""
-    return _filled(size, fill_value, dtype or dtypes.of_value(fill_value))
+    chosen = dtype or dtypes.of_value(fill_value)
+    if chosen.kind == 1:
+        check_whole(fill_value)
+    return _filled(size, fill_value, chosen)
 
 
 _LIKE = "*, MemoryFormat? memory_format=None, TensorOptions options)"
@@ -173,6 +182,9 @@ def arange(end: Number, start: Number = 0, step: Number = 1, dtype: DType | None
         whole, start, end, step = True, int(start), int(end), int(step)
         if step == 0:
             raise ValueError("step must be nonzero")
+    if chosen.kind == 1:
+        for each in (start, end, step):
+            check_whole(each)
     count = max(0, int(-((start - end) // step)) if whole else ceil((end - start) / step))
     guard.check_shape((count,), chosen.numpy)
     if chosen.kind == 1:

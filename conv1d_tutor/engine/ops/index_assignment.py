@@ -6,7 +6,7 @@ from ..core import dtypes
 from ..core.device import kind_of
 from ..core.graph import fit, record
 from ..core.guard import silently
-from ..core.in_place import check_in_place, replace
+from ..core.in_place import check_in_place, overwrite, replace
 from ..core.methods import hang
 from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
@@ -91,11 +91,13 @@ def copy_(self: Tensor, other: Tensor | float, non_blocking: bool = False) -> Te
                 f"{list(np.broadcast_shapes(own.shape, source.shape))}"
             )
     wide = np.broadcast_to(source, own.shape)
+    before = wrap(own)
+    before._node, before._output = self.grad_fn, self._output
     copied = record(
         "CopyBackwards",
         wide.astype(own.dtype),
-        (wrap(own), src),
-        lambda grad: (None, fit(grad, source)),
+        (before, src),
+        lambda grad: (np.zeros_like(grad), fit(grad, source)),
     )
     return replace(self, copied)
 
@@ -120,23 +122,21 @@ def fill_(self: Tensor, value: Tensor | float) -> Tensor:
     number = value._array.item() if isinstance(value, Tensor) else value
     number = dtypes.as_number_of(self.dtype, number)
     filled = np.full(self._array.shape, number, self._array.dtype)
-    return replace(
-        self, _constant(f"FillBackward{3 if isinstance(value, Tensor) else 2}", self, filled)
-    )
+    if not isinstance(value, Tensor):
+        return overwrite(self, filled, "FillBackward2")
+    before = wrap(self._array)
+    before._node, before._output = self.grad_fn, self._output
+
+    def backward(grad: Array) -> tuple[Array, Array]:
+        return np.zeros_like(grad), np.asarray(grad.sum(), value._array.dtype)
+
+    return replace(self, record("FillBackward3", filled, (before, value), backward))
 
 
 @viewing("zero_(Tensor self)", function=False)
 def zero_(self: Tensor) -> Tensor:
     """Write zeros over this tensor."""
-    check_in_place(self)
-    zeros = np.zeros(self._array.shape, self._array.dtype)
-    return replace(self, _constant("ZeroBackward0", self, zeros))
-
-
-def _constant(node: str, target: Tensor, values: Array) -> Tensor:
-    before = wrap(target._array)
-    before._node, before._output = target.grad_fn, target._output
-    return record(node, values, (before,), lambda grad: (np.zeros_like(grad),))
+    return overwrite(self, np.zeros(self._array.shape, self._array.dtype), "ZeroBackward0")
 
 
 @declared("fill_diagonal_(Tensor self, Scalar fill_value, bool wrap=False)", function=False)
@@ -148,4 +148,4 @@ def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool) -> Tensor:
         raise RuntimeError("all dimensions of input must be of equal length")
     changed = self._array.copy()
     np.fill_diagonal(changed, fill_value, wrap)
-    return replace(self, _constant("FillDiagonalBackward0", self, changed))
+    return overwrite(self, changed, "FillDiagonalBackward0")

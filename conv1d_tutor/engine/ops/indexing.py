@@ -16,7 +16,7 @@ from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record_laid, record_view
 from ..core.methods import hang
 from ..core.op import viewing
-from ..core.parameters import integer
+from ..core.parameters import as_int, integer
 from ..core.strides import laid_together, seen_as
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import unsqueeze
@@ -198,6 +198,7 @@ def _checked_select(input: Tensor, axis: int, index: int, place: int) -> Tensor:
     """Return the slice at `index`, the part of a whole index that stands at `place`."""
     length = input._array.shape[axis]
     if not -length <= index < length:
+        as_int(index)  # which says so where it is no number of 64 bits
         raise IndexError(f"index {index} is out of bounds for dimension {place} with size {length}")
     return select_at(input, axis, index, axis)
 
@@ -299,6 +300,7 @@ def _getitem(self: Tensor, index: object) -> Tensor:
         shape = self._array.shape
         check_dims(shape, index)
         if not -shape[0] <= index < shape[0]:
+            as_int(index)
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {shape[0]}")
         return select_at(self, 0, index, 0)
     if index is Ellipsis:

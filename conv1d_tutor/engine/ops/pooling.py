@@ -87,11 +87,12 @@ def average(array: Array, pool: Pool, count_include_pad: bool) -> Array:
     for part in _row_blocks(rows):
         for outputs, inputs in pool.geometry.under_taps(input_length, length):
             sums[part, outputs] += rows[part, inputs]
-    counts = _counts(pool, input_length, length, count_include_pad).astype(array.dtype)
-    if array.dtype.kind != "f":
-        return np.asarray(np.trunc(total / counts).astype(array.dtype))
-    total /= counts
-    return total
+    counts = _counts(pool, input_length, length, count_include_pad)
+    if array.dtype.kind == "f":
+        total /= counts.astype(array.dtype)
+        return total
+    whole: Array = np.sign(total) * (np.abs(total) // counts)  # the fraction is cut off
+    return whole
 
 
 def average_gradient(grad: Array, pool: Pool, count_include_pad: bool, input_length: int) -> Array:

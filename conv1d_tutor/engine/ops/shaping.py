@@ -16,7 +16,7 @@ from ..core.memory import IN_ORDER, clone, contiguous
 from ..core.op import viewing
 from ..core.promotion import check_all_broadcast
 from ..core.strides import seen_as, seen_in
-from ..core.tensor import Array, Tensor
+from ..core.tensor import Array, Tensor, count_change, version
 
 Sizes = tuple[int, ...]
 _View = TypeVar("_View", bound=Callable[..., Tensor])
@@ -161,6 +161,8 @@ def changes_shape(*signatures: str) -> Callable[[_View], _View]:
             renamed(seen.grad_fn, _NODES_IN_PLACE)
             input._array, input._storage = seen._array, seen._storage
             input._node, input._output = seen.grad_fn, seen._output
+            count_change(input)
+            input._base_version = version(input)
             return input
 
         change.__doc__ = view.__doc__

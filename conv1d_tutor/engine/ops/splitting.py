@@ -12,7 +12,7 @@ from ..core.device import kind_of
 from ..core.dims import along, as_dim, as_real_dim, saved_dim
 from ..core.graph import record_many
 from ..core.op import FUNCTIONS, viewing
-from ..core.parameters import integer
+from ..core.parameters import as_int, integer
 from ..core.tensor import Array, Tensor, alias
 from .indexing import slice_along
 
@@ -67,6 +67,7 @@ def split(
         return parts
     if not isinstance(tensor, Tensor):
         raise AttributeError(f"'{kind_of(tensor)}' object has no attribute 'split'")
+    as_int(size)  # which says so where it is no number of 64 bits
     axis = as_dim(dim, tensor._array.ndim)
     if tensor._array.ndim == 0:
         raise RuntimeError("split expects at least a 1-dimensional tensor")

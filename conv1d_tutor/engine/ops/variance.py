@@ -1,5 +1,6 @@
 """Variance and standard deviation, alone or beside the mean."""
 
+import warnings
 from math import prod
 
 import numpy as np
@@ -16,10 +17,19 @@ _Number = int | float
 def _deviation(x: Array, axes: tuple[int, ...], keepdim: bool) -> tuple[Array, Array, Array]:
     """Return the means, how far each element is from its mean, and the sums of the squares."""
     wide = x.astype(np.float64, copy=False)
-    mean = wide.mean(axis=axes, keepdims=True)
+    count = prod(x.shape[axis] for axis in axes)
+    mean = np.asarray(np.divide(wide.sum(axis=axes, keepdims=True), count))
     deviation = wide - mean
     squares = (deviation * deviation).sum(axis=axes, keepdims=keepdim)
     return (mean if keepdim else mean.squeeze(axes)), deviation, squares
+
+
+def _warn_of_freedom(name: str) -> None:
+    warnings.warn(
+        f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+        "reduction factor (input numel divided by output numel).",
+        stacklevel=5,
+    )
 
 
 def _variance(
@@ -41,6 +51,8 @@ def _variance(
     axes = axes_of(dim, x.ndim)
     count = prod(x.shape[axis] for axis in axes)
     freedom = max(count - (1 if correction is None else correction), 0)
+    if freedom == 0:
+        _warn_of_freedom(name)
     mean, deviation, squares = waited_for(_deviation, x, axes, keepdim)
     output = np.asarray(np.divide(squares, freedom), np.float64)
     if is_root:

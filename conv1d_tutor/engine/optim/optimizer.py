@@ -215,7 +215,8 @@ class Optimizer(Answering, Pickles):
         if state:
             self.state[parameter] = state
         with no_grad():
-            overwrite(parameter, values.astype(parameter._array.dtype, copy=False))
+            numbers = values.astype(parameter._array.dtype, copy=False)
+            overwrite(parameter, numbers, "CopyBackwards")
 
     def _updated(
         self, values: Array, gradient: Array, state: dict[str, Any], group: Group

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from math import prod
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -207,14 +207,15 @@ def normal(
     shape = np.broadcast_shapes(*(part.shape for part in parts))
     drawn = normals(prod(shape), whole, generator or default_generator)
     output = (drawn.reshape(shape) * parts[1] + parts[0]).astype(whole.numpy)
-    sources = tuple(each for each in (mean, std) if isinstance(each, Tensor))
-    node = 3 if len(sources) == 2 else 1 if isinstance(mean, Tensor) else 2
-    return record(
-        f"NormalBackward{node}",
-        output,
-        sources,
-        lambda grad: tuple(np.zeros(each._array.shape, grad.dtype) for each in sources),
-    )
+    number = (1 if isinstance(mean, Tensor) else 0) + (2 if isinstance(std, Tensor) else 0)
+    given = {"mean": mean, "std": std}
+    sources = {name: each for name, each in given.items() if isinstance(each, Tensor)}
+
+    def backward(grad: Array) -> tuple[Array, ...]:
+        return tuple(np.zeros_like(each._array) for each in sources.values())
+
+    shapes = {f"{name}_sym_sizes": each._array.shape for name, each in sources.items()}
+    return record(f"NormalBackward{number}", output, tuple(sources.values()), backward, **shapes)
 
 
 def _check_std(std: float) -> None:
@@ -241,13 +242,14 @@ def bernoulli(input: Tensor, p: float | None = None, generator: Generator | None
     """Return 0s and 1s; `input` holds the probability of each 1."""
     array = input._array
     if p is not None:
-        mask = bernoulli_mask(in_order(array), p, generator)
-        return _of_no_slope(input, mask.astype(array.dtype))
-    return _of_no_slope(input, _by_each(in_order(array), generator))
-
-
-def _of_no_slope(input: Tensor, drawn: Array) -> Tensor:
+        drawn = bernoulli_mask(in_order(array), p, generator).astype(array.dtype)
+        return record("NotImplemented", drawn, (input,), _no_gradient)
+    drawn = _by_each(in_order(array), generator)
     return record("BernoulliBackward0", drawn, (input,), lambda grad: (np.zeros_like(grad),))
+
+
+def _no_gradient(_grad: Array) -> NoReturn:
+    raise RuntimeError("derivative for aten::bernoulli is not implemented")
 
 
 def _by_each(array: Array, generator: Generator | None) -> Array:
@@ -348,7 +350,7 @@ def uniform_(
         )
     dtype = _floating(self.dtype, "check_uniform_bounds")
     drawn = uniform(self._array.size, dtype, from_, to, generator)
-    return overwrite(self, _as_it_lies(drawn, self._array))
+    return overwrite(self, _as_it_lies(drawn, self._array), "UniformBackward0")
 
 
 @declared(
@@ -362,7 +364,7 @@ def normal_(
     dtype = _floating(self.dtype, "normal_kernel_cpu")
     draw = normals if self._array.flags.c_contiguous else single_normals
     drawn = draw(self._array.size, dtype, generator or default_generator, mean, std)
-    return overwrite(self, _as_it_lies(drawn, self._array))
+    return overwrite(self, _as_it_lies(drawn, self._array), "NormalBackward0")
 
 
 @declared(
@@ -389,7 +391,8 @@ def random_(
                 f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
             )
         drawn = _integers(count, low, high, source)
-    return overwrite(self, _as_it_lies(drawn.astype(dtype), self._array))
+    number = 0 if from_ is not None else 2 if to is None else 1
+    return overwrite(self, _as_it_lies(drawn.astype(dtype), self._array), f"RandomBackward{number}")
 
 
 def _span(dtype: np.dtype[Any]) -> int:
@@ -415,8 +418,8 @@ def bernoulli_(self: Tensor, p: float | Tensor = 0.5, generator: Generator | Non
     """Fill with 0s and 1s, each 1 with probability `p`."""
     if isinstance(p, Tensor):
         wide = laid_as(np.broadcast_to(p._array, self._array.shape), self._array)
-        return overwrite(self, _by_each(wide, generator))
-    return overwrite(self, bernoulli_mask(self._array, p, generator))
+        return overwrite(self, _by_each(wide, generator), "BernoulliBackward1")
+    return overwrite(self, bernoulli_mask(self._array, p, generator), "BernoulliBackward2")
 
 
 @declared("exponential_(Tensor self, float lambd=1, *, Generator? generator=None)", function=False)
@@ -426,7 +429,9 @@ def exponential_(self: Tensor, lambd: float, generator: Generator | None) -> Ten
         raise RuntimeError(f"exponential_ expects lambda > 0.0, but found lambda={lambd:g}")
     unit = (generator or default_generator).uniform64(self._array.size)
     drawn = -np.log1p(-unit) / lambd
-    return overwrite(self, _as_it_lies(drawn.astype(self._array.dtype), self._array))
+    return overwrite(
+        self, _as_it_lies(drawn.astype(self._array.dtype), self._array), "ExponentialBackward0"
+    )
 
 
 # --- the stream itself

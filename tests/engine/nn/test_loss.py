@@ -138,9 +138,7 @@ def test_targets_of_whole_numbers_are_refused(reduction: str) -> None:
     x, whole = torch.full((3,), 0.5), torch.tensor([0, 1, 1])
     with pytest.raises(RuntimeError, match=r"^Found dtype Long but expected Float$"):
         F.binary_cross_entropy(x, whole, reduction=reduction)
-    with pytest.raises(
-        RuntimeError, match=r"^result type Float can't be cast to the desired"
-    ):
+    with pytest.raises(RuntimeError, match=r"^result type Float can't be cast to the desired"):
         F.binary_cross_entropy_with_logits(x, whole, reduction=reduction)
     with pytest.raises(RuntimeError, match="Subtraction, the `-` operator, with two bool tensors"):
         F.binary_cross_entropy_with_logits(x, whole.bool(), reduction=reduction)

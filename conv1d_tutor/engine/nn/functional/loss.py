@@ -51,6 +51,8 @@ def reduced(losses: Array, reduction: int) -> Array:
     """Return every loss (0), their mean (1) or their sum (2)."""
     if reduction == 0:
         return losses
+    if reduction == 1 and not losses.size:
+        return np.asarray(np.nan, losses.dtype)
     return np.asarray(losses.mean() if reduction == 1 else losses.sum(), losses.dtype)
 
 

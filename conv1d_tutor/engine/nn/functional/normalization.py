@@ -76,7 +76,7 @@ def _batch_norm(
     axes = (0, *range(2, x.ndim))
     if training or running_mean is None or running_var is None:
         wide = x.astype(np.float64)
-        mean, variance = wide.mean(axis=axes), wide.var(axis=axes)
+        mean, variance = (each.reshape(-1) for each in _moments(wide, axes))
         count = wide.size // max(wide.shape[1], 1)
         _follow(running_mean, mean, momentum)
         _follow(running_var, variance * (count / (count - 1)), momentum)
@@ -94,7 +94,7 @@ def _batch_norm(
         None if bias is None else bias._array.reshape(along),
     )
     kept = (mean, inverse) if training else (np.empty(0), np.empty(0))
-    laid = as_images(output, [x]) if x.size else laid_as(output, x)
+    laid = laid_as(output, x) if not x.size and weight is None else as_images(output, [x])
     return record_laid(
         "NativeBatchNormBackward0",
         wrap(laid),
@@ -157,6 +157,14 @@ def _normalized(
         )
 
     return output.astype(x.dtype), backward
+
+
+def _moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
+    """Return mean and variance along axes, which stay; nan where there is nothing along them."""
+    if x.size:
+        return x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+    nothing = np.full([1 if axis in axes else size for axis, size in enumerate(x.shape)], np.nan)
+    return nothing, nothing
 
 
 def _check_channels(x: Array, training: bool, **given: Tensor | None) -> None:
@@ -228,8 +236,8 @@ def _layer_norm(
     others = tuple(range(x.ndim - len(shape)))
     axes = tuple(range(len(others), x.ndim))
     wide = x.astype(np.float64)
-    mean = wide.mean(axis=axes, keepdims=True)
-    inverse = 1 / np.sqrt(wide.var(axis=axes, keepdims=True) + eps)
+    mean, variance = _moments(wide, axes)
+    inverse = 1 / np.sqrt(variance + eps)
     output, backward = _normalized(
         x,
         mean,

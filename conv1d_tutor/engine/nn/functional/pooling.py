@@ -257,8 +257,10 @@ def adaptive_avg_pool1d(input: Tensor, output_size: Ints) -> Tensor:
             "adaptive_avg_pool2d: elements of output_size must be greater than or equal to 0 but "
             f"received {{1, {length}}}"
         )
-    _check_adaptive(input, length, "adaptive_avg_pool2d")
     flat = input.unsqueeze(-2)
+    if length != 1:
+        _check_adaptive(input, length, "adaptive_avg_pool2d")
+        _check_not_empty(flat, flat.ndim - 2, "adaptive_avg_pool2d")
     if length == 1:
         mean = flat.mean((-1, -2), keepdim=True)
         if flat.ndim == 4 and suggests_channels_last(flat._array[:, :, 0]):
@@ -296,8 +298,9 @@ def _adaptive_largest(input: Tensor, output_size: Ints) -> tuple[Tensor, Tensor]
     """Return the largest of each of `output_size` windows, and at which input position it is."""
     _check_rank(input, "adaptive_max_pool1d")
     length = _one(output_size, "adaptive_max_pool1d", "output_size")
+    _check_not_empty(input, 1, "adaptive_max_pool1d")
     if length < 0:
-        sizes = [*input._array.shape[:-1], 1, length]
+        sizes = [*input.shape[:-1], 1, length]
         raise RuntimeError(f"Trying to create tensor with negative dimension {length}: {sizes}")
     _check_adaptive(input, length, "adaptive_max_pool2d")
     flat = input.unsqueeze(-2)
@@ -357,6 +360,16 @@ def _check_rank(input: Tensor, function: str) -> None:
 def _check_floating(input: Tensor, name: str) -> None:
     if not input.dtype.is_floating_point:
         raise NotImplementedError(f"\"{name}\" not implemented for '{input.dtype.scalar}'")
+
+
+def _check_not_empty(input: Tensor, first: int, function: str) -> None:
+    """Raise where a dim from `first` on has no length, out of which nothing can be picked."""
+    for axis in range(first, input.ndim):
+        if input.shape[axis] == 0:
+            raise RuntimeError(
+                f"{function}(): Expected input to have non-zero size for non-batch dimensions, but "
+                f"input has sizes {list(input.shape)} with dimension {axis} being empty"
+            )
 
 
 def _check_adaptive(input: Tensor, length: int, name: str) -> None:
