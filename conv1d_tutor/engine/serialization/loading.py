@@ -156,6 +156,8 @@ class _Storages:
             raise AssertionError(
                 f"Unknown typename for persistent_load, expected 'storage' but got '{kind}'"
             )
+        if len(which) != 5:
+            raise pickle.UnpicklingError(f"{which} is no storage")
         _, kind, key, location, count = which
         if key not in self._read:
             dtype = kind.dtype if isinstance(kind, StorageType) else uint8
@@ -166,6 +168,8 @@ class _Storages:
         return self._read[key]
 
     def _memory(self, key: str, count: int, dtype: np.dtype[Any]) -> Array:
+        if type(count) is not int:
+            raise TypeError(f"a storage has a whole number of elements, not {count!r}")
         name, size = f"data/{key}", count * dtype.itemsize
         there = self._archive.size(name)
         if there != size:

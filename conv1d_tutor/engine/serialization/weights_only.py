@@ -62,10 +62,7 @@ class _Machine:
             elif opcode in _VALUES:
                 self._stack.append(argument)
             else:
-                work = _WORK.get(opcode)
-                if work is None:
-                    raise UnpicklingError(f"Unsupported operand {_CODES.get(opcode, opcode)}")
-                work(self, argument)
+                _WORK[opcode](self, argument)
 
     def _pop(self) -> Any:
         if not self._stack or self._stack[-1] is _MARK:
@@ -157,7 +154,7 @@ class _Machine:
 
     def persistent(self, _argument: object) -> None:
         which = self._pop()
-        if not isinstance(which, tuple | int):
+        if type(which) not in (tuple, int):
             raise UnpicklingError(f"persistent_load id must be tuple or int, but got {type(which)}")
         if isinstance(which, tuple) and which and which[0] != "storage":
             raise UnpicklingError(
@@ -210,6 +207,8 @@ class _Machine:
                 f"Can only {opcode} for dict, collections.OrderedDict, collections.Counter, but "
                 f"got {type(target)}"
             )
+        if len(items) % 2:
+            raise UnpicklingError(f"odd number of items for {opcode}")
         target.update(zip(items[::2], items[1::2], strict=True))
 
     # --- what is remembered
@@ -271,7 +270,7 @@ _WORK: dict[str, Callable[[_Machine, Any], None]] = {
 """What each instruction of a pickle does; the others are refused."""
 
 _INSTRUCTIONS = {each.code.encode("latin-1"): each for each in pickletools.opcodes}
-_CODES = {each.name: ord(each.code) for each in pickletools.opcodes}
+_KNOWN = {"STOP", *_CONSTANTS, *_VALUES, *_WORK}
 
 
 def _next(file: IO[bytes]) -> tuple[str, Any]:
@@ -282,11 +281,13 @@ def _next(file: IO[bytes]) -> tuple[str, Any]:
     if not isinstance(code, bytes):
         raise AssertionError(f"Expected bytes, got {type(code).__name__}")
     instruction = _INSTRUCTIONS.get(code)
-    if instruction is None:
+    if instruction is None or instruction.name not in _KNOWN:
         raise UnpicklingError(f"Unsupported operand {code[0]}")
     if instruction.arg is None:
         return instruction.name, None
     try:
         return instruction.name, instruction.arg.reader(file)
-    except (ValueError, EOFError, UnicodeDecodeError):
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, EOFError):
         raise EOFError("Ran out of input") from None
