@@ -41,8 +41,8 @@ class set_detect_anomaly:  # noqa: N801 - PyTorch's name
 
     __module__ = "torch.autograd.anomaly_mode"
 
-    def __init__(self, mode: bool = True) -> None:
-        self.mode = mode
+    def __init__(self, mode: bool = True, check_nan: bool = True) -> None:
+        self.mode, self.check_nan = mode, check_nan
 
     def __enter__(self) -> None:
         return
@@ -57,5 +57,4 @@ class detect_anomaly(set_detect_anomaly):  # noqa: N801
     __module__ = "torch.autograd.anomaly_mode"
 
     def __init__(self, check_nan: bool = True) -> None:
-        super().__init__(True)
-        self.check_nan = check_nan
+        super().__init__(True, check_nan)

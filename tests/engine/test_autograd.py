@@ -161,3 +161,14 @@ def test_a_missing_name_says_where_it_is(name: str) -> None:
     module, _, attribute = name.partition(".")
     with pytest.raises(AttributeError, match="it is PyTorch's"):
         getattr(getattr(torch, module), attribute)
+
+
+@pytest.mark.parametrize("mode", [True, False])
+def test_inference_mode_can_be_told_not_to_be_one(mode: bool) -> None:
+    """By name, as a block and above a function; `mode=False` records, whatever is set outside."""
+    x = torch.ones(1, requires_grad=True)
+    doubled = torch.inference_mode(mode)(lambda: (x * 2).requires_grad)
+    with torch.no_grad():
+        with torch.inference_mode(mode=mode):
+            assert (x * 2).requires_grad is not mode
+        assert doubled() is not mode

@@ -236,11 +236,13 @@ class _Mode:
         grad_mode.enabled = self._before
 
     def __call__(self, function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
-        kind = type(self)
+        kind, enabled = type(self), self.enabled
 
         @wraps(function)
         def called(*arguments: _Parameters.args, **options: _Parameters.kwargs) -> _Result:
-            with kind():
+            mode = kind()
+            mode.enabled = enabled
+            with mode:
                 return function(*arguments, **options)
 
         return called
@@ -260,9 +262,17 @@ class enable_grad(_Mode):  # noqa: N801
 
 
 class inference_mode(no_grad):  # noqa: N801
-    """Record nothing inside."""
+    """Record nothing inside; with `mode=False` record, whatever was set outside."""
 
     __module__ = _Mode.__module__
+
+    def __new__(cls, mode: bool | Callable[..., Any] = True) -> Any:
+        """Decorate a function at once where the parentheses were left out."""
+        if callable(mode):
+            return object.__new__(cls)(mode)
+        made = object.__new__(cls)
+        made.enabled = not mode
+        return made
 
 
 class set_grad_enabled:  # noqa: N801
