@@ -6,7 +6,7 @@ it (see missing.py).
 """
 
 from collections.abc import Iterator, Mapping
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
 from .missing import missing
@@ -95,6 +95,7 @@ def _add_homes(torch: ModuleType) -> None:
         home = getattr(value, "__module__", None)
         if not isinstance(value, type) or not isinstance(home, str):
             continue
+        _own_init(value)
         first, *rest = home.split(".")
         if first != _TORCH or any(part.startswith("_") for part in rest):
             continue
@@ -103,6 +104,20 @@ def _add_homes(torch: ModuleType) -> None:
             place = _within(place, part)
             if (depth and part == "modules") or depth == len(rest) - 1:
                 _add(place, name, value)
+
+
+def _own_init(cls: type) -> None:
+    """Let errors of making an object name its class, not one of ours that it is made from."""
+    init = cls.__dict__.get("__init__", getattr(cls, "__init__", None))
+    if not isinstance(init, FunctionType) or not init.__qualname__.startswith("_"):
+        return
+    own = FunctionType(
+        init.__code__, init.__globals__, init.__name__, init.__defaults__, init.__closure__
+    )
+    own.__kwdefaults__, own.__annotations__ = init.__kwdefaults__, init.__annotations__
+    own.__doc__, own.__module__ = init.__doc__, init.__module__
+    own.__qualname__ = f"{cls.__name__}.__init__"
+    type.__setattr__(cls, "__init__", own)
 
 
 def _faces(face: ModuleType) -> Iterator[list[tuple[str, Any]]]:

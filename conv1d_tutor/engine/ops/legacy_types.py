@@ -54,6 +54,7 @@ def _made_by_default(data: tuple[object, ...]) -> Array:
     return _made(data, dtypes.default_dtype())
 
 
+_OldType.__call__.__qualname__ = "new"  # which PyTorch calls it
 Tensor._made_of = _made_by_default
 
 

@@ -106,6 +106,13 @@ def test_a_module_within_a_module_that_is_missing() -> None:
     assert str(unknown.value) == "No module named 'torch.fft.no_such_module'"
 
 
+@pytest.mark.parametrize("name", ["ReLU", "Softmax", "Hardshrink", "ReflectionPad1d", "Mish"])
+def test_a_layer_that_cannot_be_made_is_called_by_its_own_name(name: str) -> None:
+    """Not by that of the class which it shares its making with."""
+    with pytest.raises(TypeError, match=rf"^{name}\.__init__\(\) got an unexpected keyword"):
+        getattr(torch.nn, name)(foo=1)
+
+
 OBJECTS = {
     "Tensor": torch.ones(1),
     "Module": torch.nn.Conv1d(1, 1, 1),
