@@ -7,6 +7,7 @@ import numpy as np
 
 from .core.dims import Dims
 from .core.dtypes import DType
+from .core.graph import made
 from .core.op import declared, op
 from .core.strides import by_columns, in_order
 from .core.tensor import Array, Tensor, wrap
@@ -226,7 +227,7 @@ def matrix_rank(
         _check_square("linalg.eigh", input)
     matrix = input._array
     if not matrix.size:
-        return wrap(np.zeros(matrix.shape[:-2], np.int64))
+        return made(np.zeros(matrix.shape[:-2], np.int64))
     values = np.abs(
         np.linalg.eigvalsh(matrix) if hermitian else np.linalg.svd(matrix, compute_uv=False)
     )

@@ -18,6 +18,7 @@ from .layouts import CASES, LEFT_OUT, Lying, layout_of, lying, names  # noqa: E4
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 APART: dict[str, str] = {
+    r"F\.interpolate.*|F\.upsample.*|nn\.Upsample.*": "of images it is not in the bundled engine",
     r"torch\.unique_consecutive\(x, dim=d\)": "along a dim it is not in the bundled engine",
     r"copy\.copy\(x\)": "a copy begins a memory of its own, so its offset into it is 0",
     r"torch\.histc\(.*|torch\.searchsorted\(x\.sort.*": "of nothing they are refused",

@@ -6,8 +6,9 @@ import numpy as np
 
 from ..core import dtypes, guard
 from ..core.dtypes import DType
+from ..core.graph import made
 from ..core.op import declared
-from ..core.tensor import Array, Tensor, wrap
+from ..core.tensor import Array, Tensor
 
 
 def _positions(name: str, length: int, periodic: bool, dtype: DType | None) -> Array | None:
@@ -34,7 +35,7 @@ def _positions(name: str, length: int, periodic: bool, dtype: DType | None) -> A
 
 
 def _short(length: int, dtype: DType | None) -> Tensor:
-    return wrap(np.ones(length, (dtype or dtypes.default_dtype()).numpy))
+    return made(np.ones(length, (dtype or dtypes.default_dtype()).numpy))
 
 
 def _cosine(angles: Array) -> Array:
@@ -50,7 +51,7 @@ def _raised_cosine(
         return _short(length, dtype)
     number = at.dtype.type
     bent = _cosine(at * number(2 * pi / (len(at) - 1)))
-    return wrap((bent * number(-beta) + number(alpha))[:length])
+    return made((bent * number(-beta) + number(alpha))[:length])
 
 
 @declared(
@@ -98,7 +99,7 @@ def blackman_window(
     angles = at * number(pi / (len(at) - 1))
     fast, slow = _cosine(angles * number(4)), _cosine(angles * number(2))
     window = fast * number(0.08) - slow * number(0.5) + number(0.42)
-    return wrap(window[:window_length])
+    return made(window[:window_length])
 
 
 @declared(
@@ -117,4 +118,4 @@ def bartlett_window(
     window = at * number(2 / (len(at) - 1))
     falling = (len(at) - 1) // 2 + 1
     window[falling:] = window[falling:] * number(-1) + number(2)
-    return wrap(window[:window_length])
+    return made(window[:window_length])

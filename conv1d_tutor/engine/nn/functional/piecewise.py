@@ -62,7 +62,7 @@ def _bent_at_zero(x: Array, weight: Array) -> Array:
 
 _prelu = kernel(
     "_prelu_kernel(Tensor self, Tensor weight)", node="PreluKernelBackward0", saves="self weight",
-    promotes=False, check=floats_only("prelu_cpu"),
+    promotes=False, lies=as_first, check=floats_only("prelu_cpu"),
     gradient=(lambda grad, x, weight, y: np.where(x > 0, grad, grad * weight),
               lambda grad, x, weight, y: np.where(x > 0, x.dtype.type(0), grad * x)),
 )(_bent_at_zero)  # fmt: skip
