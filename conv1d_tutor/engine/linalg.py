@@ -10,7 +10,7 @@ from .core.dtypes import DType
 from .core.graph import made
 from .core.op import declared, op
 from .core.strides import by_columns, in_order
-from .core.tensor import Array, Tensor, wrap
+from .core.tensor import Array, Tensor
 from .ops.blas import linalg_cross as cross
 from .ops.matmul import matmul as _matmul
 from .ops.norm import matrix_norm as _matrix_norm
@@ -239,4 +239,4 @@ def matrix_rank(
         own = np.finfo(matrix.dtype).eps * max(matrix.shape[-2:])
         part = np.asarray(own if least is None else np.where(least > 0, 0.0, own))
     bound = np.maximum(np.asarray(0.0 if least is None else least), part * values.max(axis=-1))
-    return wrap(np.asarray((values > bound[..., None]).sum(axis=-1), np.int64))
+    return made(np.asarray((values > bound[..., None]).sum(axis=-1), np.int64))

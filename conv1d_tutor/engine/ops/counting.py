@@ -66,7 +66,7 @@ def _unique_dim(
     return _asked_for(
         "UniqueDimBackward0",
         input,
-        wrap(np.moveaxis(in_order(np.moveaxis(values, axis, 0)), 0, axis)),
+        _slices_first(values, axis),
         places.reshape(-1) if return_inverse else None,
         times if return_counts else None,
     )
@@ -108,6 +108,13 @@ def _unique_consecutive(
     )
 
 
+def _slices_first(values: Array, axis: int) -> Tensor:
+    """Return the tensor of slices that PyTorch has put together along its first dim."""
+    if not values.ndim:
+        return made(values)
+    return wrap(np.moveaxis(in_order(np.moveaxis(values, axis, 0)), 0, axis))
+
+
 def _unique_slices(input: Tensor, dim: int, return_inverse: bool, return_counts: bool) -> _Found:
     """Return the slices of a dim without those that repeat the one before."""
     axis = as_dim(dim, input._array.ndim)
@@ -120,7 +127,7 @@ def _unique_slices(input: Tensor, dim: int, return_inverse: bool, return_counts:
     return _asked_for(
         "UniqueDimConsecutiveBackward0",
         input,
-        np.ascontiguousarray(np.moveaxis(slices[starts], 0, axis)),
+        _slices_first(np.ascontiguousarray(np.moveaxis(slices[starts], 0, axis)), axis),
         np.repeat(np.arange(starts.size), counts) if return_inverse else None,
         counts if return_counts else None,
     )

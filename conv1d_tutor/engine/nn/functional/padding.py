@@ -8,7 +8,7 @@ import numpy as np
 from ....geometry import Conv1dGeometry
 from ...core import guard
 from ...core.dims import saved_dim
-from ...core.graph import record, record_laid
+from ...core.graph import made, record, record_laid
 from ...core.in_place import replace
 from ...core.op import declared, python_function
 from ...core.strides import as_images, laid_as
@@ -185,7 +185,7 @@ def _circular_pad(input: Tensor, amounts: tuple[int, ...]) -> Tensor:
         if shape[axis] < 0:
             raise RuntimeError("Negative padding value is resulting in an empty dimension")
     guard.check_shape(shape, input._array.dtype)
-    output = wrap(np.empty(shape, input._array.dtype))
+    output = made(np.empty(shape, input._array.dtype))
     inside, outside = output, input
     for axis, before, after in axes:
         inside = _part(inside, axis, max(before, 0), shape[axis] - max(after, 0))
