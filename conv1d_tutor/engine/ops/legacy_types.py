@@ -54,7 +54,6 @@ def _made_by_default(data: tuple[object, ...]) -> Array:
     return _made(data, dtypes.default_dtype())
 
 
-_OldType.__call__.__qualname__ = "new"  # which PyTorch calls it
 Tensor._made_of = _made_by_default
 
 
@@ -79,6 +78,8 @@ class _OldType(type):
     def __repr__(cls) -> str:
         return f"<class 'torch.{cls.__name__}'>"
 
+
+_OldType.__call__.__qualname__ = "new"  # which PyTorch calls it
 
 for _dtype in (dtypes.float32, dtypes.float64, dtypes.float16, dtypes.int64, dtypes.int32,
                dtypes.int16, dtypes.int8, dtypes.uint8, dtypes.bool_):  # fmt: skip
