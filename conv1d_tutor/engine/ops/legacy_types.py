@@ -1,5 +1,7 @@
 """The old ways to make tensors: `torch.Tensor(2, 3)`, `torch.FloatTensor([1, 2])`, `x.new(2)`."""
 
+from inspect import unwrap
+
 import numpy as np
 
 from ..core import dtypes, guard
@@ -79,7 +81,7 @@ class _OldType(type):
         return f"<class 'torch.{cls.__name__}'>"
 
 
-_OldType.__call__.__qualname__ = "new"  # which PyTorch calls it
+unwrap(_OldType.__call__).__qualname__ = "new"  # which PyTorch calls it
 
 for _dtype in (dtypes.float32, dtypes.float64, dtypes.float16, dtypes.int64, dtypes.int32,
                dtypes.int16, dtypes.int8, dtypes.uint8, dtypes.bool_):  # fmt: skip
