@@ -3,12 +3,13 @@
 import sys
 import unittest
 import warnings
+from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
-__all__ = ["OPERATORS_LEFT_OUT", "RANDOM", "UnaryUfuncInfo", "invocations", "modules", "optimizers"]
+__all__ = ["LEFT_OUT", "MEMORY_OF_NOBODY", "UnaryUfuncInfo", "invocations", "modules", "optimizers"]
 
 # PyTorch's test helpers import this package for test cases of their own; nothing of it is used.
 if "expecttest" not in sys.modules:
@@ -24,31 +25,46 @@ with warnings.catch_warnings():
     UnaryUfuncInfo: Any = invocations.UnaryUfuncInfo
     optimizers: Any = pytest.importorskip(f"{_internal}.common_optimizers")
 
-RANDOM = frozenset(
-    "bernoulli empty empty_like multinomial new_empty normal rand rand_like randint randint_like "
-    "randn randn_like exponential".split()
+MEMORY_OF_NOBODY = frozenset(
+    "empty empty_like new_empty resize_ resize_as_ empty_strided new_empty_strided".split()
 )
-"""Operators that draw numbers; the samples seed nothing."""
+"""Operators whose numbers are whatever memory holds."""
 
-OPERATORS_LEFT_OUT = {
-    "as_strided": "its samples are views of memory that does not come along",
-    "broadcast_shapes": "has no tensors",
-    "einsum": "its samples call it by lists of places",
-    "float": "complex samples",
-    "kthvalue": "PyTorch leaves open which of several equal ones it names",
-    "topk": "PyTorch leaves open which of several equal ones it names",
-    "linalg.norm": "norms by singular values are not in the engine",
-    "linalg.matrix_rank": "tolerances are not in the engine",
-    "linspace": "integers of an odd step are cut off elsewhere",
-    "logspace": "integers of an odd step are cut off elsewhere",
-    "meshgrid": "the graph of a grid turned round has one node more",
-    "nanquantile": "the graph has other nodes at its end",
-    "norm": "norms by singular values are not in the engine",
-    "quantile": "the graph has other nodes at its end",
-    "imag": "complex samples",
-    "tensordot": "broadcasts of contracted dims",
-    "unfold": "of a tensor without dims",
-    "unique_consecutive": "along a dim",
-    "where": "its samples have another order of arguments",
+
+class LeftOut(NamedTuple):
+    """Samples of an operator that are not given to the engine."""
+
+    why: str
+    holds_for: Callable[[Any], bool] = lambda _sample: True
+
+
+def _has_ties(sample: Any) -> bool:
+    return not sample.input.is_floating_point()
+
+
+def _is_long(sample: Any) -> bool:
+    return sample.input.numel() > 1000
+
+
+def _has_a_plane(sample: Any) -> bool:
+    return sample.input.dim() > 3
+
+
+def _is_nowhere(sample: Any) -> bool:
+    return sample.kwargs.get("memory_format") is not None
+
+
+_TIES = "PyTorch leaves open which of several equal ones it names"
+_SORTED = "PyTorch leaves open in which order equal ones come, where `stable` is not asked for"
+_FORMAT = "the node of a copy into another memory format of the same dtype"
+
+LEFT_OUT = {
+    "argsort": LeftOut(_SORTED, _is_long),
+    "as_strided": LeftOut("gradients to a view through what lies beside it"),
+    "kthvalue": LeftOut(_TIES, _has_ties),
+    "nn.functional.interpolate": LeftOut("in two and three dims it is not offered", _has_a_plane),
+    "sort": LeftOut(_SORTED, _is_long),
+    "to": LeftOut(_FORMAT, lambda sample: len(sample.args) > 3 or _is_nowhere(sample)),
+    "topk": LeftOut(_TIES, _has_ties),
 }
 """Operators whose samples are not all given, and why."""
