@@ -33,6 +33,7 @@ from .in_place import as_it_was, check_in_place, replace, without_gradient, writ
 from .methods import hang
 from .numpy_errors import in_pytorchs_words
 from .parameters import is_number
+from .plans import LONG, MOST_PLANS, Plan, are_small, kind_of_value, plan_of
 from .promotion import NOTHING, floating, in_one_dtype
 from .signature import Signatures, default_values, displayed
 from .strides import as_operands, in_order
@@ -120,11 +121,6 @@ def declared(
     return offer
 
 
-_Plan = tuple[int | None, tuple[str, ...], Mapping[str, Any], tuple[int, ...]]
-"""From which argument on several are one list, names that the arguments are given by, the rest,
-and which arguments are whole numbers or lists of them, that may be too large."""
-
-
 def viewing(*signatures: str, **offer: Any) -> Callable[[_Function], _Function]:
     """Offer the function below as `declared` does, where it computes no numbers.
 
@@ -144,7 +140,7 @@ def _face(
     """Return the operation as a learner calls it: arguments read, `out=` written."""
     signatures: Signatures | None = None
     has_lists = any("[" in text for text in texts)
-    known: dict[tuple[object, ...], _Plan] = {}
+    known: dict[tuple[object, ...], Plan] = {}
 
     def called(*arguments: Any, **options: Any) -> Any:
         nonlocal signatures
@@ -155,9 +151,9 @@ def _face(
                 if len(arguments) != 1 or not method:
                     kinds = tuple(map(type, arguments))
                     if has_lists and (tuple in kinds or list in kinds):
-                        kinds = tuple(map(_kind, arguments))
+                        kinds = tuple(map(kind_of_value, arguments))
                 plan = known.get(kinds)
-                if plan is not None and (not plan[3] or _are_small(arguments, plan[3])):
+                if plan is not None and (not plan[3] or are_small(arguments, plan[3])):
                     several, names, rest, _ = plan
                     if several is not None:
                         arguments = (*arguments[:several], arguments[several:])
@@ -174,9 +170,9 @@ def _face(
             if isinstance(out, Tensor) and values.get("dtype", out) is None:
                 values["dtype"] = out.dtype
             requires_grad = signatures.makes and values.pop("requires_grad", False)
-            if not options and _LONG not in kinds:
-                plan = _plan(values, arguments, signatures.only is not None, operation)
-                if plan is not None and len(known) < _MOST_PLANS:
+            if not options and LONG not in kinds:
+                plan = plan_of(values, arguments, signatures.only is not None, operation)
+                if plan is not None and len(known) < MOST_PLANS:
                     known[kinds] = plan
             with np.errstate(all="ignore"):
                 result = operation(**values)
@@ -203,69 +199,6 @@ def _require_grad(made: Tensor) -> None:
     if made._array.dtype.kind != "f":
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
     made._requires_grad = True
-
-
-_MOST_PLANS = 100
-_LONG = "long"
-
-
-def _kind(value: object) -> object:
-    """Return the type of a value; of a list also the types of its items, unless it is long."""
-    if type(value) is tuple or type(value) is list:
-        return (type(value), *map(type, value)) if len(value) < 9 else _LONG
-    return type(value)
-
-
-def _plan(
-    values: Mapping[str, Any],
-    arguments: tuple[Any, ...],
-    by_position: bool,
-    operation: Callable[..., Any],
-) -> _Plan | None:
-    """Return how arguments of the same types can be handed on without being read.
-
-    None where one of them was read as another type than its own.
-    """
-    read, given = tuple(values.values()), arguments
-    several = None
-    if not all(map(_is, read, arguments)) or len(arguments) > len(read):
-        # The ints of a list may have been given one by one.
-        several = next((place for place, each in enumerate(read) if type(each) is tuple), 0)
-        together = (*arguments[:several], arguments[several:])
-        if not all(map(_is, read, together)):
-            return None
-        arguments = together
-    names = tuple(values)[: len(arguments)]
-    rest = {name: value for name, value in values.items() if name not in names}
-    code = getattr(operation, "__code__", None)
-    own = () if code is None else code.co_varnames[: code.co_argcount]
-    in_order = getattr(operation, "parameters", own)[: len(names)] == names
-    whole = tuple(place for place, each in enumerate(given) if type(each) in _WITH_INTS)
-    return several, () if by_position or in_order else names, rest, whole
-
-
-_WITH_INTS = frozenset({int, tuple, list})
-_LARGEST = 2**63 - 1
-
-
-def _are_small(arguments: tuple[Any, ...], places: tuple[int, ...]) -> bool:
-    """Return whether the whole numbers among arguments are such as fit into 64 bits."""
-    for place in places:
-        value = arguments[place]
-        if type(value) is int:
-            if not -_LARGEST <= value <= _LARGEST:
-                return False
-        else:
-            for each in value:
-                if type(each) is int and not -_LARGEST <= each <= _LARGEST:
-                    return False
-    return True
-
-
-def _is(value: object, argument: object) -> bool:
-    if type(value) is tuple and type(argument) is tuple:
-        return len(value) == len(argument) and all(map(_is, value, argument))
-    return value is argument
 
 
 def _in_place(operation: Callable[..., Tensor], node: str) -> Callable[..., Tensor]:
