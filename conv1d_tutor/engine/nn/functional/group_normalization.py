@@ -6,6 +6,7 @@ from typing import Any, cast
 import numpy as np
 
 from ...core.graph import record
+from ...core.guard import waited_for
 from ...core.op import FUNCTIONS, declared, python_function
 from ...core.promotion import floats_only
 from ...core.tensor import Array, Tensor, wrap
@@ -65,14 +66,13 @@ def _group_norm(
     samples, channels = x.shape[:2]
     own, positions = channels // num_groups, prod(x.shape[2:])
     grouped = x.reshape(samples, num_groups, own, positions)
-    mean, inverse = _moments(grouped, eps)
+    mean, inverse = waited_for(_moments, grouped, eps)
     by_channel = (1, num_groups, own, 1)
     scale = np.ones(by_channel) if weight is None else weight._array.reshape(by_channel)
     factor = inverse * scale.astype(np.float64)
     shift = (0 if bias is None else bias._array.reshape(by_channel)) - mean * factor
     wide = _precision(x)
-    output = grouped * factor.astype(wide)
-    output += shift.astype(wide)
+    output = waited_for(_scaled, grouped, factor.astype(wide), shift.astype(wide))
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         if not grad.size:
@@ -136,6 +136,12 @@ def _precision(x: Array) -> np.dtype[Any]:
     """Return the dtype to scale and shift in; what is added up is so in float64."""
     few = x.size <= _EXACT_UP_TO or x.dtype == np.float64
     return np.dtype(np.float64 if few else np.float32)
+
+
+def _scaled(grouped: Array, factor: Array, shift: Array) -> Array:
+    output = grouped * factor
+    output += shift
+    return np.asarray(output)
 
 
 def _moments(grouped: Array, eps: float) -> tuple[Array, Array]:
