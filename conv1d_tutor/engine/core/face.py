@@ -106,10 +106,16 @@ def _add_homes(torch: ModuleType) -> None:
                 _add(place, name, value)
 
 
+_PYTORCHS_TOO = ("_BatchNorm.", "_InstanceNorm.", "_DropoutNd.", "_MaxPoolNd.")
+"""Classes that PyTorch's are made from as well, and whose names its errors tell."""
+
+
 def _own_init(cls: type) -> None:
     """Let errors of making an object name its class, not one of ours that it is made from."""
     init = cls.__dict__.get("__init__", getattr(cls, "__init__", None))
     if not isinstance(init, FunctionType) or not init.__qualname__.startswith("_"):
+        return
+    if init.__qualname__.startswith(_PYTORCHS_TOO):
         return
     own = FunctionType(
         init.__code__, init.__globals__, init.__name__, init.__defaults__, init.__closure__
