@@ -49,7 +49,9 @@ def listened_to() -> Iterator[None]:
     try:
         before = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, *_ENDING)}
         end = _ending(_terminal_settings())
-        signal.signal(signal.SIGINT, _press)
+        # Who plays the tour hears Ctrl-C as a key.
+        if before[signal.SIGINT] in (signal.default_int_handler, _end_at_once, _press):
+            signal.signal(signal.SIGINT, _press)
         for sign in _ENDING:
             signal.signal(sign, end)
     except ValueError:  # a thread has no signals
