@@ -141,13 +141,17 @@ def in_blocks(function: Callable[..., Array], *arrays: Array) -> Array:
     return output
 
 
+_DRAWN = 2**16
+"""Numbers that are drawn at a time, so many as stay in a core's cache."""
+
+
 def filled_in_blocks(draw: Callable[[int], Array], count: int) -> Array:
     """Return `count` numbers that `draw(n)` gives n at a time."""
-    if count <= BLOCK:
+    if count <= _DRAWN:
         return draw(count)
-    head = draw(BLOCK)
+    head = draw(_DRAWN)
     output = np.empty(count, head.dtype)
-    output[:BLOCK] = head
-    for start in range(BLOCK, count, BLOCK):
-        output[start : start + BLOCK] = draw(min(BLOCK, count - start))
+    output[:_DRAWN] = head
+    for start in range(_DRAWN, count, _DRAWN):
+        output[start : start + _DRAWN] = draw(min(_DRAWN, count - start))
     return output

@@ -1,7 +1,8 @@
 """Elements picked and placed by index tensors."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from math import prod
+from typing import NoReturn
 
 import numpy as np
 
@@ -77,19 +78,30 @@ def _check_placed(array: Array, axis: int, places: Array, source: Array | None) 
 
 
 def _check_range(places: Array, length: int, axis: int) -> None:
-    outside = (places < 0) | (places >= length)
-    if outside.any():
+    if places.size and (places.min() < 0 or places.max() >= length):
+        outside = (places < 0) | (places >= length)
         raise RuntimeError(
             f"index {int(places[outside].flat[0])} is out of bounds for dimension {axis} with size "
             f"{length}"
         )
 
 
-def _grid(shape: tuple[int, ...], axis: int, places: Array) -> tuple[Any, ...]:
-    """Return numpy's index of `places` along an axis, every other axis counting up."""
-    key: list[Any] = list(np.ogrid[tuple(slice(0, size) for size in shape)])
-    key[axis] = places
-    return tuple(key)
+def _counted(places: Array, axis: int, shape: tuple[int, ...]) -> Array:
+    """Return `places` along an axis, every other axis counting up, as places in a flat array.
+
+    The array has this `shape`, and lies in order. numpy looks up one index many times faster than
+    one for each dim.
+    """
+    step, flat = 1, np.zeros((), np.int64)
+    for each in range(len(shape) - 1, -1, -1):
+        if each != axis:
+            along_axis = [1] * places.ndim
+            along_axis[each] = places.shape[each]
+            flat = flat + (np.arange(places.shape[each]) * step).reshape(along_axis)
+        else:
+            own_step = step
+        step *= shape[each]
+    return np.asarray((places if own_step == 1 else places * own_step) + flat)
 
 
 def _with_dims(array: Array) -> Array:
@@ -97,12 +109,26 @@ def _with_dims(array: Array) -> Array:
     return array if array.ndim else array.reshape(1)
 
 
-def _added_at(key: Any, shape: tuple[int, ...]) -> Callable[[Array], tuple[Array]]:
-    """Return the gradient of picking `key`: what arrives is added where it was picked."""
+def _flat(array: Array) -> Array:
+    """Return the array in one dim, in order: a view where it lies so."""
+    return array.reshape(-1)
+
+
+def add_slices(array: Array, axis: int, places: Array, added: Array) -> None:
+    """Add slices to those of `array` (which lies in order) at `places` along an axis."""
+    flat = places.reshape((-1,) + (1,) * (array.ndim - axis - 1))
+    shape = (*array.shape[:axis], places.size, *array.shape[axis + 1 :])
+    whole = _counted(np.broadcast_to(flat, shape), axis, array.shape)
+    values = np.broadcast_to(np.asarray(added, array.dtype), shape)
+    np.add.at(_flat(array), _flat(whole), _flat(values))
+
+
+def _added_at_flat(places: Array, shape: tuple[int, ...]) -> Callable[[Array], tuple[Array]]:
+    """Return the gradient of picking places: what arrives is added where it was picked."""
 
     def backward(grad: Array) -> tuple[Array]:
-        whole = np.zeros(shape or (1,), grad.dtype)
-        np.add.at(whole, key, grad)
+        whole = np.zeros(prod(shape), grad.dtype)
+        np.add.at(whole, _flat(places), _flat(grad))
         return (whole.reshape(shape),)
 
     return backward
@@ -129,12 +155,13 @@ def gather(input: Tensor, dim: int, index: Tensor, sparse_grad: bool = False) ->
                 f"be no larger than self {list(x.shape)} apart from dimension {axis}"
             )
     _check_range(places, x.shape[axis] if x.ndim else 1, axis)
-    key = _grid(places.shape, axis, places) if places.ndim else (places,)
+    flat = _counted(_with_dims(places), axis, _with_dims(x).shape)
+    picked = _flat(x).take(flat).reshape(places.shape)
     return record(
         "GatherBackward0",
-        _with_dims(x)[key],
+        picked,
         (input,),
-        _added_at(key, x.shape),
+        _added_at_flat(flat, x.shape),
         dim=saved_dim(dim),
         index=index,
         self=input,
@@ -183,11 +210,17 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     key = along(axis, places.reshape(-1))
     shape = input._array.shape
     picked = x[key] if shape else x[key].reshape(())
+
+    def backward(grad: Array) -> tuple[Array]:
+        whole = np.zeros(x.shape, grad.dtype)
+        add_slices(whole, axis, places, _with_dims(grad))
+        return (whole.reshape(shape),)
+
     return record(
         "IndexSelectBackward0",
         picked,
         (input,),
-        _added_at(key, shape),
+        backward,
         dim=saved_dim(dim),
         index=index,
         self_sym_sizes=shape,
@@ -294,17 +327,16 @@ def scatter(
     _check_range(places, x.shape[axis], axis)
     if reduce is not None:
         return _reduced(input, x, axis, places, value if src is None else src, reduce)
-    key = _grid(places.shape, axis, places)
+    flat = _counted(places, axis, x.shape)
     part = tuple(slice(0, size) for size in places.shape)
-    changed = x.copy()
-    changed[key] = value if src is None else _with_dims(src._array)[part]
+    changed = np.array(x, order="C")
+    _flat(changed)[flat] = value if src is None else _with_dims(src._array)[part]
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
-        arrived = _with_dims(grad)
-        kept = arrived.copy()
-        kept[key] = 0
-        kept = kept.reshape(input._array.shape)
-        return (kept,) if src is None else (kept, _towards(src, part, arrived[key]))
+        kept = np.array(grad, order="C")
+        arrived = _flat(kept)[flat]
+        _flat(kept)[flat] = 0
+        return (kept,) if src is None else (kept, _towards(src, part, arrived))
 
     return record(
         "ScatterBackward1" if src is None else "ScatterBackward0",
@@ -325,10 +357,9 @@ def _reduced(
     """Return `input` with numbers added or multiplied in; PyTorch cannot differentiate that."""
     part = tuple(slice(0, size) for size in places.shape)
     numbers = _with_dims(source._array)[part] if isinstance(source, Tensor) else source
-    changed = x.copy()
-    _REDUCING[reduce].at(
-        changed, _grid(places.shape, axis, places), np.asarray(numbers).astype(x.dtype)
-    )
+    changed = np.array(x, order="C")
+    each = np.broadcast_to(np.asarray(numbers).astype(x.dtype), places.shape)
+    _REDUCING[reduce].at(_flat(changed), _flat(_counted(places, axis, x.shape)), each.ravel())
 
     def refuse(grad: Array) -> NoReturn:
         raise RuntimeError("derivative for aten::scatter is not implemented")
@@ -359,15 +390,16 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     if not places.size:
         places = np.zeros((0,) * x.ndim, np.int64)
     _check_range(places, x.shape[axis], axis)
-    key = _grid(places.shape, axis, places)
+    flat = _counted(places, axis, x.shape)
     part = tuple(slice(0, size) for size in places.shape)
-    changed = x.copy()
-    np.add.at(changed, key, _with_dims(src._array)[part])
+    changed = np.array(x, order="C")
+    added = np.asarray(_with_dims(src._array)[part], x.dtype)
+    np.add.at(_flat(changed), _flat(flat), _flat(added))
     return record(
         "ScatterAddBackward0",
         changed.reshape(input._array.shape),
         (input, src),
-        lambda grad: (grad, _towards(src, part, _with_dims(grad)[key])),
+        lambda grad: (grad, _towards(src, part, _flat(grad)[flat])),
         dim=saved_dim(dim),
         index=index,
     )
@@ -381,7 +413,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
 def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Number = 1) -> Tensor:
     """Return `input` with slices of `source` added to the slices that `index` names."""
     axis = as_dim(dim, input._array.ndim)
-    changed = _with_dims(input._array).copy()
+    changed = np.array(_with_dims(input._array), order="C")
     _check_vector(index, source._array, changed, axis, "index_add_")
     if changed.ndim > 1:
         _check_range(index._array, changed.shape[axis], axis)
@@ -389,7 +421,8 @@ def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, alpha: Num
         raise IndexError("index out of range in self")
     key = along(axis, index._array)
     added = source._array if input._array.ndim else source._array.reshape(-1)
-    np.add.at(changed, key, added * np.asarray(alpha).astype(added.dtype))
+    scaled = added if alpha == 1 else added * np.asarray(alpha).astype(added.dtype)
+    add_slices(changed, axis, index._array, scaled)
     return record(
         "IndexAddBackward0",
         changed.reshape(input._array.shape),

@@ -1,6 +1,7 @@
 """Tensors put together: `cat`, `stack` and their like."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -23,15 +24,50 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Return tensors one after another along `dim`."""
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
-    for place, part in enumerate(tensors):
-        if part._array.ndim == 0:
-            raise RuntimeError(
-                f"zero-dimensional tensor (at position {place}) cannot be concatenated"
-            )
+    shapes = [part._array.shape for part in tensors]
+    if () in shapes:
+        raise RuntimeError(
+            f"zero-dimensional tensor (at position {shapes.index(())}) cannot be concatenated"
+        )
     # An empty 1-D tensor is skipped whatever the others' shape, for old programs' sake.
-    real = [part for part in tensors if part._array.shape != (0,)] or tensors[:1]
+    alike = shapes.count(shapes[0]) == len(shapes)
+    real = tensors if alike else [part for part in tensors if part._array.shape != (0,)]
     first = real[0]._array
     along = as_dim(dim, first.ndim)
+    if not alike:
+        _check_shapes(tensors, first, along)
+    dtype = _common_dtype(tensors)
+    arrays = [part._array for part in real]
+    lengths = [array.shape[along] for array in arrays]
+    shape = (*first.shape[:along], sum(lengths), *first.shape[along + 1 :])
+    guard.check_shape(shape, dtype)
+    output = waited_for(np.concatenate, arrays, axis=along, dtype=dtype)
+
+    def backward(grad: Array) -> tuple[Array, ...]:
+        pieces = iter(np.split(grad, np.cumsum(lengths)[:-1], axis=along))
+        skipped = {id(part) for part in tensors} - {id(part) for part in real}
+        return tuple(
+            np.zeros(0, part._array.dtype)
+            if id(part) in skipped
+            else fit(next(pieces), part._array)
+            for part in tensors
+        )
+
+    laid = wrap(as_images(output, arrays))
+    return record_laid("CatBackward0", laid, tuple(tensors), backward, {"dim": saved_dim(dim)})
+
+
+def _common_dtype(tensors: Sequence[Tensor]) -> np.dtype[Any]:
+    """Return the dtype that tensors have together, which is mostly that of every one."""
+    own = tensors[0]._array.dtype
+    for part in tensors:
+        if part._array.dtype is not own:
+            return joined_dtype(*tensors).numpy
+    return own
+
+
+def _check_shapes(tensors: Sequence[Tensor], first: Array, along: int) -> None:
+    """Raise PyTorch's RuntimeError where tensors cannot stand one after another."""
     for place, part in enumerate(tensors):
         array = part._array
         if array.shape == (0,):
@@ -47,26 +83,6 @@ def cat(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
                     f"{first.shape[each]} but got size {array.shape[each]} for tensor number "
                     f"{place} in the list."
                 )
-    dtype = joined_dtype(*tensors).numpy
-    lengths = [part._array.shape[along] for part in real]
-    shape = (*first.shape[:along], sum(lengths), *first.shape[along + 1 :])
-    guard.check_shape(shape, dtype)
-    arrays = [part._array for part in real]
-    output = waited_for(np.concatenate, arrays, axis=along, dtype=dtype)
-    edges = np.cumsum(lengths)[:-1]
-
-    def backward(grad: Array) -> tuple[Array, ...]:
-        pieces = iter(np.split(grad, edges, axis=along))
-        skipped = {id(part) for part in tensors} - {id(part) for part in real}
-        return tuple(
-            np.zeros(0, part._array.dtype)
-            if id(part) in skipped
-            else fit(next(pieces), part._array)
-            for part in tensors
-        )
-
-    laid = wrap(as_images(output, arrays))
-    return record_laid("CatBackward0", laid, tuple(tensors), backward, {"dim": saved_dim(dim)})
 
 
 @viewing("stack(Tensor[] tensors, int dim=0, *, Tensor out=None)", method=False)
@@ -82,10 +98,15 @@ def stack(tensors: Sequence[Tensor], dim: int = 0) -> Tensor:
                 f"stack expects each tensor to be equal size, but got {list(first)} at entry 0 and "
                 f"{list(part._array.shape)} at entry {place}"
             )
-    dtype = joined_dtype(*tensors).numpy
+    dtype = _common_dtype(tensors)
     guard.check_shape((len(tensors), *first), dtype)
     arrays = [part._array for part in tensors]
-    output = waited_for(np.stack, arrays, axis=axis, dtype=dtype, casting="unsafe")
+    if axis == 0 and first:
+        # The same numbers as one after another, which numpy does in a third of the time.
+        in_a_row = waited_for(np.concatenate, arrays, axis=0, dtype=dtype)
+        output = in_a_row.reshape(len(tensors), *first)
+    else:
+        output = waited_for(np.stack, arrays, axis=axis, dtype=dtype, casting="unsafe")
 
     def backward(grad: Array) -> tuple[Array, ...]:
         return tuple(

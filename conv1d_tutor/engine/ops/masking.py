@@ -1,12 +1,10 @@
 """Elements chosen by a mask: `where` and `masked_fill`."""
 
-import numpy as np
-
 from ..core import dtypes
 from ..core.graph import fit, record, record_elementwise
-from ..core.guard import in_blocks
 from ..core.in_place import as_it_was, check_in_place, replace
 from ..core.op import declared
+from ..core.pieces import where as chosen_from
 from ..core.promotion import NOTHING, check_broadcast, joined
 from ..core.tensor import Array, Tensor
 from .gathering import places_of
@@ -41,13 +39,13 @@ def where(
 
     def backward(grad: Array) -> tuple[Array, Array]:
         return (
-            fit(np.where(chosen, grad, 0), sources[0]._array),
-            fit(np.where(chosen, 0, grad), sources[1]._array),
+            fit(chosen_from(chosen, grad, 0), sources[0]._array),
+            fit(chosen_from(chosen, 0, grad), sources[1]._array),
         )
 
     return record_elementwise(
         "WhereBackward0",
-        in_blocks(np.where, chosen, x, y),
+        chosen_from(chosen, x, y),
         (chosen, x, y),
         sources,
         backward,
@@ -86,11 +84,12 @@ def masked_fill(input: Tensor, mask: Tensor, value: Tensor | float) -> Tensor:
     number = value._array.item() if isinstance(value, Tensor) else value
 
     def backward(grad: Array) -> tuple[Array, ...]:
-        kept = fit(np.where(chosen, 0, grad), x)
-        filled = (fit(np.where(chosen, grad, 0), each._array) for each in sources[1:])
+        kept = fit(chosen_from(chosen, 0, grad), x)
+        filled = (fit(chosen_from(chosen, grad, 0), each._array) for each in sources[1:])
         return kept, *filled
 
-    output = np.where(chosen, x.dtype.type(dtypes.as_number_of(input.dtype, number)), x)
+    number = x.dtype.type(dtypes.as_number_of(input.dtype, number))
+    output = chosen_from(chosen, number, x)
     return record(f"MaskedFillBackward{len(sources) - 1}", output, sources, backward, mask=mask)
 
 

@@ -138,6 +138,16 @@ def _normed(
     array: Array, ord: float, axes: tuple[int, ...], keepdim: bool
 ) -> tuple[Array, Callable[[Array], Array | None]]:
     """Return the norm along axes, and what turns its gradient into that of the array."""
+    if (
+        ord == 2
+        and array.size > _MANY
+        and axes
+        in (
+            (array.ndim - 1,),
+            tuple(range(array.ndim)),
+        )
+    ):
+        return _length(array, axes, keepdim)
     sizes = np.abs(array.astype(np.float64))
     if ord == inf:
         exact = sizes.max(axis=axes, keepdims=True)
@@ -162,6 +172,23 @@ def _normed(
 
     output = whole if keepdim else np.squeeze(whole, axis=axes)
     return output.astype(array.dtype), derivative
+
+
+_MANY = 2**10
+
+
+def _length(
+    array: Array, axes: tuple[int, ...], keepdim: bool
+) -> tuple[Array, Callable[[Array], Array | None]]:
+    """Return what `_normed` does, of many rows (or all elements) with the order 2."""
+    rows = array if len(axes) == 1 else array.reshape((1,) * (array.ndim - 1) + (-1,))
+    whole = np.sqrt(np.vecdot(rows, rows))[..., None]
+
+    def derivative(grad: Array) -> Array:
+        scale = with_reduced_dims(grad, axes, keepdim) / np.where(whole == 0, np.inf, whole)
+        return np.asarray(array * scale.astype(array.dtype))
+
+    return (whole if keepdim else np.squeeze(whole, axis=axes)), derivative
 
 
 @declared("dist(Tensor input, Tensor other, Scalar p=2)")

@@ -1,8 +1,7 @@
 """Functions of one number, or of two, applied to every element."""
 
 from collections.abc import Callable, Mapping
-from math import erf as erf_of_number
-from math import log, pi, sqrt
+from math import inf, log, pi, sqrt
 
 import numpy as np
 
@@ -10,16 +9,11 @@ from ..core.graph import fit, record_elementwise
 from ..core.guard import in_blocks
 from ..core.methods import hang
 from ..core.op import declared, kernel, op
+from ..core.pieces import in_pieces, where
 from ..core.promotion import NOTHING, check_all_broadcast, floating, in_one_dtype
 from ..core.strides import as_alone, as_first
 from ..core.tensor import Array, Tensor
-
-_ERF = np.frompyfunc(erf_of_number, 1, 1)
-
-
-def erf_array(x: Array) -> Array:
-    """Return the error function of every element."""
-    return np.asarray(_ERF(x.astype(np.float64)), np.float64).astype(x.dtype)
+from .error_function import erf_array
 
 
 def _unary(
@@ -161,8 +155,15 @@ def _sign(x: Array) -> Array:
     return x.copy() if x.dtype.kind == "b" else np.sign(x)
 
 
+def _at_least_0(x: Array) -> Array:
+    if x.dtype.kind != "f":
+        return np.maximum(x, 0)
+    # Unlike `np.maximum`, this keeps -0, as PyTorch does, and is done many at a time.
+    return np.asarray(np.clip(x, x.dtype.type(0), x.dtype.type(inf)))
+
+
 relu = _of_numbers("relu", "Return every element, 0 for a negative one.",
-                   lambda x: np.maximum(x, 0), lambda grad, x, y: grad * (y > 0),
+                   _at_least_0, lambda grad, x, y: grad * (y > 0),
                    "result")  # fmt: skip
 abs_ = _of_numbers("abs", "Return every element without its sign.", np.abs,
                    lambda grad, x, y: grad * np.sign(x), "self", aliases="absolute")  # fmt: skip
@@ -231,6 +232,13 @@ def clamp(input: Tensor, min: _Bound = None, max: _Bound = None) -> Tensor:
     x, *bounds = in_one_dtype([input, *given])
 
     def bounded(x: Array, *bounds: Array) -> Array:
+        if x.dtype.kind == "f":  # keeps -0, as PyTorch does, and is done many at a time
+            low, high = (bounds[0], bounds[-1])
+            if min is None:
+                low = x.dtype.type(-inf)
+            if max is None:
+                high = x.dtype.type(inf)
+            return np.asarray(np.clip(x, low, high))
         above = x if min is None else np.maximum(x, bounds[0])
         return above if max is None else np.minimum(above, bounds[-1])
 
@@ -240,10 +248,10 @@ def clamp(input: Tensor, min: _Bound = None, max: _Bound = None) -> Tensor:
         if len(bounds) == 2:
             # Where the bounds cross, the upper one is what came out.
             below, above = below & (bounds[0] < bounds[1]), above | (bounds[0] > bounds[1])
-        towards: list[Array | None] = [fit(np.where(below | above, 0, grad), input._array)]
+        towards: list[Array | None] = [fit(where(below | above, 0, grad), input._array)]
         for source, reached in zip(sources[1:], (below, above), strict=False):
             needed = source.requires_grad
-            towards.append(fit(np.where(reached, grad, 0), source._array) if needed else None)
+            towards.append(fit(where(reached, grad, 0), source._array) if needed else None)
         return tuple(towards)
 
     by_tensor = isinstance(given[0], Tensor)
@@ -270,10 +278,10 @@ def _one_bound(
     """Return the operation that keeps elements on one side of a bound, a number or a tensor."""
 
     def inside(grad: Array, x: Array, bound: Array, result: Array) -> Array:
-        return np.where(within(x, bound), grad, 0)
+        return where(within(x, bound), grad, 0)
 
     def outside(grad: Array, x: Array, bound: Array, result: Array) -> Array:
-        return np.where(beyond(x, bound), grad, 0)
+        return where(beyond(x, bound), grad, 0)
 
     text, saves = f"clamp_{name}(Tensor input, Tensor {name})", f"self {name}"
     node = f"Clamp{name.title()}Backward"
@@ -342,6 +350,16 @@ def _check_lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> None:
         )
 
 
+def _between(x: Array, y: Array, part: Array) -> Array:
+    """Return what lies `part` of the way from x to y, counted from the nearer end."""
+    way = y - x
+    near = np.abs(part) < 0.5
+    if near.all():
+        return np.asarray(x + part * way)
+    far: Array = y - way * (1 - part)
+    return far if not near.any() else where(near, x + part * way, far)
+
+
 @declared(
     "lerp(Tensor input, Tensor end, Tensor weight, *, Tensor out=None)",
     "lerp(Tensor input, Tensor end, Scalar weight, *, Tensor out=None)",
@@ -351,8 +369,11 @@ def lerp(input: Tensor, end: Tensor, weight: Tensor | float) -> Tensor:
     """Return what lies between `input` and `end`, `weight` of the way."""
     x, y = input._array, end._array
     _check_lerp(input, end, weight)
-    part = weight._array if isinstance(weight, Tensor) else x.dtype.type(weight)
-    output = np.where(np.abs(part) < 0.5, x + part * (y - x), y - (y - x) * (1 - part))
+    part = np.asarray(weight._array if isinstance(weight, Tensor) else x.dtype.type(weight))
+    if part.ndim:
+        output = in_pieces(_between, x, y, part)
+    else:
+        output = in_pieces(lambda x, y: _between(x, y, part), x, y)
     sources = (input, end, weight) if isinstance(weight, Tensor) else (input, end)
 
     def backward(grad: Array) -> tuple[Array, ...]:

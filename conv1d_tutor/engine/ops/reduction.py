@@ -176,7 +176,7 @@ def prod_(
     """Return the product of all elements, or along `dim`."""
     x = accumulated(input, dtype)
     axes = axes_of(dim, x.ndim)
-    output = np.asarray(waited_for(np.prod, x, axis=axes, keepdims=keepdim), x.dtype)
+    output = np.asarray(waited_for(_multiplied, x, axes, keepdim), x.dtype)
     saved = {} if dim is None else {"dim": saved_dims(dim)[0]}
     return record_reduction(
         "ProdBackward",
@@ -189,6 +189,21 @@ def prod_(
         result=RESULT,
         **saved,
     )
+
+
+def _multiplied(x: Array, axes: tuple[int, ...], keepdim: bool) -> Array:
+    """Return products; of long rows across them, where many numbers are multiplied at a time."""
+    length = x.shape[-1] if x.ndim else 0
+    if axes != (x.ndim - 1,) or length < _LONG:
+        return np.asarray(np.prod(x, axis=axes, keepdims=keepdim))
+    even = length // _PARTS * _PARTS
+    parts = x[..., :even].reshape(*x.shape[:-1], _PARTS, -1).prod(axis=-2)
+    rows_last = np.ascontiguousarray(np.moveaxis(parts, -1, 0))
+    product = np.asarray(rows_last.prod(axis=0) * x[..., even:].prod(axis=-1))
+    return product[..., None] if keepdim else product
+
+
+_LONG, _PARTS = 2**6, 2**3
 
 
 def _product_of_others(x: Array, axes: tuple[int, ...]) -> Array:

@@ -137,6 +137,38 @@ def _order(array: Array, axis: int, descending: bool = False) -> Array:
     return np.asarray(array.shape[axis] - 1 - np.flip(from_the_end, axis))
 
 
+def _first_places(array: Array, axis: int, k: int, descending: bool) -> Array:
+    """Return the places of the first `k` in order of value, as `_order` has them."""
+    count = array.shape[axis]
+    if array.dtype.kind != "f" or count < _MANY or not 0 < k <= count // _FEW:
+        return np.take(_order(array, axis, descending), np.arange(k), axis=axis)
+    rows = np.moveaxis(array, axis, -1)
+    if np.isnan(rows.min()):
+        return np.take(_order(array, axis, descending), np.arange(k), axis=axis)
+    # Only what is no worse than the k-th is put in order: few, where many are not equal.
+    kth = np.partition(rows, count - k if descending else k - 1, axis=-1)
+    kth = kth[..., [count - k if descending else k - 1]]
+    among = rows >= kth if descending else rows <= kth
+    wide = int(among.sum(axis=-1).max())
+    if wide > 4 * k:
+        return np.take(_order(array, axis, descending), np.arange(k), axis=axis)
+    flat = among.reshape(-1, count)
+    row, place = np.nonzero(flat)
+    begins = np.searchsorted(row, np.arange(len(flat)))
+    slot = np.arange(row.size) - begins[row]
+    places = np.zeros((len(flat), wide), np.int64)
+    places[row, slot] = place
+    last = -np.inf if descending else np.inf
+    values = np.full(places.shape, last, rows.dtype)
+    values[row, slot] = rows.reshape(flat.shape)[row, place]
+    chosen = np.take_along_axis(places, _order(values, 1, descending)[:, :k], 1)
+    return np.moveaxis(chosen.reshape(*rows.shape[:-1], k), -1, axis)
+
+
+_MANY, _FEW = 64, 8
+"""How long a row is at least of which only the first are put in order, and which part they are."""
+
+
 @declared(
     "sort(Tensor input, *, bool? stable, int dim=-1, bool descending=False, Tensor[] out=None)",
     "sort(Tensor input, int dim=-1, bool descending=False, *, Tensor[] out=None)",
@@ -174,7 +206,7 @@ def topk(input: Tensor, k: int, dim: int, largest: bool, sorted: bool) -> Return
         raise RuntimeError("topk does not support bool dtypes on CPU")
     if not 0 <= k <= array.shape[axis]:
         raise RuntimeError("selected index k out of range")
-    places = np.take(waited_for(_order, array, axis, largest), np.arange(k), axis=axis)
+    places = waited_for(_first_places, array, axis, k, largest)
     return picked("TopkBackward0", _TOPK, input, places, dim)
 
 
@@ -216,8 +248,7 @@ def _median_of_all(input: Tensor) -> Tensor:
     x = input._array
     if x.size == 0:
         return made(np.asarray(np.nan, x.dtype))
-    flat = x.ravel()
-    output = flat[_middle(flat, 0)[0]]
+    output = waited_for(_middle_value, x)
     return record(
         "MedianBackward0",
         output,
@@ -226,6 +257,15 @@ def _median_of_all(input: Tensor) -> Tensor:
         self=input,
         result=RESULT,
     )
+
+
+def _middle_value(x: Array) -> Array:
+    """Return the middle of all elements, nan where there is one."""
+    middle = (x.size - 1) // 2
+    # nan counts as largest, so where there is one the last is nan.
+    parted = np.partition(x, (middle, x.size - 1), axis=None)
+    last = parted[-1]
+    return np.asarray(last if np.isnan(last) else parted[middle])
 
 
 def _middle(array: Array, axis: int) -> Array:

@@ -21,18 +21,35 @@ def _check_matrix(name: str) -> Callable[..., None]:
     return check
 
 
+def _triangle(x: Array, diagonal: int, upper: bool) -> Array:
+    """Return one triangle of matrices, zeros elsewhere.
+
+    In a wide matrix the diagonal crosses few of the columns; those beside it are whole or empty.
+    """
+    rows, columns = x.shape[-2:]
+    triangle = np.triu if upper else np.tril
+    if columns < 2 * rows:
+        return triangle(x, diagonal)
+    first, last = (min(max(each, 0), columns) for each in (diagonal, rows + diagonal))
+    output = np.empty_like(x)
+    output[..., :first] = 0 if upper else x[..., :first]
+    output[..., first:last] = triangle(x[..., first:last], diagonal - first)
+    output[..., last:] = x[..., last:] if upper else 0
+    return output
+
+
 op(
     "triu(Tensor input, int diagonal=0, *, Tensor out=None)",
     saves="diagonal", elementwise=False, computes=False, in_place=True, check=_check_matrix("triu"),
     gradient=lambda grad, x, diagonal, result: np.triu(grad, diagonal),
     doc="Return the upper triangle of a matrix, zeros below the diagonal.",
-)(np.triu)  # fmt: skip
+)(lambda x, diagonal: _triangle(x, diagonal, upper=True))  # fmt: skip
 op(
     "tril(Tensor input, int diagonal=0, *, Tensor out=None)",
     saves="diagonal", elementwise=False, computes=False, in_place=True, check=_check_matrix("tril"),
     gradient=lambda grad, x, diagonal, result: np.tril(grad, diagonal),
     doc="Return the lower triangle of a matrix, zeros above the diagonal.",
-)(np.tril)  # fmt: skip
+)(lambda x, diagonal: _triangle(x, diagonal, upper=False))  # fmt: skip
 
 
 def _triangle_indices(name: str, function: Callable[..., tuple[Array, Array]]) -> None:

@@ -126,7 +126,9 @@ class Generator(Answering, Pickles, metaclass=Builtin):
         return filled_in_blocks(self._uniform32, count)
 
     def _uniform32(self, count: int) -> Array:
-        return (self.words(count) & _24_BITS).astype(np.float32) * np.float32(2.0**-24)
+        drawn = (self.words(count) & _24_BITS).astype(np.float32)
+        drawn *= np.float32(2.0**-24)
+        return drawn
 
     def uniform64(self, count: int) -> Array:
         """Return `count` float64 on [0, 1): 53 bits of two words each."""

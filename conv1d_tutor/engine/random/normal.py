@@ -6,7 +6,7 @@ from math import cos, log1p, pi, sin, sqrt
 import numpy as np
 
 from ..core import dtypes
-from ..core.guard import BLOCK
+from ..core.pieces import PIECE
 from ..core.tensor import Array
 from .generator import Generator
 from .single_precision import logarithm, multiply_add, sine_and_cosine
@@ -35,8 +35,8 @@ def normals(
     values = draw(count)
     tail = draw(_BLOCK) if count % _BLOCK else values[:0]
     whole = count - count % _BLOCK
-    for start in range(0, whole, BLOCK):
-        stop = min(start + BLOCK, whole)
+    for start in range(0, whole, PIECE):
+        stop = min(start + PIECE, whole)
         values[start:stop] = paired(values[start:stop], mean, std)
     if tail.size:
         # The last block is drawn anew and overlaps the one before.
@@ -57,10 +57,12 @@ def _one(source: Generator) -> float:
 
 def _paired32(uniforms: Array, mean: float, std: float) -> Array:
     """Turn blocks of 16 uniforms into normals: the first 8 give radii, the last 8 angles."""
-    blocks = uniforms.reshape(-1, _BLOCK)
-    radius = np.sqrt(np.float32(-2) * logarithm(np.float32(1) - blocks[:, :_HALF]))
-    sine, cosine = sine_and_cosine(np.float32(2 * pi) * blocks[:, _HALF:])
+    firsts, lasts = np.ascontiguousarray(uniforms.reshape(-1, 2, _HALF).swapaxes(0, 1))
+    radius = np.sqrt(np.float32(-2) * logarithm(np.float32(1) - firsts))
+    sine, cosine = sine_and_cosine(np.float32(2 * pi) * lasts)
     made = np.concatenate([radius * cosine, radius * sine], axis=1)
+    if (mean, std) == (0.0, 1.0):
+        return made.ravel()
     return multiply_add(made, np.float32(std), np.float32(mean)).ravel()
 
 

@@ -7,6 +7,7 @@ double precision and rounded once.
 
 import numpy as np
 
+from ..core.pieces import where
 from ..core.tensor import Array
 
 _LOG = (
@@ -24,7 +25,8 @@ _QUARTER_PI = (-0.78515625, -2.4187564849853515625e-4, -3.77489497744594108e-8)
 
 def multiply_add(a: Array | np.float32, b: Array | np.float32, c: Array | np.float32) -> Array:
     """Return `a * b + c` of float32s, rounded once."""
-    exact = np.asarray(a, np.float64) * np.asarray(b, np.float64) + np.asarray(c, np.float64)
+    exact = np.asarray(np.multiply(a, b, dtype=np.float64))
+    exact += c
     return exact.astype(np.float32)
 
 
@@ -39,8 +41,8 @@ def logarithm(x: Array) -> Array:
     """Return the natural logarithm of positive float32s."""
     mantissa, exponent = np.frexp(np.maximum(x, np.finfo(np.float32).tiny))
     small = mantissa < _ROOT_OF_HALF
-    power = np.where(small, exponent - 1, exponent).astype(np.float32)
-    m = mantissa - np.float32(1) + np.where(small, mantissa, np.float32(0))
+    power = (exponent - small).astype(np.float32)
+    m = mantissa - np.float32(1) + mantissa * small
     square = m * m
     tail = _polynomial(_LOG, m) * m
     tail = multiply_add(tail, square, power * np.float32(_LOG_2_LOW))
@@ -60,5 +62,5 @@ def sine_and_cosine(x: Array) -> tuple[Array, Array]:
     cosine = multiply_add(cosine, square, square * np.float32(-0.5)) + np.float32(1)
     sine = multiply_add(_polynomial(_SINE, square) * square, rest, rest)
     crossed, below, left = octant & 2 != 0, octant & 4 != 0, (octant - 2) & 4 == 0
-    sine, cosine = np.where(crossed, cosine, sine), np.where(crossed, sine, cosine)
-    return np.where(below, -sine, sine), np.where(left, -cosine, cosine)
+    sine, cosine = where(crossed, cosine, sine), where(crossed, sine, cosine)
+    return where(below, -sine, sine), where(left, -cosine, cosine)

@@ -10,11 +10,11 @@ import numpy as np
 from ...core.dims import along, as_dim, saved_dim
 from ...core.dtypes import DType
 from ...core.graph import made, record, record_elementwise
-from ...core.guard import in_blocks
 from ...core.op import FUNCTIONS, declared, op, python_function
+from ...core.pieces import in_pieces, where
 from ...core.promotion import floats_only
 from ...core.tensor import Array, Tensor
-from ...ops.pointwise import erf_array
+from ...ops.error_function import erf_of_scaled
 from .piecewise import finished
 
 HERE = "torch.nn.functional"
@@ -46,17 +46,17 @@ def _below_zero(x: Array, alpha: float, input_scale: float) -> Array:
 def _elu_slope(x: Array, alpha: float, scale: float, input_scale: float) -> Array:
     number = x.dtype.type
     curved = number(input_scale) * (_below_zero(x, alpha, input_scale) + number(alpha))
-    return np.asarray(number(scale) * np.where(x > 0, number(1), curved))
+    return np.asarray(number(scale) * where(x > 0, number(1), curved))
 
 
 def _bent(signature: str, **options: Any) -> Callable[..., Tensor]:
     return op(
         signature, check=floats_only("elu_cpu"), module=HERE,
         gradient=lambda grad, x, alpha, scale, input_scale, y: (
-            grad * _elu_slope(x, alpha, scale, input_scale)),
+            in_pieces(lambda grad, x: grad * _elu_slope(x, alpha, scale, input_scale), grad, x)),
         **options,
-    )(lambda x, alpha, scale, input_scale: (
-        x.dtype.type(scale) * np.where(x > 0, x, _below_zero(x, alpha, input_scale))))  # fmt: skip
+    )(lambda x, alpha, scale, input_scale: in_pieces(lambda x: (
+        x.dtype.type(scale) * where(x > 0, x, _below_zero(x, alpha, input_scale))), x))  # fmt: skip
 
 
 _SCALES = "Scalar alpha=1, Scalar scale=1, Scalar input_scale=1"
@@ -102,9 +102,11 @@ def _check_celu(input: Tensor, alpha: float) -> None:
 def _of_unit_slope(signature: str, **options: Any) -> Callable[..., Tensor]:
     return op(
         signature, check=_check_celu,
-        gradient=lambda grad, x, alpha, y: grad * _elu_slope(x, alpha, 1, 1 / alpha),
+        gradient=lambda grad, x, alpha, y: in_pieces(
+            lambda grad, x: grad * _elu_slope(x, alpha, 1, 1 / alpha), grad, x),
         **options,
-    )(lambda x, alpha: np.where(x > 0, x, _below_zero(x, alpha, 1 / alpha)))  # fmt: skip
+    )(lambda x, alpha: in_pieces(
+        lambda x: where(x > 0, x, _below_zero(x, alpha, 1 / alpha)), x))  # fmt: skip
 
 
 _of_unit_slope(
@@ -127,22 +129,34 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     return finished(_celu_ if inplace else FUNCTIONS["celu"], inplace, input, alpha)
 
 
-def _share_below(x: Array, approximate: str) -> Array:
-    """Return the share of a normal distribution that lies below each number, in float64."""
-    wide = x.astype(np.float64)
+_EXACT_UP_TO = 2**10
+"""Elements that GELU is exact for: what a learner reads. More are computed as PyTorch does."""
+
+
+def _spread(x: Array, approximate: str) -> Array:
+    """Return twice the share of a normal distribution that lies below each number, less 1."""
+    number = x.dtype.type
     if approximate == "none":
-        bent = erf_array(wide / sqrt(2))
+        bent = erf_of_scaled(x)
     else:
-        bent = np.tanh(sqrt(2 / pi) * (wide + 0.044715 * wide**3))
-    return np.asarray(0.5 * (1 + bent))
+        bent = np.tanh(number(sqrt(2 / pi)) * (x + number(0.044715) * (x * x * x)))
+    return bent
 
 
 def _gelu_slope(x: Array, approximate: str) -> Array:
-    wide, share = x.astype(np.float64), _share_below(x, approximate)
+    number = x.dtype.type
+    share = number(0.5) * (1 + _spread(x, approximate))
     if approximate == "none":
-        return np.asarray(share + wide * np.exp(-0.5 * wide * wide) / sqrt(2 * pi))
-    inner = sqrt(2 / pi) * (1 + 3 * 0.044715 * wide**2)
-    return np.asarray(share + 2 * wide * share * (1 - share) * inner)
+        return np.asarray(share + x * np.exp(number(-0.5) * x * x) * number(1 / sqrt(2 * pi)))
+    inner = number(sqrt(2 / pi)) * (1 + number(3 * 0.044715) * x * x)
+    return np.asarray(share + 2 * x * share * (1 - share) * inner)
+
+
+def _working(x: Array) -> Array:
+    """Return a piece in the precision that GELU is computed in: a few numbers in float64."""
+    if x.dtype == np.float16:
+        return x.astype(np.float32)
+    return x.astype(np.float64) if x.size <= _EXACT_UP_TO else x
 
 
 def _check_gelu(input: Tensor, approximate: str) -> None:
@@ -154,26 +168,39 @@ def _check_gelu(input: Tensor, approximate: str) -> None:
 @op(
     "gelu(Tensor input, *, str approximate='none', Tensor out=None)",
     saves="approximate self", check=_check_gelu, module=HERE,
-    gradient=lambda grad, x, approximate, y: (
-        grad * in_blocks(lambda part: _gelu_slope(part, approximate), x)),
+    gradient=lambda grad, x, approximate, y: in_pieces(
+        lambda grad, x: grad * _gelu_slope(_working(x), approximate), grad, x),
 )  # fmt: skip
 def gelu(x: Array, approximate: str) -> Array:
     """Return x times the share of a normal distribution that lies below x.
 
     `approximate="tanh"` computes that share as 0.5 * (1 + tanh(...)), "none" exactly.
     """
-    return (x * _share_below(x, approximate)).astype(x.dtype)
+
+    def weighted(x: Array, out: Array | None = None) -> Array:
+        wide = _working(x)
+        half = wide * wide.dtype.type(0.5)
+        spread = _spread(wide, approximate)
+        spread += wide.dtype.type(1)
+        return np.asarray(np.multiply(spread, half, out=out, casting="same_kind"))
+
+    return in_pieces(weighted, x, writes=True)
 
 
 def _logistic(x: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
+def _silu_gradient(grad: Array, x: Array) -> Array:
+    share = _logistic(x)
+    return np.asarray(grad * share * (1 + x * (1 - share)))
+
+
 _silu = op(
     "silu(Tensor input, *, Tensor out=None)",
     saves="self", check=floats_only("silu_cpu"), module=HERE,
-    gradient=lambda grad, x, y: grad * _logistic(x) * (1 + x * (1 - _logistic(x))),
-)(lambda x: x * _logistic(x))  # fmt: skip
+    gradient=lambda grad, x, y: in_pieces(_silu_gradient, grad, x),
+)(lambda x: in_pieces(lambda x: x * _logistic(x), x))  # fmt: skip
 
 
 @python_function(HERE)
@@ -195,8 +222,8 @@ def _mish_slope(x: Array) -> Array:
 _mish = op(
     "mish(Tensor input, *, Tensor out=None)",
     saves="self", check=floats_only("mish_cpu"), module=HERE,
-    gradient=lambda grad, x, y: grad * _mish_slope(x),
-)(lambda x: x * np.tanh(_soft(x)))  # fmt: skip
+    gradient=lambda grad, x, y: in_pieces(lambda grad, x: grad * _mish_slope(x), grad, x),
+)(lambda x: in_pieces(lambda x: x * np.tanh(_soft(x)), x))  # fmt: skip
 
 
 @python_function(HERE)
@@ -223,7 +250,7 @@ def _glu(input: Tensor, dim: int = -1) -> Tensor:
 
     return record_elementwise(
         "GluBackward0",
-        in_blocks(lambda part, gate: part * _logistic(gate), kept, closed),
+        in_pieces(lambda part, gate: part * _logistic(gate), kept, closed),
         (kept, closed),
         (input,),
         backward,
@@ -243,14 +270,19 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
 @op(
     "softplus(Tensor input, Scalar beta=1, Scalar threshold=20, *, Tensor out=None)",
     saves="beta self threshold", check=floats_only("softplus_cpu"), module=HERE,
-    gradient=lambda grad, x, beta, threshold, y: np.where(
+    gradient=lambda grad, x, beta, threshold, y: in_pieces(lambda grad, x: where(
         x * x.dtype.type(beta) > threshold, grad, grad / (1 + np.exp(-(x * x.dtype.type(beta))))),
+        grad, x),
 )  # fmt: skip
 def softplus(x: Array, beta: float, threshold: float) -> Array:
     """Return log(1 + exp(beta * x)) / beta; x itself where beta * x is over `threshold`."""
-    scaled = x * x.dtype.type(beta)
-    curved = np.log1p(np.exp(np.minimum(scaled, threshold))) / x.dtype.type(beta)
-    return np.where(scaled > threshold, x, curved).astype(x.dtype)
+
+    def bent(x: Array) -> Array:
+        scaled = x * x.dtype.type(beta)
+        curved = np.log1p(np.exp(np.minimum(scaled, threshold))) / x.dtype.type(beta)
+        return where(scaled > threshold, x, curved)
+
+    return in_pieces(bent, x)
 
 
 @python_function(HERE)
@@ -265,6 +297,10 @@ def softsign(input: Tensor) -> Tensor:
     return input / (input.abs() + 1)
 
 
+def _logsigmoid_gradient(grad: Array, x: Array, small: Array) -> Array:
+    return np.asarray(grad * (where(x < 0, x.dtype.type(1), small) / (1 + small)))
+
+
 @declared("log_sigmoid(Tensor input, *, Tensor out=None)", module=HERE)
 def logsigmoid(input: Tensor) -> Tensor:
     """Return log(1 / (1 + exp(-x))) of every element x."""
@@ -273,7 +309,7 @@ def logsigmoid(input: Tensor) -> Tensor:
     small = np.exp(-np.abs(x))
 
     def backward(grad: Array) -> tuple[Array]:
-        return (grad * np.where(x < 0, 1 / (1 + small), small / (1 + small)),)
+        return (in_pieces(_logsigmoid_gradient, grad, x, small),)
 
     output = np.minimum(x, 0) - np.log1p(small)
     return record("LogSigmoidBackward0", output, (input,), backward, self=input, buffer=made(small))

@@ -216,12 +216,13 @@ def _nll(
     if at.dtype == np.uint8 and node == "NllLoss2DBackward0":
         raise RuntimeError("expected scalar type Long but found Byte")
     kept = at != ignore_index
-    wrong = at[kept & ((at < 0) | (at >= x.shape[axis]))]
-    if wrong.size:
+    right = at if kept.all() else np.where(kept, at, 0)
+    if right.size and (right.min() < 0 or right.max() >= x.shape[axis]):
+        wrong = at[kept & ((at < 0) | (at >= x.shape[axis]))]
         raise IndexError(f"Target {wrong.ravel()[0]} is out of bounds.")
-    right = np.where(kept, at, 0)
     counted = np.ones(at.shape, x.dtype) if weight is None else weight._array[right]
-    counted = np.where(kept, counted, x.dtype.type(0))
+    if right is not at:
+        counted = np.where(kept, counted, x.dtype.type(0))
     total = counted.sum(dtype=x.dtype)
     place = np.expand_dims(right.reshape(at.shape if x.ndim > 1 else ()), axis)
     picked = np.take_along_axis(x, place, axis).squeeze(axis).reshape(at.shape)

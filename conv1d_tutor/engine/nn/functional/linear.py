@@ -11,6 +11,7 @@ from ...core.op import declared, python_function
 from ...core.tensor import Array, Tensor
 from ...ops.arithmetic import add
 from ...ops.blas import addmm
+from ...ops.gathering import add_slices
 from ...ops.matmul import matmul
 from ...ops.permuting import t
 from ...ops.shaping import reshape, view
@@ -75,9 +76,11 @@ def _embedding(
         if scale_grad_by_freq:
             _, place, counts = np.unique(flat, return_inverse=True, return_counts=True)
             share = share / counts[place][:, None].astype(grad.dtype)
-        total = np.zeros_like(rows)
+        total = np.zeros(rows.shape, rows.dtype)
         kept = flat != padding_idx
-        np.add.at(total, flat[kept], share[kept])
+        if not kept.all():
+            flat, share = flat[kept], share[kept]
+        add_slices(total, 0, flat, share)
         return total, None
 
     return record(

@@ -9,6 +9,7 @@ import numpy as np
 from ...core.graph import fit, record_laid, refuse_gradient_to
 from ...core.in_place import refuse_dtype, refuse_shape
 from ...core.op import declared, op, python_function
+from ...core.pieces import PIECE, in_pieces, sum_in_pieces
 from ...core.promotion import check_broadcast, floats_only, in_one_dtype, joined_dtype
 from ...core.strides import as_first, as_operands, laid_as
 from ...core.tensor import Array, Tensor, wrap
@@ -86,6 +87,15 @@ def _of_difference(
         difference, numbers = x - y, more[:-1]
         return _to_each(grad, reduction, difference) * slope(difference, *numbers)
 
+    def computed(x: Array, y: Array, reduction: int, *numbers: float) -> Array:
+        def losses(x: Array, y: Array) -> Array:
+            return loss(x - y, *numbers)
+
+        if reduction == 0 or x.size <= PIECE:
+            return reduced(in_pieces(losses, x, y), reduction)
+        total = sum_in_pieces(losses, x, y)
+        return np.asarray(total / x.size if reduction == 1 else total, x.dtype)
+
     return op(
         signature,
         saves=f"reduction self target {saves}",
@@ -94,7 +104,7 @@ def _of_difference(
         lies=lies,
         gradient=(to_input, lambda *values: -to_input(*values)),
         module=HERE,
-    )(lambda x, y, reduction, *numbers: reduced(loss(x - y, *numbers), reduction))
+    )(computed)
 
 
 def _check_smooth(input: Tensor, target: Tensor, _reduction: int, beta: float) -> None:
@@ -109,6 +119,19 @@ def _check_huber(input: Tensor, target: Tensor, _reduction: int, delta: float) -
     floats_only("huber_cpu")(input, target)
 
 
+def _bowl(d: Array, bound: float, divisor: float) -> Array:
+    """Return d**2 / 2 where |d| <= bound, bound * (|d| - bound / 2) elsewhere, by the divisor.
+
+    Both are inner * (|d| - inner / 2), of the part `inner` of |d| that is inside of the bound.
+    """
+    size = np.abs(d)
+    inner = np.clip(size, size.dtype.type(0), size.dtype.type(bound))
+    size -= inner * size.dtype.type(0.5)
+    if divisor != 1.0:
+        inner /= size.dtype.type(divisor)
+    return np.asarray(size * inner)
+
+
 _mse_loss = _of_difference(
     "mse_loss(Tensor input, Tensor target, int reduction=1)", floats_only("mse_cpu"), "",
     lambda d: d * d, lambda d: 2 * d,
@@ -116,14 +139,13 @@ _mse_loss = _of_difference(
 _smooth_l1_loss = _of_difference(
     "smooth_l1_loss(Tensor input, Tensor target, int reduction=1, float beta=1.0)",
     _check_smooth, "beta",
-    lambda d, beta: np.where(np.abs(d) < beta, 0.5 * d * d / beta, np.abs(d) - 0.5 * beta),
+    lambda d, beta: _bowl(d, beta, beta),
     lambda d, beta: np.clip(d / beta, -1, 1),
 )  # fmt: skip
 _huber_of_one_dtype = _of_difference(
     "huber_loss(Tensor input, Tensor target, int reduction=1, float delta=1.0)",
     _check_huber, "delta",
-    lambda d, delta: np.where(
-        np.abs(d) <= delta, 0.5 * d * d, delta * (np.abs(d) - 0.5 * delta)),
+    lambda d, delta: _bowl(d, delta, 1.0),
     lambda d, delta: np.clip(d, -delta, delta),
     as_first,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -75,9 +76,10 @@ def _batch_norm(
     _check_dtypes(input, weight, bias, running_mean, running_var)
     axes = (0, *range(2, x.ndim))
     if training or running_mean is None or running_var is None:
-        wide = x.astype(np.float64)
-        mean, variance = (each.reshape(-1) for each in _moments(wide, axes))
-        count = wide.size // max(wide.shape[1], 1)
+        # The samples of a channel, side by side.
+        mean = x.mean(axis=axes, dtype=np.float64)
+        variance = x.var(axis=axes, dtype=np.float64)
+        count = x.size // x.shape[1]
         _follow(running_mean, mean, momentum)
         _follow(running_var, variance * (count / (count - 1)), momentum)
     else:
@@ -135,36 +137,67 @@ def _normalized(
     `over` are the axes that the mean and the variance were taken over (none where they are from
     elsewhere), `others` those along which one weight serves.
     """
-    standard = (x - mean.astype(np.float64)) * inverse
-    scale = 1.0 if weight is None else weight
-    output = standard * scale
-    if bias is not None:
-        output += bias
+    wide = _precision(x)
+
+    def standardized() -> Array:
+        centred = np.subtract(x, mean.astype(wide), dtype=wide)
+        centred *= inverse.astype(wide)
+        return np.asarray(centred)
+
+    scale = wide.type(1) if weight is None else weight
+    if weight is None or weight.shape == mean.shape:
+        # One factor and one summand for all that have a mean in common.
+        factor = inverse * scale
+        output = np.multiply(x, factor.astype(wide), dtype=wide)
+        output += ((0 if bias is None else bias) - mean * factor).astype(wide)
+    else:
+        output = standardized()
+        output *= scale
+        if bias is not None:
+            output += bias
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
-        inner = grad * scale
+        inner, standard = grad * scale, standardized()
         if over:
             # The mean and the variance depend on x too.
             inner = (
                 inner
-                - inner.mean(axis=over, keepdims=True, dtype=np.float64)
+                - inner.mean(axis=over, keepdims=True, dtype=np.float64).astype(wide)
                 - standard * (inner * standard).mean(axis=over, keepdims=True)
             )
         return (
-            (inner * inverse).astype(x.dtype),
+            (inner * inverse.astype(wide)).astype(x.dtype, copy=False),
             None if weight is None else (grad * standard).sum(axis=others).astype(weight.dtype),
             None if bias is None else grad.sum(axis=others, dtype=np.float64).astype(bias.dtype),
         )
 
-    return output.astype(x.dtype), backward
+    return output.astype(x.dtype, copy=False), backward
+
+
+_EXACT_UP_TO = 2**12
+"""Numbers that are normalized in double precision: what a learner reads."""
+
+
+def _precision(x: Array) -> np.dtype[Any]:
+    """Return the dtype to normalize in; means and variances are always added up in float64."""
+    few = x.size <= _EXACT_UP_TO or x.dtype == np.float64
+    return np.dtype(np.float64 if few else np.float32)
 
 
 def _moments(x: Array, axes: tuple[int, ...]) -> tuple[Array, Array]:
-    """Return mean and variance along axes, which stay; nan where there is nothing along them."""
-    if x.size:
-        return x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
-    nothing = np.full([1 if axis in axes else size for axis, size in enumerate(x.shape)], np.nan)
-    return nothing, nothing
+    """Return the mean and the variance over the last axes, which stay, with length 1.
+
+    They are nan where there is nothing to take them over.
+    """
+    if not x.size:
+        lengths = [1 if axis in axes else length for axis, length in enumerate(x.shape)]
+        nothing = np.full(lengths, np.nan)
+        return nothing, nothing
+    wide, count = _precision(x), prod(x.shape[axis] for axis in axes)
+    mean = x.mean(axis=axes, keepdims=True, dtype=np.float64)
+    rows = np.subtract(x, mean.astype(wide), dtype=wide).reshape(*mean.shape[: -len(axes)], count)
+    variance = np.vecdot(rows, rows).reshape(mean.shape).astype(np.float64) / count
+    return mean, variance
 
 
 def _check_channels(x: Array, training: bool, **given: Tensor | None) -> None:
@@ -235,8 +268,7 @@ def _layer_norm(
     floats_only("LayerNormKernelImpl")(input)
     others = tuple(range(x.ndim - len(shape)))
     axes = tuple(range(len(others), x.ndim))
-    wide = x.astype(np.float64)
-    mean, variance = _moments(wide, axes)
+    mean, variance = _moments(x, axes)
     inverse = 1 / np.sqrt(variance + eps)
     output, backward = _normalized(
         x,

@@ -13,6 +13,7 @@ from ...core.in_place import replace
 from ...core.op import declared, python_function
 from ...core.strides import as_images, laid_as
 from ...core.tensor import Array, Tensor, wrap
+from ...ops.gathering import add_slices
 
 _MODES = ("constant", "reflect", "replicate", "circular")
 
@@ -159,10 +160,10 @@ def _sources(mode: str, length: int, before: int, after: int) -> Array:
 
 def _gathered(grad: Array, at: Array, axis: int, length: int) -> Array:
     """Return the sum of the gradients of all copies of each position: what undoes `np.take`."""
-    moved = np.moveaxis(grad, axis, 0)
-    total = np.zeros((length, *moved.shape[1:]), grad.dtype)
-    np.add.at(total, at, moved)
-    return np.moveaxis(total, 0, axis)
+    axis = axis % grad.ndim
+    total = np.zeros((*grad.shape[:axis], length, *grad.shape[axis + 1 :]), grad.dtype)
+    add_slices(total, axis, at, grad)
+    return total
 
 
 def _check_not_empty(array: Array, padded: int) -> None:

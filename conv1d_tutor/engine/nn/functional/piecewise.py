@@ -7,6 +7,7 @@ import numpy as np
 
 from ...core.in_place import as_it_was, replace
 from ...core.op import FUNCTIONS, declared, kernel, op, python_function
+from ...core.pieces import in_pieces, where
 from ...core.promotion import floats_only
 from ...core.strides import as_first
 from ...core.tensor import Array, Tensor
@@ -30,9 +31,10 @@ def finished(
 def _sloped(signature: str, **options: Any) -> Callable[..., Tensor]:
     return op(
         signature, check=floats_only("leaky_relu_cpu"), module=HERE,
-        gradient=lambda grad, x, slope, y: np.where(x > 0, grad, grad * x.dtype.type(slope)),
+        gradient=lambda grad, x, slope, y: in_pieces(
+            lambda grad, x: where(x > 0, grad, grad * x.dtype.type(slope)), grad, x),
         **options,
-    )(lambda x, slope: np.where(x > 0, x, x * x.dtype.type(slope)))  # fmt: skip
+    )(lambda x, slope: in_pieces(lambda x: _bent_at_zero(x, x.dtype.type(slope)), x))  # fmt: skip
 
 
 _leaky_relu = _sloped(
@@ -52,19 +54,19 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     return finished(_leaky_relu_ if inplace else _leaky_relu, inplace, input, negative_slope)
 
 
-def _bent_at_zero(x: Array, weight: Array) -> Array:
+def _bent_at_zero(x: Array, weight: Array | np.floating[Any]) -> Array:
     below = weight * x
     if ((weight > 0) & (weight <= 1)).all():
         # A gentle slope lies below the line where x > 0, and above it elsewhere.
         return np.asarray(np.maximum(x, below))
-    return np.where(x > 0, x, below)
+    return where(x > 0, x, below)
 
 
 _prelu = kernel(
     "_prelu_kernel(Tensor self, Tensor weight)", node="PreluKernelBackward0", saves="self weight",
     promotes=False, lies=as_first, check=floats_only("prelu_cpu"),
-    gradient=(lambda grad, x, weight, y: np.where(x > 0, grad, grad * weight),
-              lambda grad, x, weight, y: np.where(x > 0, x.dtype.type(0), grad * x)),
+    gradient=(lambda grad, x, weight, y: where(x > 0, grad, grad * weight),
+              lambda grad, x, weight, y: where(x > 0, x.dtype.type(0), grad * x)),
 )(_bent_at_zero)  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def _between(x: Array, low: float, high: float) -> Array:
 
 
 def _grad_between(grad: Array, x: Array, low: float, high: float, _: Array) -> Array:
-    return np.where((x > low) & (x < high), grad, grad.dtype.type(0))
+    return where((x > low) & (x < high), grad, grad.dtype.type(0))
 
 
 def _clipping(name: str, low: str, high: str) -> Callable[..., Tensor]:

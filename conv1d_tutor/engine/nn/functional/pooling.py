@@ -3,7 +3,7 @@
 from ....geometry import Conv1dGeometry
 from ...core.dims import Ints
 from ...core.dtypes import int64
-from ...core.graph import made, record_laid, record_many
+from ...core.graph import differentiates, made, record_laid, record_many
 from ...core.guard import check_shape
 from ...core.op import FUNCTIONS, declared, python_function
 from ...core.strides import channels_last, in_order, suggests_channels_last
@@ -13,6 +13,7 @@ from ...ops.pooling import (
     adaptive_max,
     average,
     average_gradient,
+    largest,
     maximum,
     scatter,
     segment_mean,
@@ -73,10 +74,10 @@ def _largest(
     length = pool.output_length(shape[-1])
     if length <= 0:
         raise RuntimeError(f"max_pool1d() Invalid computed output size: {length}")
-    largest = _maximum(input, pool, length)[0]
-    if largest.grad_fn is None:  # PyTorch has a shorter way then
-        return made(largest._array)
-    return largest
+    if differentiates((input,)):
+        return _maximum(input, pool, length)[0]
+    _check_maximum(input, length)
+    return made(largest(input._array, pool))  # PyTorch has a shorter way then
 
 
 @declared(f"max_pool1d_with_indices{_MAX_POOL}", method=False)
@@ -96,12 +97,17 @@ def _largest_with_indices(
 
 def _maximum(input: Tensor, pool: Pool, length: int) -> tuple[Tensor, Tensor]:
     """Return the largest input under each window of a pool, and where it is."""
-    array = input._array
-    _check_floating(input, "max_pool1d_impl")
-    check_shape((*array.shape[:-1], length), array.dtype)
+    _check_maximum(input, length)
     flat = input.unsqueeze(-2)
     fields = _fields(pool) | {"dilation": (1, pool.geometry.dilation)}
     return _with_indices("MaxPool2DWithIndicesBackward0", flat, maximum(flat._array, pool), fields)
+
+
+def _check_maximum(input: Tensor, length: int) -> None:
+    """Raise PyTorch's error for a dtype that has no maximum here; ours for an absurd size."""
+    array = input._array
+    _check_floating(input, "max_pool1d_impl")
+    check_shape((*array.shape[:-1], length), array.dtype)
 
 
 def _max_pool(
