@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from conv1d_tutor.engine.random import Generator
+from conv1d_tutor.engine.random.generator import Generator
 from conv1d_tutor.engine.random.sampling import _SWAPS, _remainders, randperm
 
 
