@@ -1,6 +1,7 @@
 """What keeps the console alive: limits on size, and long computations that let Ctrl-C through.
 
-A tensor that would be too large is refused before it is allocated.
+A tensor that would be too large is refused before it is allocated, by the operation's name: what
+is declared (op.py) puts it in front.
 
 What is done element by element is done in blocks; Python looks for Ctrl-C between two of them.
 A sort or a sum of very many elements is one call of numpy, during which Python cannot look. It
@@ -13,7 +14,7 @@ from contextvars import copy_context
 from functools import wraps
 from math import prod
 from threading import Thread
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -26,6 +27,54 @@ LARGEST_TENSOR = 2 * 1024**3
 """The most bytes that one tensor may have: 2 GiB, which a learner's machine can give."""
 
 _LARGEST_COUNT = 2**63
+
+
+class TooLargeError(RuntimeError):
+    """A tensor that is not made. A learner sees a RuntimeError, which is what PyTorch raises."""
+
+
+TooLargeError.__name__ = TooLargeError.__qualname__ = "RuntimeError"
+TooLargeError.__module__ = "builtins"
+
+
+def by_name(error: Exception, name: str) -> Exception:
+    """Return the error to raise where the operation `name` would make something too large.
+
+    Another error is returned as it is.
+    """
+    text = str(error)
+    if isinstance(error, ValueError):
+        if not any(each in text for each in _OF_SIZE):
+            return error
+    elif not isinstance(error, TooLargeError | MemoryError):
+        return error
+    if not isinstance(error, TooLargeError):  # numpy could not make an array
+        shape, dtype = getattr(error, "shape", ()), getattr(error, "dtype", None)
+        text = "can't allocate memory for the result"
+        if dtype is not None:
+            text = _asked_for(prod(shape) * dtype.itemsize, shape)
+    return RuntimeError(f"{name}(): {text}")
+
+
+def _asked_for(byte_count: int, sizes: tuple[int, ...]) -> str:
+    return (
+        f"can't allocate memory: you tried to allocate {byte_count} bytes for a tensor of size "
+        f"{list(sizes)}; the bundled engine makes tensors of at most {LARGEST_TENSOR} bytes"
+    )
+
+
+_OF_SIZE = ("array is too big", "dimension exceeded", "too large")
+"""How numpy refuses arrays that no computer could hold."""
+
+
+def check_arguments(name: str, arguments: Iterable[Any]) -> None:
+    """Raise RuntimeError where a tensor was expanded to more than the operation can work on."""
+    for each in arguments:
+        if hasattr(each, "_array") and each._array.nbytes > LARGEST_TENSOR:
+            try:
+                check_shape(each._array.shape, each._array.dtype)
+            except TooLargeError as error:
+                raise by_name(error, name) from None
 
 
 def check_shape(sizes: Iterable[int], dtype: np.dtype[np.generic]) -> None:
@@ -42,6 +91,35 @@ def check_bytes(byte_count: int, sizes: Iterable[int]) -> None:
         _refuse(byte_count, tuple(sizes))
 
 
+def named(name: str) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
+    """Make a function that is no operation refuse by `name` what would be too large."""
+
+    def decorate(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
+        @wraps(function)
+        def called(*arguments: _Parameters.args, **options: _Parameters.kwargs) -> _Result:
+            try:
+                return function(*arguments, **options)
+            except (TooLargeError, MemoryError) as error:
+                raise by_name(error, name) from None
+
+        return called
+
+    return decorate
+
+
+def check_count(count: int, of: Iterable[int]) -> None:
+    """Raise `TooLargeError` where there is no room for so many views of a tensor."""
+    if count * _VIEW > LARGEST_TENSOR:
+        raise TooLargeError(
+            f"can't allocate memory: you tried to make {count} tensors of one of size {list(of)}; "
+            f"the bundled engine makes at most {LARGEST_TENSOR // _VIEW} at a time"
+        )
+
+
+_VIEW = 2**9
+"""About the bytes of a view: the numbers are elsewhere."""
+
+
 def refuse_broadcast(*arrays: Array) -> None:
     """Raise RuntimeError when these arrays broadcast to more than `LARGEST_TENSOR` bytes."""
     sizes = np.broadcast_shapes(*(array.shape for array in arrays))
@@ -50,14 +128,11 @@ def refuse_broadcast(*arrays: Array) -> None:
 
 def _refuse(byte_count: int, sizes: tuple[int, ...]) -> None:
     if prod(sizes) >= _LARGEST_COUNT:
-        raise RuntimeError(
+        raise TooLargeError(
             f"Storage size calculation overflowed with sizes={list(sizes)}; "
             f"the bundled engine makes tensors of at most {LARGEST_TENSOR} bytes"
         )
-    raise RuntimeError(
-        f"can't allocate memory: you tried to allocate {byte_count} bytes for a tensor of size "
-        f"{list(sizes)}; the bundled engine makes tensors of at most {LARGEST_TENSOR} bytes"
-    )
+    raise TooLargeError(_asked_for(byte_count, sizes))
 
 
 # --- warnings
@@ -66,13 +141,18 @@ def _refuse(byte_count: int, sizes: tuple[int, ...]) -> None:
 def silently(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
     """Make a function divide by zero and overflow without a word, as PyTorch does.
 
-    Operations that are declared (op.py) do so anyway. The learner's own numpy keeps its warnings.
+    What would be too large is refused by its name. Operations that are declared (op.py) do so
+    anyway. The learner's own numpy keeps its warnings.
     """
 
     @wraps(function)
     def called(*arguments: _Parameters.args, **options: _Parameters.kwargs) -> _Result:
         with np.errstate(all="ignore"):
-            return function(*arguments, **options)
+            try:
+                check_arguments(function.__name__, arguments)
+                return function(*arguments, **options)
+            except (TooLargeError, MemoryError) as error:
+                raise by_name(error, function.__name__) from None
 
     return called
 
@@ -124,6 +204,7 @@ def in_blocks(function: Callable[..., Array], *arrays: Array) -> Array:
     """Return an elementwise `function` of arrays that broadcast, large ones block by block."""
     if max(array.size for array in arrays) <= BLOCK:
         return function(*arrays)
+    refuse_broadcast(*arrays)
     wide = np.broadcast_arrays(*arrays)
     first = wide[0]
     if first.ndim > 1 and len(first) > 1:

@@ -28,7 +28,17 @@ from typing import Any, NamedTuple, TypeVar, cast
 import numpy as np
 
 from .graph import RESULT, differentiates, fit, record_laid
-from .guard import BLOCK, in_blocks, silently, waited_for
+from .guard import (
+    BLOCK,
+    TooLargeError,
+    by_name,
+    check_arguments,
+    check_shape,
+    in_blocks,
+    named,
+    silently,
+    waited_for,
+)
 from .in_place import as_it_was, check_in_place, replace, without_gradient, write_into
 from .methods import hang
 from .numpy_errors import in_pytorchs_words
@@ -101,7 +111,7 @@ def declared(
             if python:
                 operation.__name__, operation.__module__ = name, "torch"
                 operation.__qualname__ = name if function else f"Tensor.{name}"
-                face = silently(operation) if computes else operation
+                face = silently(operation) if computes else named(name)(operation)
                 if function:
                     FUNCTIONS[each] = face
                 if method:
@@ -139,14 +149,17 @@ def _face(
 ) -> Callable[..., Any]:
     """Return the operation as a learner calls it: arguments read, `out=` written."""
     signatures: Signatures | None = None
-    has_lists = any("[" in text for text in texts)
+    name, has_lists = texts[0].partition("(")[0], any("[" in text for text in texts)
     known: dict[tuple[object, ...], Plan] = {}
+    sees = name.rstrip("_") in _SEEING
 
     def called(*arguments: Any, **options: Any) -> Any:
         nonlocal signatures
         kinds: tuple[object, ...] = ()  # also those of a method that is given its tensor only
         given = arguments
         try:
+            if not sees:
+                check_arguments(name, (*arguments, *options.values()) if options else arguments)
             if not options:
                 if len(arguments) != 1 or not method:
                     kinds = tuple(map(type, arguments))
@@ -177,28 +190,42 @@ def _face(
             with np.errstate(all="ignore"):
                 result = operation(**values)
                 if out is not None:
-                    result = write_into(out, result, called.__name__, values.values())
-                if requires_grad:
-                    _require_grad(result)
-                return result
+                    result = write_into(out, result, name, values.values())
+            return _requiring_grad(result) if requires_grad else result
         except Exception as error:
-            told = in_pytorchs_words(error, called.__name__, (*given, *options.values()))
+            told = in_pytorchs_words(by_name(error, name), name, (*given, *options.values()))
             if told is error:
                 raise
             raise told from None
 
-    called.__name__ = called.__qualname__ = texts[0].partition("(")[0]
+    called.__name__ = called.__qualname__ = name
     called.__module__ = "torch"
-    told = operation.__doc__ or ""
-    told = cleandoc(told) if "\n" in told else told
-    called.__doc__ = f"{displayed(texts, method)}\n\n{told}"
+    called.__doc__ = f"{displayed(texts, method)}\n\n{_told(operation)}"
     return called
 
 
-def _require_grad(made: Tensor) -> None:
+def _told(operation: Callable[..., Any]) -> str:
+    """Return the docstring, without the margin that it has in the source."""
+    told = operation.__doc__ or ""
+    return cleandoc(told) if "\n" in told else told
+
+
+_SEEING = frozenset(
+    "as_strided broadcast_to chunk conj cpu data_ptr detach diagonal dim element_size expand "
+    "expand_as get_device imag is_complex is_conj is_contiguous is_floating_point is_inference "
+    "is_neg is_same_size is_set_to is_signed is_tensor movedim moveaxis narrow ndimension nelement "
+    "numel permute positive real requires_grad reshape retain_grad select size split "
+    "split_with_sizes squeeze storage_offset stride swapaxes swapdims t transpose "
+    "type unbind unflatten unfold unsqueeze untyped_storage view view_as".split()
+)
+"""What only sees memory differently, or tells of it: there a tensor may be expanded to any size."""
+
+
+def _requiring_grad(made: Tensor) -> Tensor:
     if made._array.dtype.kind != "f":
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
     made._requires_grad = True
+    return made
 
 
 def _in_place(operation: Callable[..., Tensor], node: str) -> Callable[..., Tensor]:
@@ -310,16 +337,19 @@ def op(
             if check is not None:
                 check(*arguments)
             operands = [arguments[place] for place in tensors] if others else arguments
-            arrays = in_one_dtype(operands) if promotes else [each._array for each in operands]
-            if floats:
-                arrays = [floating(array) for array in arrays]
-            values = arrays
-            if others:
-                values = list(arguments)
-                for place, array in zip(tensors, arrays, strict=True):
-                    values[place] = array
-            output = _computed(arithmetic, values, arrays, tensors, elementwise)
-            output = in_order(output) if rule is None else rule(output, arrays)
+            try:
+                arrays = in_one_dtype(operands) if promotes else [each._array for each in operands]
+                if floats:
+                    arrays = [floating(array) for array in arrays]
+                values = arrays
+                if others:
+                    values = list(arguments)
+                    for place, array in zip(tensors, arrays, strict=True):
+                        values[place] = array
+                output = _computed(arithmetic, values, arrays, tensors, elementwise)
+                output = in_order(output) if rule is None else rule(output, arrays)
+            except TooLargeError as error:  # by an operator, which has no face
+                raise by_name(error, name) from None
             if gradient is None or not differentiates(operands):
                 return wrap(output)
             sources, own = tuple(operands), formulas
@@ -355,6 +385,8 @@ def _computed(
             break
     else:
         return np.asarray(arithmetic(*values))
+    for array in arrays:
+        check_shape(array.shape, array.dtype)
 
     def on_arrays(*some: Array) -> Any:
         own = list(values)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .guard import check_shape
 from .methods import hang
 from .tensor import Array, Parameter, Tensor, address, wrap
 
@@ -37,6 +38,7 @@ def stored(tensor: Tensor) -> Stored:
     array = tensor._array
     memory = _in_one_dim(array if tensor._storage is None else tensor._storage)
     if memory is None or memory.dtype != array.dtype:  # numpy's own, with gaps
+        check_shape(array.shape, array.dtype)
         array = np.ascontiguousarray(array).reshape(array.shape)
         memory = array.reshape(-1)
     offset = 0

@@ -6,11 +6,13 @@ looks for Ctrl-C.
 """
 
 from collections.abc import Callable
+from math import prod
 from typing import Any, Literal
 
 import numpy as np
 
 from .dtypes import Array
+from .guard import refuse_broadcast
 
 PIECE = 2**16
 """Numbers in a piece: 256 KiB of float32."""
@@ -35,7 +37,13 @@ def in_pieces(
     of the first array, and lies in memory as numpy's own functions would lay it. With `writes` the
     function is given the piece of the result as well, by the name `out`, to write into.
     """
-    if max(array.size for array in arrays) <= PIECE:
+    size = arrays[0].size
+    if any(array.shape != arrays[0].shape for array in arrays):
+        refuse_broadcast(*arrays)
+        size = prod(np.broadcast_shapes(*(array.shape for array in arrays)))
+        if size <= PIECE:
+            arrays = np.broadcast_arrays(*arrays)
+    if size <= PIECE:
         return np.asarray(function(*arrays)).astype(dtype or arrays[0].dtype, copy=False)
     iterator: Any = np.nditer(
         [*arrays, None],  # None is for the result
@@ -76,7 +84,8 @@ def where(condition: Array | np.bool_, one: Any, other: Any) -> Array:
     takes twenty times as long as this, which keeps or clears the bits of both.
     """
     dtype = np.result_type(one, other)
-    if condition.size <= _FEW or condition.dtype != np.bool_ or dtype.itemsize not in _WORDS:
+    few = max(condition.size, np.size(one), np.size(other)) <= _FEW
+    if few or condition.dtype != np.bool_ or dtype.itemsize not in _WORDS:
         return np.asarray(np.where(condition, one, other))
     word = _WORDS[dtype.itemsize]
 

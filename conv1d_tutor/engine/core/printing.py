@@ -177,11 +177,12 @@ class _FloatCells:
 
 def _edges(array: Array, edge: int) -> Array:
     """Return only the elements that a summary shows."""
-    for axis, size in enumerate(array.shape):
-        if size > 2 * edge:
-            kept = [*range(edge), *range(size - edge, size)]
-            array = np.take(array, np.array(kept, np.intp), axis=axis)
-    return array
+    kept = [
+        [*range(edge), *range(size - edge, size)] if size > 2 * edge else range(size)
+        for size in array.shape
+    ]
+    # By one index, which copies nothing else.
+    return array[np.ix_(*(np.array(each, np.intp) for each in kept))]
 
 
 def _format(self: Tensor, spec: str) -> str:

@@ -59,6 +59,9 @@ def joined(*operands: object) -> list[Array]:
             )
             raise OverflowError(sign)
     dtype = joined_dtype(*operands).numpy
+    for each in operands:
+        if isinstance(each, Tensor):
+            guard.check_shape(each._array.shape, dtype)
     with np.errstate(all="ignore"):  # a number may be beyond the dtype: then it is infinite
         return [
             in_dtype(each._array if isinstance(each, Tensor) else np.asarray(each), dtype)
@@ -99,7 +102,11 @@ def check_all_broadcast(arrays: Sequence[Array]) -> None:
 
 def floating(array: Array) -> Array:
     """Return the array in a floating dtype: an integer one in the default dtype."""
-    return array if array.dtype.kind == "f" else in_dtype(array, dtypes.default_dtype().numpy)
+    if array.dtype.kind == "f":
+        return array
+    default = dtypes.default_dtype().numpy
+    guard.check_shape(array.shape, default)
+    return in_dtype(array, default)
 
 
 def floats_only(kernel: str) -> Callable[..., None]:

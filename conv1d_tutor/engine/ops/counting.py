@@ -163,7 +163,7 @@ def bincount(input: Tensor, weights: Tensor | None, minlength: int) -> Tensor:
         raise NotImplementedError(f"\"bincount_cpu\" not implemented for '{input.dtype.scalar}'")
     if x.ndim != 1 or (x.size and x.min() < 0):
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
-    guard.check_shape((int(x.max(initial=0)) + 1,), np.dtype(np.int64))
+    guard.check_shape((max(int(x.max(initial=0)) + 1, minlength),), np.dtype(np.int64))
     heavy = None if weights is None else weights._array
     return made(np.bincount(x, heavy, minlength))
 
@@ -186,5 +186,6 @@ def histc(input: Tensor, bins: int, min: float, max: float) -> Tensor:
         low, high = low - 1, high + 1
     if not np.isfinite([low, high]).all():
         raise RuntimeError(f"torch.histc: range of [{low:g}, {high:g}] is not finite")
+    guard.check_shape((bins,), np.dtype(np.int64))
     counts, _ = np.histogram(x, bins, (low, high))
     return made(counts.astype(x.dtype))

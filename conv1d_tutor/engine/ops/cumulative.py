@@ -175,6 +175,8 @@ def diff(input: Tensor, n: int, dim: int, prepend: Tensor | None, append: Tensor
     result = cat(parts, dim) if len(parts) > 1 else input
     for _ in range(n):
         length = result._array.shape[axis]
+        if length == 0 and len(parts) == 1:
+            break
         later = slice_along(result, axis, 1, length, 1, dim)
         earlier = slice_along(result, axis, 0, max(length - 1, 0), 1, dim)
         is_bool = input._array.dtype.kind == "b"

@@ -9,6 +9,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import fit, made, record, record_laid
+from ..core.guard import refuse_broadcast
 from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
 from ..core.strides import laid_as, seen_as
@@ -258,6 +259,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     if mask._array.dtype.kind != "b":
         raise RuntimeError("masked_select: expected BoolTensor for mask")
     check_broadcast(input._array.shape, mask._array.shape)
+    refuse_broadcast(input._array, mask._array)
     x, chosen = np.broadcast_arrays(input._array, mask._array)
 
     def backward(grad: Array) -> tuple[Array]:
@@ -562,6 +564,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
             f"{mask.dtype.scalar}"
         )
     check_broadcast(input._array.shape, mask._array.shape)
+    refuse_broadcast(input._array, mask._array)
     wide, chosen = np.broadcast_arrays(input._array, mask._array)
     changed = wide.copy()
     count = int(chosen.sum())

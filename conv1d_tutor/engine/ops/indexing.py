@@ -272,10 +272,12 @@ def keys_of(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
                         f"match the shape of the indexed tensor {list(seen.shape)} at index "
                         f"{axis + inner}"
                     )
+            guard.check_shape(gather.shape, gather.dtype)
             keys.extend(np.nonzero(gather))
             axis += gather.ndim
             continue
         length = seen.shape[axis]
+        guard.check_shape(gather.shape, gather.dtype)
         outside = (gather < -length) | (gather >= length) if gather.size else None
         if outside is not None and outside.any():
             first = int(gather[outside].flat[0])
@@ -342,6 +344,7 @@ def whole_view(input: Tensor) -> Tensor:
     return record_view("AliasBackward0", input._array, input, lambda grad: (grad,))
 
 
+@guard.named("index")
 def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
     array = input._array
     keys = keys_of(array, gathers)

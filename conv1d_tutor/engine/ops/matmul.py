@@ -131,7 +131,9 @@ def _matmul_operator(self: Tensor, other: object) -> Any:
     if not isinstance(other, Tensor):
         return NotImplemented
     with np.errstate(all="ignore"):
-        return matmul(self, other)
+        return _matmul_by_name(self, other)
 
+
+_matmul_by_name = guard.named("matmul")(matmul)
 
 hang("__matmul__", _matmul_operator)

@@ -8,7 +8,7 @@ import numpy as np
 from ..core.dims import Dims, axes_of, saved_dims, with_reduced_dims
 from ..core.dtypes import DType
 from ..core.graph import RESULT, differentiates, made, record
-from ..core.guard import waited_for
+from ..core.guard import check_shape, waited_for
 from ..core.op import declared
 from ..core.promotion import floating
 from ..core.tensor import Array, Tensor
@@ -58,7 +58,10 @@ def accumulated(input: Tensor, dtype: DType | None) -> Array:
     """Return the array in the dtype that sums and products have: whole numbers in int64."""
     x = input._array
     if dtype is not None:
+        check_shape(x.shape, dtype.numpy)
         return x.astype(dtype.numpy, copy=False)
+    if x.dtype.kind != "f":
+        check_shape(x.shape, np.dtype(np.int64))
     return x if x.dtype.kind == "f" else x.astype(np.int64)
 
 

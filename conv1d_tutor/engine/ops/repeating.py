@@ -59,13 +59,16 @@ _OF_ALL = f"repeat_interleave(Tensor input, int repeats, {_HOW}"
 _ALONE = "repeat_interleave(Tensor repeats, *, int? output_size=None)"
 
 
-def _check_repeats(repeats: Tensor) -> None:
+def _check_repeats(repeats: Tensor, length: int) -> None:
+    """Raise where places cannot be repeated so often, or would be too many."""
     if repeats._array.dtype not in (np.int32, np.int64):
         raise NotImplementedError(
             f"\"repeat_interleave_cpu\" not implemented for '{repeats.dtype.scalar}'"
         )
     if (repeats._array < 0).any():
         raise RuntimeError("repeats can not be negative")
+    total = int(repeats._array.sum(dtype=np.float64))
+    guard.check_shape((total * (length if repeats._array.size == 1 else 1),), np.dtype(np.int64))
 
 
 @declared(_OF_EACH, _ALONE, _OF_ALL, method=False)
@@ -84,7 +87,7 @@ def repeat_interleave(
         assert isinstance(repeats, Tensor)
         if repeats._array.ndim != 1:
             raise RuntimeError("repeat_interleave only accept 1D vector as repeat")
-        _check_repeats(repeats)
+        _check_repeats(repeats, repeats._array.size)
         return made(np.repeat(np.arange(repeats._array.size), repeats._array))
     source = reshape(input, (-1,)) if dim is None else input
     along = as_dim(0 if dim is None else dim, source._array.ndim)
@@ -97,7 +100,7 @@ def repeat_interleave(
                 "repeats must have the same size as input along dim, but got repeats.size(0) = "
                 f"{repeats._array.size} and input.size({along}) = {shape[along]}"
             )
-        _check_repeats(repeats)
+        _check_repeats(repeats, shape[along])
         places = np.repeat(np.arange(shape[along]), repeats._array)
         return index_select(source, along, made(places))
     if repeats < 0:

@@ -11,6 +11,7 @@ import numpy as np
 from ..core.device import kind_of
 from ..core.dims import along, as_dim, as_real_dim, saved_dim
 from ..core.graph import record_many
+from ..core.guard import check_count
 from ..core.op import FUNCTIONS, viewing
 from ..core.parameters import as_int, integer
 from ..core.tensor import Array, Tensor, alias
@@ -78,6 +79,7 @@ def split(
         raise RuntimeError(
             f"split_size can only be 0 if dimension size is 0, but got dimension size of {length}"
         )
+    check_count(length // max(size, 1), tensor._array.shape)
     sizes = [min(size, length - start) for start in range(0, length, size)] if length else [0]
     return _stretches("SplitBackward0", tensor, dim, sizes, split_size=size)
 
@@ -146,8 +148,13 @@ def tensor_split(
         cuts = given._array.tolist()
     if isinstance(cuts, int) and cuts <= 0:
         raise RuntimeError(f"number of sections must be larger than 0, got {cuts}")
-    pieces = np.array_split(np.arange(input._array.shape[axis]), cuts)
-    stops = [0, *accumulate(len(piece) for piece in pieces)]
+    length = input._array.shape[axis]
+    if isinstance(cuts, int):
+        check_count(cuts, input._array.shape)
+        shorter, longer = divmod(length, cuts)
+        stops = [0, *accumulate(shorter + (place < longer) for place in range(cuts))]
+    else:
+        stops = [0, *(slice(cut).indices(length)[1] for cut in cuts), length]
     return tuple(slice_along(input, axis, start, stop, 1, dim) for start, stop in pairwise(stops))
 
 
@@ -158,6 +165,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     axis = as_dim(dim, array.ndim)
     if array.ndim == 0:
         as_real_dim(0, 0)
+    check_count(array.shape[axis], array.shape)
     slices = [array[(*along(axis, place), ...)] for place in range(array.shape[axis])]
     return _views(
         "UnbindBackward0",

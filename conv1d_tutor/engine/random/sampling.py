@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.dtypes import DType
 from ..core.graph import made, record
-from ..core.guard import filled_in_blocks
+from ..core.guard import check_shape, filled_in_blocks
 from ..core.in_place import overwrite
 from ..core.memory import IN_ORDER
 from ..core.op import declared, viewing
@@ -362,6 +362,7 @@ def multinomial(
         raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
     if (weights.sum(axis=-1) == 0).any():
         raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
+    check_shape((*weights.shape[:-1], num_samples), np.dtype(np.int64))
     source = generator or default_generator
     if not replacement or num_samples == 1:
         drawn = -np.log1p(-source.uniform64(weights.size))
