@@ -8,6 +8,7 @@ import numpy as np
 from .core.dims import Dims
 from .core.dtypes import DType
 from .core.graph import made
+from .core.guard import in_thread
 from .core.op import declared, op
 from .core.strides import by_columns, in_order
 from .core.tensor import Array, Tensor
@@ -115,6 +116,10 @@ def _first_zero(matrix: Array) -> int:
     return len(rows)
 
 
+_FEW = 2**14
+"""Numbers of a matrix that numpy takes milliseconds for; more are left to a thread."""
+
+
 @op(
     "linalg_inv(Tensor A, *, Tensor out=None)",
     node="LinalgInvExBackward0", elementwise=False, lies=by_columns, module=_HERE,
@@ -125,7 +130,7 @@ def _first_zero(matrix: Array) -> int:
 def inv(A: Array) -> Array:  # noqa: N803 - PyTorch's name
     """Return the inverse of a square matrix: (..., n, n) -> (..., n, n)."""
     try:
-        return np.linalg.inv(A)
+        return in_thread(np.linalg.inv, A) if A.size > _FEW else np.linalg.inv(A)
     except np.linalg.LinAlgError:
         raise LinAlgError(
             f"linalg.inv: The diagonal element {_first_zero(A)} is zero, the inversion could "
@@ -141,7 +146,8 @@ def inv(A: Array) -> Array:  # noqa: N803 - PyTorch's name
 )  # fmt: skip
 def det(A: Array) -> Array:  # noqa: N803
     """Return the determinant of a square matrix: (..., n, n) -> (...)."""
-    return np.asarray(np.linalg.det(A), A.dtype)
+    whole = in_thread(np.linalg.det, A) if A.size > _FEW else np.linalg.det(A)
+    return np.asarray(whole, A.dtype)
 
 
 def _holds_vectors(a: Array, b: Array) -> bool:
@@ -168,8 +174,8 @@ def _check_system(A: Tensor, B: Tensor) -> None:  # noqa: N803
 
 def _solved(a: Array, b: Array) -> Array:
     if _holds_vectors(a, b):
-        return np.linalg.solve(a, b[..., None])[..., 0]
-    return np.linalg.solve(a, b)
+        return np.asarray(_solved(a, b[..., None])[..., 0])
+    return in_thread(np.linalg.solve, a, b) if a.size > _FEW else np.linalg.solve(a, b)
 
 
 def _columns_of_matrices(result: Array, operands: Sequence[Array]) -> Array:

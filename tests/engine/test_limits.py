@@ -85,7 +85,8 @@ def test_an_absurd_size_is_refused(line: str) -> None:
 
 
 SEEN = (
-    "copy.deepcopy(h).shape", "h.shape", "h.view(10**6, 10**6).T", "h[5:9]", "h.unsqueeze(0)", "h.requires_grad_()",
+    "copy.deepcopy(h).shape", "h.shape", "h.view(10**6, 10**6).T", "h[5:9]", "h.unsqueeze(0)",
+    "h.requires_grad_()",
     "repr(h)", "str(h.view(100, 10**4, 10**6))", "h.permute(0).numel()", "h.expand(3, -1).stride()",
 )  # fmt: skip
 

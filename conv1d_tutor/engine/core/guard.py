@@ -182,12 +182,17 @@ def waited_for(
     size = sum(each.size for each in array) if isinstance(array, list) else array.size
     if size <= BLOCK:
         return function(array, *arguments, **options)
+    return in_thread(function, array, *arguments, **options)
+
+
+def in_thread(function: Callable[..., _Result], *arguments: object, **options: object) -> _Result:
+    """Return what the function returns, computed in a thread, so that Ctrl-C gets through."""
     results: list[_Result] = []
     errors: list[BaseException] = []
 
     def work() -> None:
         try:
-            results.append(function(array, *arguments, **options))
+            results.append(function(*arguments, **options))
         except Exception as error:
             errors.append(error)
 
@@ -198,6 +203,24 @@ def waited_for(
     if errors:
         raise errors[0]
     return results[0]
+
+
+def listed(array: Array) -> list[Any]:
+    """Return the nested lists of an array, of a long one a part at a time."""
+    if array.size <= _LISTED or array.ndim == 0:
+        numbers: list[Any] = array.tolist()
+        return numbers
+    row = array.size // len(array)
+    if row > _LISTED:
+        return [listed(part) for part in array]
+    some, parts = max(1, _LISTED // row), list[Any]()
+    for start in range(0, len(array), some):
+        parts.extend(array[start : start + some].tolist())
+    return parts
+
+
+_LISTED = 2**18
+"""Numbers that are made Python's at a time: some milliseconds."""
 
 
 def in_blocks(function: Callable[..., Array], *arrays: Array) -> Array:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
+from .guard import listed, waited_for
 from .methods import hang
 from .op import declared
 from .tensor import Array, Parameter, Tensor
@@ -132,7 +133,7 @@ class _Body:
             texts.append(" ...")
             texts.extend(cells.text(value, width) for value in row[-edge:].tolist())
         else:
-            texts = [cells.text(value, width) for value in row.tolist()]
+            texts = [cells.text(value, width) for value in listed(row)]
         lines = [texts[start : start + a_line] for start in range(0, len(texts), a_line)]
         return "[" + (",\n" + " " * (indent + 1)).join(", ".join(line) for line in lines) + "]"
 
@@ -141,7 +142,7 @@ class _PlainCells:
     """Integers and booleans: as Python writes them."""
 
     def __init__(self, kept: Array) -> None:
-        self.width = max((len(str(value)) for value in kept.ravel().tolist()), default=1)
+        self.width = max((len(str(value)) for value in listed(kept.ravel())), default=1)
 
     def text(self, value: object, width: int) -> str:
         return str(value).rjust(width)
@@ -151,19 +152,18 @@ class _FloatCells:
     """Floats: all whole, fixed or scientific, decided by the largest and the smallest of them."""
 
     def __init__(self, kept: Array, options: _Options) -> None:
-        values = kept.astype(np.float64).ravel()
-        values = values[np.isfinite(values) & (values != 0)]
+        values = waited_for(_ordinary, kept)
         self.precision = options.precision
-        self.whole = bool((values == np.ceil(values)).all())
+        self.whole = bool(waited_for(lambda each: (each == np.ceil(each)).all(), values))
         self.scientific = False
         self.width = 1
         if values.size:
-            sizes = np.abs(values)
+            sizes = waited_for(np.abs, values)
             largest, smallest = float(sizes.max()), float(sizes.min())
             self.scientific = largest / smallest > 1000.0 or largest > 1.0e8 or smallest < 1.0e-4
             if options.sci_mode is not None:
                 self.scientific = options.sci_mode
-            self.width = max(len(self.text(value, 0)) for value in values.tolist())
+            self.width = max(len(self.text(value, 0)) for value in listed(values))
 
     def text(self, value: float, width: int) -> str:
         if self.scientific:
@@ -173,6 +173,12 @@ class _FloatCells:
         else:
             written = f"{value:.{self.precision}f}"
         return written.rjust(width)
+
+
+def _ordinary(array: Array) -> Array:
+    """Return the numbers that decide how all are written: finite ones that are not 0."""
+    values = array.astype(np.float64).ravel()
+    return np.asarray(values[np.isfinite(values) & (values != 0)])
 
 
 def _edges(array: Array, edge: int) -> Array:

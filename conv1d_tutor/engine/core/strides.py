@@ -131,7 +131,8 @@ def empty_as(array: Array, dtype: np.dtype[np.generic] | None = None) -> Array:
 def copied_as(array: Array, dtype: np.dtype[np.generic] | None = None) -> Array:
     """Return a copy that lies as the array does, without the gaps, in another dtype if asked."""
     if is_plain(array):
-        return array.astype(array.dtype if dtype is None else dtype)
+        target = array.dtype if dtype is None else dtype
+        return waited_for(lambda whole: whole.astype(target), array)
     copied = empty_as(array, dtype)
     copied[...] = array
     return copied

@@ -26,18 +26,36 @@ _BLOCK = 2**29
 def _product(a: Array, b: Array) -> Array:
     """Return `a @ b` of two matrices; a long one in blocks of rows, so that Ctrl-C gets through."""
     work = a.shape[0] * a.shape[1] * b.shape[1]
-    if work <= _BLOCK or a.dtype.kind in "iu":
+    whole = a.dtype.kind in "iu"
+    if whole and work > _FEW and _is_exact(a, b):
+        # numpy has a fast product of floats only; these are whole all the way.
+        product = _product(a.astype(np.float64), b.astype(np.float64))
+        return product.astype(np.int64).astype(a.dtype)
+    block = _WHOLE_BLOCK if whole else _BLOCK
+    if work <= block:
         return np.asarray(np.matmul(a, b))
     output = np.empty((a.shape[0], b.shape[1]), a.dtype)
-    rows = max(1, _BLOCK // (a.shape[1] * b.shape[1]))
+    rows = max(1, block // (a.shape[1] * b.shape[1]))
     for start in range(0, a.shape[0], rows):
         np.matmul(a[start : start + rows], b, out=output[start : start + rows])
     return output
 
 
+def _is_exact(a: Array, b: Array) -> bool:
+    """Return whether no sum of products of these integers is beyond what float64 can hold."""
+    sizes = [max(abs(int(each.min())), abs(int(each.max()))) for each in (a, b)]
+    return bool(sizes[0] * sizes[1] * a.shape[1] < 2**53)
+
+
+_FEW = 2**14
+"""Multiplications of integers that are done as they are."""
+_WHOLE_BLOCK = 2**23
+"""Multiplications of integers between two chances to interrupt."""
+
+
 def _batched_product(a: Array, b: Array) -> Array:
     """Return `a @ b` of two batches of matrices: (b, n, m), (b, m, p) -> (b, n, p)."""
-    if prod(a.shape) * b.shape[-1] <= _BLOCK:
+    if prod(a.shape) * b.shape[-1] <= (_FEW if a.dtype.kind in "iu" else _BLOCK):
         return np.asarray(np.matmul(a, b))
     return np.stack([_product(one, two) for one, two in zip(a, b, strict=True)])
 

@@ -10,7 +10,7 @@ from ..core.device import Device, check_device
 from ..core.dims import as_real_dim
 from ..core.dtypes import DType
 from ..core.graph import record, record_laid
-from ..core.guard import silently
+from ..core.guard import listed, silently
 from ..core.memory import IN_ORDER, clone
 from ..core.methods import hang
 from ..core.op import declared, offered_property, viewing
@@ -38,7 +38,7 @@ def item(self: Tensor) -> Number:
 @viewing("tolist(Tensor self)", function=False)
 def tolist(self: Tensor) -> Any:
     """Return the elements as nested lists of Python numbers."""
-    return self._array.tolist()
+    return listed(self._array)
 
 
 def _one(self: Tensor) -> Number:

@@ -7,7 +7,7 @@ import numpy as np
 from ..core import guard
 from ..core.dims import as_dim
 from ..core.graph import made, record_laid
-from ..core.guard import waited_for
+from ..core.guard import BLOCK, waited_for
 from ..core.op import declared
 from ..core.strides import in_order
 from ..core.tensor import Array, Tensor, wrap
@@ -165,7 +165,15 @@ def bincount(input: Tensor, weights: Tensor | None, minlength: int) -> Tensor:
         raise RuntimeError("bincount only supports 1-d non-negative integral inputs.")
     guard.check_shape((max(int(x.max(initial=0)) + 1, minlength),), np.dtype(np.int64))
     heavy = None if weights is None else weights._array
-    return made(np.bincount(x, heavy, minlength))
+    if x.size <= BLOCK:
+        return made(np.bincount(x, heavy, minlength))
+    length = max(int(x.max()) + 1, minlength)
+    total = np.zeros(length, np.int64 if heavy is None else np.float64)
+    some = max(BLOCK, length)
+    for start in range(0, x.size, some):
+        part = slice(start, start + some)
+        total += np.bincount(x[part], None if heavy is None else heavy[part], length)
+    return made(total)
 
 
 @declared("histc(Tensor input, int bins=100, Scalar min=0, Scalar max=0, *, Tensor out=None)")

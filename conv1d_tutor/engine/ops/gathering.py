@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import fit, made, record, record_laid
-from ..core.guard import refuse_broadcast
+from ..core.guard import refuse_broadcast, waited_for
 from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
 from ..core.strides import laid_as, seen_as
@@ -79,7 +79,7 @@ def _check_placed(array: Array, axis: int, places: Array, source: Array | None) 
 
 
 def _check_range(places: Array, length: int, axis: int) -> None:
-    if places.size and (places.min() < 0 or places.max() >= length):
+    if places.size and (waited_for(np.min, places) < 0 or waited_for(np.max, places) >= length):
         outside = (places < 0) | (places >= length)
         raise RuntimeError(
             f"index {int(places[outside].flat[0])} is out of bounds for dimension {axis} with size "
@@ -157,7 +157,7 @@ def gather(input: Tensor, dim: int, index: Tensor, sparse_grad: bool = False) ->
             )
     _check_range(places, x.shape[axis] if x.ndim else 1, axis)
     flat = _counted(_with_dims(places), axis, _with_dims(x).shape)
-    picked = _flat(x).take(flat).reshape(places.shape)
+    picked = waited_for(lambda at: _flat(x).take(at), flat).reshape(places.shape)
     return record(
         "GatherBackward0",
         picked,
@@ -206,11 +206,14 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
         raise IndexError("index_select(): Index is supposed to be a vector")
     if places.dtype.kind not in "iu":
         raise RuntimeError("index_select(): Expected dtype int32 or int64 for index")
-    if places.size and (places.min() < 0 or places.max() >= x.shape[axis]):
+    if places.size and (
+        waited_for(np.min, places) < 0 or waited_for(np.max, places) >= x.shape[axis]
+    ):
         raise IndexError("index out of range in self")
-    key = along(axis, places.reshape(-1))
     shape = input._array.shape
-    picked = x[key] if shape else x[key].reshape(())
+    picked = waited_for(lambda at: x[along(axis, at)], places.reshape(-1)).reshape(
+        (*x.shape[:axis], places.size, *x.shape[axis + 1 :]) if shape else ()
+    )
 
     def backward(grad: Array) -> tuple[Array]:
         whole = np.zeros(x.shape, grad.dtype)
@@ -284,7 +287,7 @@ def argwhere(input: Tensor) -> Tensor:
     x = input._array
     if x.ndim == 0:
         return made(np.zeros((int(bool(x)), 0), np.int64))
-    by_dim = np.stack(np.nonzero(x))
+    by_dim = waited_for(lambda whole: np.stack(np.nonzero(whole)), x)
     count = by_dim.shape[1]
     # In memory dim by dim, as PyTorch has it.
     return wrap(seen_as(by_dim, by_dim.shape[::-1], (by_dim.itemsize, by_dim.itemsize * count)))

@@ -14,6 +14,7 @@ from ..core import guard
 from ..core.device import kind_of
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record_laid, record_view
+from ..core.guard import BLOCK, in_thread, waited_for
 from ..core.methods import hang
 from ..core.op import viewing
 from ..core.parameters import as_int, integer
@@ -273,13 +274,15 @@ def keys_of(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
                         f"{axis + inner}"
                     )
             guard.check_shape(gather.shape, gather.dtype)
-            keys.extend(np.nonzero(gather))
+            keys.extend(waited_for(np.nonzero, gather))
             axis += gather.ndim
             continue
         length = seen.shape[axis]
         guard.check_shape(gather.shape, gather.dtype)
-        outside = (gather < -length) | (gather >= length) if gather.size else None
-        if outside is not None and outside.any():
+        if gather.size and (
+            waited_for(np.min, gather) < -length or waited_for(np.max, gather) >= length
+        ):
+            outside = (gather < -length) | (gather >= length)
             first = int(gather[outside].flat[0])
             raise IndexError(
                 f"index {first} is out of bounds for dimension {axis} with size {length}"
@@ -356,7 +359,7 @@ def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
         return (whole,)
 
     guard.check_shape(_gathered_shape(array, keys), array.dtype)
-    picked = _laid_as_gathered(array[keys], array, keys)
+    picked = _laid_as_gathered(_picked(array, keys), array, keys)
     indices = tuple(None if each is None else wrap(each) for each in gathers)
     fields = {"indices": indices, "self_sym_sizes": shape}
     return record_laid("IndexBackward0", wrap(picked), (input,), backward, fields)
@@ -384,6 +387,13 @@ def _laid_as_gathered(picked: Array, array: Array, keys: tuple[Any, ...]) -> Arr
         behind = wide.itemsize if not made else wide.strides[0] * wide.shape[0]
         places.append((shape, (behind,) * before + wide.strides + (wide.itemsize,) * after, 8))
     return laid_together(picked, (seen, *places))
+
+
+def _picked(array: Array, keys: tuple[Any, ...]) -> Array:
+    """Return `array[keys]`, letting Ctrl-C through where much is picked."""
+    if max(key.size for key in keys if not isinstance(key, slice)) <= BLOCK:
+        return np.asarray(array[keys])
+    return in_thread(lambda: np.asarray(array[keys]))
 
 
 def _gathered_shape(array: Array, keys: tuple[Any, ...]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dtypes
 from ..core.dtypes import DType
 from ..core.graph import made, record
-from ..core.guard import check_shape, filled_in_blocks
+from ..core.guard import BLOCK, check_shape, filled_in_blocks
 from ..core.in_place import overwrite
 from ..core.memory import IN_ORDER
 from ..core.op import declared, viewing
@@ -118,7 +118,9 @@ def randperm(n: int, dtype: DType | None = None, generator: Generator | None = N
     chosen = dtype or dtypes.int64
     checked_size((n,), chosen)
     source = generator or default_generator
-    order = np.arange(n)
+    order = np.empty(n, np.int64)
+    for start in range(0, n, BLOCK):
+        order[start : start + BLOCK] = np.arange(start, min(start + BLOCK, n))
     for start in range(0, n - 1, _SWAPS):
         count = min(_SWAPS, n - 1 - start)
         steps = _remainders(source.words(count), np.arange(n - start, n - start - count, -1.0))

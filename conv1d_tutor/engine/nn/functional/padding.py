@@ -9,6 +9,7 @@ from ....geometry import Conv1dGeometry
 from ...core import guard
 from ...core.dims import saved_dim
 from ...core.graph import made, record, record_laid
+from ...core.guard import waited_for
 from ...core.in_place import replace
 from ...core.op import declared, python_function
 from ...core.strides import as_images, laid_as
@@ -128,7 +129,7 @@ def _repeating_pad(input: Tensor, amounts: tuple[int, ...], mode: str) -> Tensor
     places = [(axis, _sources(mode, array.shape[axis], *around)) for axis, *around in axes]
     output = array
     for axis, at in places:
-        output = np.take(output, at, axis)
+        output = waited_for(np.take, output, at, axis)
 
     def backward(grad: Array) -> tuple[Array]:
         for axis, at in reversed(places):
