@@ -449,6 +449,9 @@ _OTHERS: dict[str, list[str]] = {
                     "nn.Embedding(9, 4)(i)"],
     "F.dropout": ["F.dropout(x, 0.5)", "F.dropout(x, 0.0)", "F.dropout(x, 1.0)", "nn.Dropout()(x)",
                   "F.dropout(x, 0.5, False)"],
+    "F.alpha_dropout": ["F.alpha_dropout(x, 0.5, True)", "nn.AlphaDropout()(x)"],
+    "F.feature_alpha_dropout": ["F.feature_alpha_dropout(x, 0.5, True)",
+                                "nn.FeatureAlphaDropout()(x)"],
     "F.dropout1d": ["F.dropout1d(x, 0.5)", "nn.Dropout1d()(x)"],
     "F.relu": ["F.relu(x)", "nn.ReLU()(x)", "F.relu(x.clone(), inplace=True)"],
     "F.relu6": ["F.relu6(x)", "nn.ReLU6()(x)"], "F.gelu": ["F.gelu(x)", "nn.GELU()(x)",
@@ -546,7 +549,7 @@ LEFT_OUT = {
         "ShortTensor"
     ),
     "they only hold other layers, or parameters": (
-        "nn.Module nn.ModuleDict nn.ModuleList nn.Parameter nn.ParameterDict nn.ParameterList"
+        "nn.Module nn.ModuleDict nn.ModuleList nn.Buffer nn.Parameter nn.ParameterDict nn.ParameterList"
     ),
 }
 """What the table above leaves out, by the reason."""

@@ -21,7 +21,7 @@ FUNCTIONS = sorted({
     if op.name.startswith("nn.functional.")
     and (name := op.name.removeprefix("nn.functional.")) in engine.nn.functional.__all__
     # These draw their own random numbers, or take only integers; they have tests of their own.
-    and name not in ("dropout", "one_hot", "embedding")
+    and name not in ("dropout", "alpha_dropout", "feature_alpha_dropout", "one_hot", "embedding")
 })  # fmt: skip
 
 MODULES = sorted({

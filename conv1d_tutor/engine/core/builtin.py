@@ -19,4 +19,10 @@ class Builtin(type):
         cls.__qualname__ = name.rpartition(".")[2]
 
 
+def name_in_errors(kind: type) -> str:
+    """Return what Python's errors call a class."""
+    name: str = _NAME.__get__(kind)
+    return name
+
+
 _NAME: Any = type.__dict__["__name__"]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from math import prod
+from operator import index
 from typing import Any
 
-from .builtin import Builtin
+from .builtin import Builtin, name_in_errors
 
 _INT = frozenset({int})
 
@@ -27,7 +28,7 @@ class Size(tuple[int, ...], metaclass=Builtin):
                 if not hasattr(length, "__index__"):
                     raise TypeError(
                         "torch.Size() takes an iterable of 'int' "
-                        f"(item {place} is '{type(length).__name__}')"
+                        f"(item {place} is '{name_in_errors(type(length))}')"
                     )
         return made
 
@@ -40,22 +41,22 @@ class Size(tuple[int, ...], metaclass=Builtin):
     def __str__(self) -> str:
         return repr(self)
 
-    def __getitem__(self, index: Any) -> Any:
-        part = tuple.__getitem__(self, index)
-        return Size(part) if isinstance(index, slice) else part
+    def __getitem__(self, place: Any) -> Any:
+        part = tuple.__getitem__(self, place)
+        return Size(part) if isinstance(place, slice) else part
 
     def __add__(self, other: object) -> "Size":
         if hasattr(other, "__array_interface__"):
             return NotImplemented  # numpy adds
         if not isinstance(other, tuple):
             raise TypeError(
-                f"can only concatenate tuple (not {type(other).__name__}) to torch.Size"
+                f"can only concatenate tuple (not {name_in_errors(type(other))}) to torch.Size"
             )
         for place, length in enumerate(other):
             if not isinstance(length, int):
                 raise TypeError(
                     "torch.Size() takes an iterable of 'int' "
-                    f"(item {len(self) + place} is '{type(length).__name__}')"
+                    f"(item {len(self) + place} is '{name_in_errors(type(length))}')"
                 )
         return Size(tuple.__add__(self, other))
 
@@ -65,9 +66,10 @@ class Size(tuple[int, ...], metaclass=Builtin):
         return Size(tuple.__add__(other, self))
 
     def __mul__(self, times: object) -> "Size":
-        if not isinstance(times, int):
-            raise TypeError(f"can't multiply sequence by non-int of type '{type(times).__name__}'")
-        return Size(tuple.__mul__(self, times))
+        if not hasattr(times, "__index__"):
+            kind = name_in_errors(type(times))
+            raise TypeError(f"can't multiply sequence by non-int of type '{kind}'")
+        return Size(tuple.__mul__(self, index(times)))
 
     __rmul__ = __mul__
 
