@@ -549,7 +549,8 @@ LEFT_OUT = {
         "ShortTensor"
     ),
     "they only hold other layers, or parameters": (
-        "nn.Module nn.ModuleDict nn.ModuleList nn.Buffer nn.Parameter nn.ParameterDict nn.ParameterList"
+        "nn.Module nn.ModuleDict nn.ModuleList nn.Buffer nn.Parameter nn.ParameterDict "
+        "nn.ParameterList"
     ),
 }
 """What the table above leaves out, by the reason."""
