@@ -1,14 +1,13 @@
 """The entry of the `conv1d-tutor` command: it tells its version, or starts what was asked for."""
 
 import sys
-from collections.abc import Sequence
 
 from . import __version__
 
 _INTERRUPTED = 130
 
 
-def main(typed: Sequence[str] | None = None) -> int:
+def main(typed: list[str] | None = None) -> int:
     """Run the command with the arguments `typed` (default: the process's own).
 
     Returns the exit status.

@@ -17,7 +17,8 @@ INTERRUPTED = 130
 """The exit status of what Ctrl-C has ended."""
 
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-_RESTORE_SCREEN = b"\x1b[?2004l\x1b[?25h\x1b[0m\r\n"  # no bracketed paste, a cursor, no colours
+# The line and what is below it go; no bracketed paste, a cursor, no colours.
+_RESTORE_SCREEN = b"\r\x1b[J\x1b[?2004l\x1b[?25h\x1b[0m"
 
 
 class _Hearing:

@@ -150,6 +150,11 @@ class Store:
         now = [] if self._words is None else [self._words]
         return " ".join(tell() for tell in (*self._events, *now))
 
+    @property
+    def cannot_save(self) -> bool:
+        """Whether the file could not be written when it was last tried."""
+        return self._words is not None
+
     def news(self) -> str:
         """Return what happened to the file that has not been told yet; empty where nothing did."""
         untold, self._news = self._news, []

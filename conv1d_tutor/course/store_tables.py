@@ -89,8 +89,15 @@ def are_foreign(connection: sqlite3.Connection) -> bool:
         return bool(application != APPLICATION)
     objects = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
     names = {str(row[0]) for row in objects if not str(row[0]).startswith("sqlite_")}
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     ours = _NEEDED["progress"] <= _columns(connection, "progress").keys()
-    return not ours and not names <= _COLUMNS.keys()
+    if ours or not names:
+        return False
+    if not names <= _COLUMNS.keys():
+        return True
+    # A table of settings or of a history many programs have; with other columns it is theirs.
+    like_ours = any(needed <= _columns(connection, name).keys() for name, needed in _NEEDED.items())
+    return version == 0 and not like_ours
 
 
 def check(connection: sqlite3.Connection) -> bool:

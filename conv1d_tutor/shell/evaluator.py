@@ -10,7 +10,7 @@ from conv1d_tutor.course.evaluation import INPUT, Listener, Outcome, TorchImport
 from conv1d_tutor.course.source import Source
 from conv1d_tutor.late import loaded_late
 
-from .surroundings import Surroundings, lent
+from .surroundings import Leaving, Surroundings, lent, put_back_names
 
 with loaded_late():  # few ever debug
     from . import debugging
@@ -72,6 +72,8 @@ class LearnerEvaluator:
         self._builtins = dict(vars(builtins))
         self._builtins["__import__"] = _LearnerImport(torch)
         self._builtins.pop("_", None)
+        self._builtins |= {name: Leaving(name) for name in ("exit", "quit")}
+        self._all_builtins = dict(self._builtins)
         self._main = ModuleType("__main__")
         self._names: dict[str, object] = vars(self._main)
         self._names |= dict(names or {})
@@ -140,6 +142,8 @@ class LearnerEvaluator:
 
         def afterwards() -> None:
             self.put_back = surroundings.put_back()
+            gone = {n: v for n, v in self._all_builtins.items() if n not in self._builtins}
+            self.put_back += put_back_names(self._builtins, gone, "builtins.")
             if sys.breakpointhook is _breakpoint:
                 sys.breakpointhook = sys.__breakpointhook__
             self._own_names()

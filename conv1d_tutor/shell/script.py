@@ -9,7 +9,7 @@ from conv1d_tutor.odd_values import is_a
 from .commands import split_command
 from .evaluator import LearnerEvaluator
 from .readers import Reader
-from .tracebacks import learner_traceback, left_debugger
+from .tracebacks import error_line, learner_traceback, left_debugger
 from .typed import clean, halfwidth
 
 _RAISED = 1
@@ -46,10 +46,17 @@ def run_source(reader: Reader, evaluator: LearnerEvaluator, command: Callable[[s
 
 def exit_status(ending: SystemExit) -> int:
     """Return the status a process ends with when `ending` leaves it, as Python itself decides."""
-    code = ending.code
+    try:
+        code = ending.code
+    except BaseException as error:  # of the learner's own
+        code = error_line(error)
     if code is None:
         return 0
-    if isinstance(code, int):
-        return code
-    print(code, file=sys.stderr)
+    if type(code) in (int, bool):
+        return int(code)
+    try:
+        text = str(code)
+    except BaseException as error:
+        text = error_line(error)
+    print(text, file=sys.stderr)
     return _RAISED

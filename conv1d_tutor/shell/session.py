@@ -19,7 +19,7 @@ from .readers import Reader
 from .screen import Screen
 from .surroundings import listed
 from .tracebacks import error_line, learner_traceback, left_debugger
-from .typed import clean, halfwidth, is_complete
+from .typed import clean, halfwidth, is_complete, is_one_long_call
 
 _LEAVING = frozenset({"exit", "exit()", "quit", "quit()"})
 _HELPING = frozenset({"help", "help()"})
@@ -83,11 +83,15 @@ class Session:
                     ) from error
                 if typed is None:
                     break
-                with self._going_on():
-                    self.answer(typed)
+                self.take(typed)
                 if self._guide is not None:
                     with self._going_on():
                         self._guide.catch_up()
+
+    def take(self, typed: str) -> None:
+        """Answer one input; whatever comes of that is said, and never raised."""
+        with self._going_on():
+            self.answer(typed)
 
     def answer(self, typed: str) -> None:
         """Answer one input: a command, a wish in bare words, an answer to a step, or Python."""
@@ -104,6 +108,13 @@ class Session:
         """Evaluate an input, as an answer where a step waits for one, and show what came of it."""
         if self._guide is None and not source.strip():
             return
+        if is_one_long_call(source):
+            self._screen.note(
+                _(
+                    "Python hears Ctrl-C only when this one call has ended. Ctrl-\\ ends the tutor "
+                    "at once; what you have done is saved."
+                )
+            )
         kind = None if self._guide is None else self._guide.kind
         if self._guide is None or kind is None:
             with interrupts.allowed():

@@ -64,7 +64,7 @@ def learn_lessons(
     tell_news(store, screen)
     if loss := store.loss():
         screen.note(loss, "error")
-    else:
+    elif not store.cannot_save:  # else it was said what cannot be saved, and nothing was waiting
         screen.note(_("Saved. conv1d-tutor goes on from here."))
     return 0
 
@@ -89,7 +89,7 @@ def play_freely(settings: Settings, store: Store, screen: Screen, code: str | No
     if code is not None or sys.stdin is None or not sys.stdin.isatty():
         source = sys.stdin if code is None else io.StringIO(code)
         with interrupts.listened_to():
-            return run_source(pipe_reader(source), evaluator, session.answer)
+            return run_source(pipe_reader(source), evaluator, session.take)
     screen.note(_("A free console. Begin with: import torch"))
 
     def status() -> str:

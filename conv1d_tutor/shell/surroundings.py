@@ -20,7 +20,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from types import ModuleType
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from conv1d_tutor import interrupts
 from conv1d_tutor.late import is_loaded
@@ -32,6 +32,8 @@ _PATIENCE = 3  # names that a sentence can hold
 _READING = (ast, codeop, linecache, traceback)
 # Who patches these may do so, but not with what is no function.
 _CALLED = (functools, os, re, signal, threading, time, warnings)
+# With these the tutor keeps what was done, and waits for keys, where they are loaded.
+_ALSO_CALLED = ("sqlite3", "asyncio")
 _OURS = frozenset(
     "conv1d_tutor numpy rich prompt_toolkit pygments wcwidth platformdirs markdown_it mdurl".split()
 )
@@ -48,6 +50,7 @@ class Surroundings:
 
     def __init__(self, torch: ModuleType) -> None:
         called = {module.__name__: module for module in _CALLED}
+        called |= {name: sys.modules[name] for name in _ALSO_CALLED if name in sys.modules}
         if is_loaded(torch):
             called["torch"] = torch
         self._called = [(vars(each), _functions(each), name) for name, each in called.items()]
@@ -157,6 +160,20 @@ def listed(found: Iterable[str]) -> str:
 def lent(stream: Any) -> Any:
     """Return a standard stream as the learner's code may have it; none where there is none."""
     return stream if stream is None or isinstance(stream, Lent) else Lent(stream)
+
+
+class Leaving:
+    """`exit` and `quit` as the learner has them: Python's own close `sys.stdin` as well."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Use {self.name}() or Ctrl-D (i.e. EOF) to exit"
+
+    def __call__(self, code: object = None) -> NoReturn:
+        """End the input that asks for it."""
+        raise SystemExit(code)
 
 
 class Lent:

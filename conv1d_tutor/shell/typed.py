@@ -107,3 +107,39 @@ def ends_in_block(typed: str) -> bool:
         hasattr(statement, "body") and (statement.end_lineno or 0) > statement.lineno
         for statement in last
     )
+
+
+_LONG = 10**8  # steps that take Python seconds
+_AT_ONCE = frozenset("all any frozenset list max min set sorted sum tuple".split())
+_SMALL_POWER = re.compile(r"\d{1,20}(?:\s*\*\*\s*\d{1,2})?")
+
+
+def is_one_long_call(source: str) -> bool:
+    """Return whether Python works off a very long range in one call, such as `sum(range(10**10))`.
+
+    It looks for Ctrl-C between the steps of a program, and this is one step.
+    """
+    if "range(" not in source:
+        return False
+    try:
+        tree = ast.parse(source)
+    except UNPARSABLE:
+        return False
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _AT_ONCE
+        and any(map(_is_long_range, node.args))
+        for node in ast.walk(tree)
+    )
+
+
+def _is_long_range(node: ast.expr) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return False
+    ends = [ast.unparse(each) for each in node.args[:2]]
+    if node.func.id != "range" or not all(map(_SMALL_POWER.fullmatch, ends)) or not ends:
+        return False
+    powers = [end.partition("**") for end in ends]
+    first, *rest = [int(base) ** int(power or 1) for base, _, power in powers]
+    return bool((rest[0] - first if rest else first) > _LONG)

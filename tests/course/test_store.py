@@ -591,3 +591,21 @@ def test_being_killed_while_writing_loses_at_most_the_last_input(path: Path) -> 
         with Store(path) as store:
             assert store.notice == ""
             assert len(store.progress()[f"round-{round_}"]) >= len(whole)
+
+
+@pytest.mark.parametrize(
+    "table", ["settings (id INTEGER, name TEXT)", "history (url TEXT, visits INTEGER)"]
+)
+def test_a_table_of_our_name_with_other_columns_is_another_programs(
+    tmp_path: Path, table: str
+) -> None:
+    """Many programs have settings and a history: the file is left as it is, byte for byte."""
+    path = tmp_path / "progress.sqlite3"
+    with closing(sqlite3.connect(path)) as theirs:
+        theirs.execute(f"CREATE TABLE {table}")
+    before = path.read_bytes()
+    with Store(path) as store:
+        store.set("language", "en")
+        assert store.cannot_save
+    assert path.read_bytes() == before
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]

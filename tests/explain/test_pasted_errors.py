@@ -49,7 +49,7 @@ TEXTS = [
      "one_number"),
     ("Expected 2D (unbatched) or 3D (batched) input to conv_transpose1d, but got input of size:"
      " [7]", "signal_axes"),
-    ("expected 2D or 3D input (got 4D input)", "signal_axes"),
+    ("expected 2D or 3D input (got 4D input)", "too_many_axes"),
     ("Calculated padded input size per channel: (8). Kernel size: (9). Kernel size can't be greater"
      " than actual input size", "too_short"),
     ("Calculated padded input size per channel: (3). Kernel size: (5)", "too_short"),

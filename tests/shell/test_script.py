@@ -1,6 +1,8 @@
 """Python from a pipe: what a console would echo, an exit status, and a hint of full width."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 
@@ -53,3 +55,25 @@ def test_an_exit_ends_the_source(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing after it is run."""
     assert ran("import sys\nsys.exit(3)\n'after'\n")[0] == 3
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ("class E(SystemExit):\n    code = property(lambda s: 1 / 0)\n\nraise E", 1),
+        ("raise SystemExit(type('C', (), {'__str__': lambda s: 1 / 0})())", 1),
+        ("raise type('E', (Exception,), {'__str__': lambda s: exit(3)})()\n1 + 1", 1),
+        (
+            "class A(float):\n    def __float__(self): 1 / 0\n\na = A(2)\n:explain a\n1 + 1",
+            0,
+        ),
+    ],
+)
+def test_a_script_ends_by_its_own_word(source: str, status: int) -> None:
+    """Whatever a learner's exception or value does when it is looked at."""
+    command = [sys.executable, "-m", "conv1d_tutor", "play"]
+    done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    assert done.returncode == status
+    assert "conv1d_tutor/" not in done.stderr + done.stdout
+    if "1 + 1" in source:
+        assert done.stdout.endswith("2\n")

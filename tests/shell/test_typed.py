@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conv1d_tutor.shell.typed import clean, halfwidth, is_complete, is_open_traceback
+from conv1d_tutor.shell.typed import (
+    clean,
+    halfwidth,
+    is_complete,
+    is_one_long_call,
+    is_open_traceback,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +99,20 @@ def test_enter_runs_what_python_would_run(source: str, complete: bool) -> None:
 def test_a_traceback_is_open_until_its_error(typed: str, open_: bool) -> None:
     """Which is the first line that is not indented."""
     assert is_open_traceback(typed) is open_
+
+
+@pytest.mark.parametrize(
+    ("source", "is_one"),
+    [
+        ("sum(range(10**10))", True),
+        ("x = max(range(3, 4000000000))", True),
+        ("list(range(10 ** 9))", True),
+        ("sum(range(1000))", False),
+        ("for i in range(10**10): pass", False),
+        ("sum(range(n))", False),
+        ("sum(range(10**10", False),
+    ],
+)
+def test_a_call_that_hears_no_ctrl_c_is_known_before_it_runs(source: str, is_one: bool) -> None:
+    """A long range that Python works off in one call; a loop hears Ctrl-C."""
+    assert is_one_long_call(source) == is_one

@@ -182,6 +182,8 @@ def _add_node_hook(
 class _HookHandle:
     """What `register_hook` gives: `remove()` takes the hook away again."""
 
+    __module__ = "torch.utils.hooks"
+
     def __init__(self, hooks: list[Any], hook: object) -> None:
         self._hooks = hooks
         self._hook = hook
@@ -190,6 +192,9 @@ class _HookHandle:
         """Take the hook away."""
         if self._hook in self._hooks:
             self._hooks.remove(self._hook)
+
+
+_HookHandle.__name__ = _HookHandle.__qualname__ = "RemovableHandle"
 
 
 @declared("register_hook", function=False, python=True)

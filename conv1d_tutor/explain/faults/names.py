@@ -4,6 +4,7 @@ import builtins
 import re
 from collections.abc import Mapping
 from difflib import SequenceMatcher, get_close_matches
+from keyword import iskeyword
 from types import ModuleType
 
 from ...i18n import N_, _
@@ -64,7 +65,8 @@ def _names_meant(name: str, names: Mapping[str, object]) -> tuple[str, ...]:
     own = [n for n in names if not n.startswith("_")]
     same = [n for n in own if n.lower() == name.lower()]
     # Of the many names of Python's own, only what is all but spelt out.
-    close = get_close_matches(name, own, 1, 0.6) + get_close_matches(name, dir(builtins), 1, 0.8)
+    others = [each for each in dir(builtins) if not iskeyword(each)]
+    close = get_close_matches(name, own, 1, 0.6) + get_close_matches(name, others, 1, 0.8)
     close.sort(key=lambda n: SequenceMatcher(None, n, name).ratio(), reverse=True)
     # `weight` for conv1d.weight, `rand` for torch.rand.
     parts = [
@@ -166,7 +168,10 @@ def no_module(report: Report, found: re.Match[str]) -> Fault | None:
     if name in ("nn", "Conv1d", "F"):
         return Fault("import", meaning, reason=_("Take it out of torch:"), fix=_IMPORTS[name])
     close = get_close_matches(name, ["torch", "numpy", "math", "random"], 1, 0.6)
-    if not close:
+    if name == "torch":
+        reason = _("It is installed with pip install torch. Here the bundled engine answers:")
+        return Fault("import", meaning, reason=reason, fix="import torch")
+    if not close or close[0] == name:
         return Fault("import", meaning)
     fix = re.sub(rf"\b{re.escape(name)}\b", close[0], report.source.strip(), count=1)
     reason = _("Did you mean {name}?").format(name=close[0])

@@ -189,6 +189,12 @@ _KNOWN: dict[str, _Known] = {
         N_("For one row of numbers a channel there is Conv1d, with (N, C, L). Look at the axes:"),
         "{x}.shape",
     ),
+    r"expected 2D or 3D input \(got 4D|expected 2D or 3D input \(got [5-9]D": _Known(
+        "too_many_axes",
+        N_("BatchNorm1d takes (N, C, L), or (N, C): there are too many axes here."),
+        N_("Join what comes behind the channels into one axis:"),
+        "{x}.flatten(2)",
+    ),
     r"Expected 2D \(unbatched\) or 3D|[Ee]xpected 2D or 3D (?:input|\(batch mode\))"
     r"|Expected 3-dimensional (?:input|tensor)": _Known(
         "signal_axes",
