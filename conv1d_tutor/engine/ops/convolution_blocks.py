@@ -23,11 +23,16 @@ from . import convolution, depthwise
 _SMALL = 2**14
 """A convolution whose columns are no more numbers than this is computed whole."""
 
-_BUDGET = 2**19
-"""How many numbers of columns are laid out at a time: 2 MiB of float32, about a core's cache."""
+_BUDGET = 2**20
+"""How many numbers of columns are laid out at a time: 4 MiB of float32. One sample may take all of
+it, because a product sorts the filters anew for every part; samples share half, about a cache."""
 
 _LEAST_POSITIONS = 16
 """Positions that a part has at least, however many numbers a window has."""
+
+_QUICK, _LEAST_QUICK = 10**6, 256
+"""Up to so many multiplications OpenBLAS multiplies matrices as they lie, without sorting their
+numbers first; that is faster where it makes this many positions at a time: measured."""
 
 
 def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeometry) -> Array:
@@ -48,29 +53,52 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
     filters = convolution.filters_of(weight, geometry)
     offset = None if bias is None else bias.reshape(groups, -1, 1)
     # With a row of ones under the columns, the matrix product adds the bias on its way.
-    with_ones = offset is not None and geometry.kernel_size * geometry.stride > 1
-    if offset is not None and with_ones:
+    lays_out = geometry.kernel_size * geometry.stride > 1
+    ones = int(lays_out and offset is not None)
+    if ones and offset is not None:
         filters = np.concatenate((filters, offset), axis=2)
+    room = np.empty(0, input.dtype)
     for part in _parts(geometry, samples, input_length, length):
         target = by_group[part.samples, part.groups, :, part.positions]
-        lay_out = _columns_with_ones if with_ones else convolution.columns_of
-        columns = lay_out(input[part.read], part.geometry, part.length)
-        np.matmul(filters[part.groups], columns, out=target)
-        if offset is not None and not with_ones:
+        if lays_out:
+            windows = convolution.windows_of(input[part.read], part.geometry, part.length)
+            if not room.size:
+                # No part is larger than the first one: memory that was used is quicker than new.
+                of_part = windows.size + ones * len(windows) * part.geometry.groups * part.length
+                room = np.empty(of_part, input.dtype)
+            columns = _laid_out(windows, part.geometry.groups, ones, room)
+        else:
+            columns = convolution.columns_of(input[part.read], part.geometry, part.length)
+        _multiply(filters[part.groups], columns, target)
+        if offset is not None and not ones:
             target += offset[part.groups]
     return output
 
 
-def _columns_with_ones(input: Array, geometry: Conv1dGeometry, length: int) -> Array:
-    """Return the columns of `convolution.columns_of`, with a row of ones under them."""
-    windows = convolution.windows_of(input, geometry, length)
-    samples, channels, taps, _ = windows.shape
-    groups, rows = geometry.groups, channels // geometry.groups
-    columns = np.empty((samples, groups, rows * taps + 1, length), input.dtype)
-    by_group = (samples, groups, rows, taps, length)
-    columns[:, :, :-1].reshape(by_group)[...] = windows.reshape(by_group)
-    columns[:, :, -1] = 1
+def _laid_out(windows: Array, groups: int, ones: int, room: Array) -> Array:
+    """Return windows as columns, which lie in `room`, with `ones` rows of ones under each group."""
+    samples, channels, taps, length = windows.shape
+    by_group = (samples, groups, channels // groups, taps, length)
+    rows = channels // groups * taps
+    shape = (samples, groups, rows + ones, length)
+    columns = room[: samples * groups * (rows + ones) * length].reshape(shape)
+    columns[:, :, :rows].reshape(by_group)[...] = windows.reshape(by_group)
+    columns[:, :, rows:] = 1
     return columns
+
+
+def _multiply(filters: Array, columns: Array, target: Array) -> None:
+    """Write the matrix product into `target`, a stretch of positions at a time where it pays."""
+    length = columns.shape[-1]
+    some = _QUICK // (filters.shape[-2] * filters.shape[-1])
+    if some >= length or some < _LEAST_QUICK:
+        np.matmul(filters, columns, out=target)
+        return
+    even = -(-length // -(-length // some))
+    some = min(some, -(-even // 16) * 16)
+    for first in range(0, length, some):
+        stretch = slice(first, first + some)
+        np.matmul(filters, columns[..., stretch], out=target[..., stretch])
 
 
 def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Array:
@@ -234,4 +262,4 @@ def _sizes(geometry: Conv1dGeometry, length: int) -> tuple[int, int, int]:
         return 1, 1, max(_LEAST_POSITIONS, _BUDGET // of_position)
     if of_group * groups > _BUDGET:
         return 1, _BUDGET // of_group, length
-    return _BUDGET // (of_group * groups), groups, length
+    return max(1, _BUDGET // 2 // (of_group * groups)), groups, length
