@@ -237,6 +237,33 @@ def test_depthwise_of_any_size(channels, samples, kernel_size, outputs, padding,
     np.testing.assert_allclose(
         convolution_blocks.forward(x, weight, bias, geometry), expected, rtol=1e-11, atol=1e-11
     )
+    grad = random.normal(size=expected.shape)
+    np.testing.assert_allclose(
+        convolution_blocks.weight_gradient(grad, x, geometry)[:, 0],
+        np.einsum("nctk,nct->ck", windows, grad),
+        rtol=1e-11,
+        atol=1e-11,
+    )
+
+
+@pytest.mark.parametrize("kernel_size", [2, 3, 20])
+@pytest.mark.parametrize("number", [np.inf, -np.inf, np.nan])
+def test_what_is_not_finite_stays_under_its_windows(number, kernel_size):
+    """An infinite input makes only the outputs infinite whose window holds it, by any way."""
+    geometry = Conv1dGeometry(3, 3, kernel_size, padding=1, groups=3)
+    x = np.ones((2, 3, 90))
+    x[1, 2, 40] = number
+    weight, bias = np.ones(geometry.weight_shape), np.ones(3)
+    with np.errstate(all="ignore"):
+        expected = convolution.forward(x, weight, bias, geometry)
+        computed = convolution_blocks.forward(x, weight, bias, geometry)
+        gradients = [
+            ops.weight_gradient(np.ones(expected.shape), x, geometry)
+            for ops in (convolution, convolution_blocks)
+        ]
+    assert np.isfinite(expected).sum() == expected.size - kernel_size
+    np.testing.assert_array_equal(computed, expected)
+    np.testing.assert_array_equal(*gradients)
 
 
 def test_an_input_that_is_not_contiguous(ops):

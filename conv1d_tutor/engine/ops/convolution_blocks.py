@@ -104,6 +104,8 @@ def _multiply(filters: Array, columns: Array, target: Array) -> None:
 def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Array:
     """Return the gradient of the weight from that of the output (N, C_out, L_out)."""
     samples, _, length = grad.shape
+    if depthwise.suits(geometry, length):
+        return depthwise.weight_gradient(grad, input, geometry)
     if _is_small(geometry, samples, length):
         return convolution.weight_gradient(grad, input, geometry)
     total = np.zeros(geometry.weight_shape, input.dtype)

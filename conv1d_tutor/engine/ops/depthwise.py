@@ -20,6 +20,13 @@ product takes stretches that do not. They are either
 
 whichever makes fewer products. The last tile ends where the output ends and so may overlap the one
 before it: some outputs are then computed twice.
+
+Zero times infinity is nan. So where nan comes out, the outputs are added up tap by tap instead.
+
+The weight's gradient multiplies the same stretches with the output's gradients over them. On the
+diagonals of that product lies what each tap was multiplied with:
+
+    [x0 x1 x2 x3 x4].T @ [g0 g1 g2]     for w0: x0 g0 + x1 g1 + x2 g2, for w1: x1 g0 + x2 g1 + x3 g2
 """
 
 from collections.abc import Iterator
@@ -31,8 +38,9 @@ from ...geometry import Conv1dGeometry
 from ..core.dtypes import Array
 from .windows import stretch, strided_view
 
-_SHORT_KERNEL, _SHORT_TILE, _LONG_TILE = 16, 16, 32
-"""A tile has 16 outputs up to a kernel of 16 taps, and 32 beyond: measured."""
+_TILES = {5: 12, 16: 16}
+_LONG_TILE = 32
+"""A tile has 12 outputs up to a kernel of 5 taps, 16 up to 16, and 32 beyond: measured."""
 
 _BUDGET = 2**20
 """How many numbers of stretches are multiplied, or of bands are laid out, before Ctrl-C is heard:
@@ -54,7 +62,7 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
     """Return the output (N, C, L_out) of a depthwise convolution of stride and dilation 1."""
     length = geometry.output_length(input.shape[2])
     taps = geometry.kernel_size
-    tile = _SHORT_TILE if taps <= _SHORT_KERNEL else _LONG_TILE
+    tile = _tile(taps)
     output = np.empty((*input.shape[:2], length), input.dtype)
     part, band = slice(0), weight
     for block in _blocks(output.shape, tile, tile + taps - 1):
@@ -68,6 +76,8 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
             under = under.copy()
         for stretches, outputs in _products(under, target, tile):
             np.matmul(stretches, band[:, None], out=outputs)
+        if target.size and np.isnan(target.max()):
+            _add_up(under, weight[part], target)
         if bias is not None:
             offset = bias[part, None]
             if len(target) > 1:
@@ -75,6 +85,54 @@ def forward(input: Array, weight: Array, bias: Array | None, geometry: Conv1dGeo
                 offset = np.repeat(offset, target.shape[2], axis=1)
             target += offset
     return output
+
+
+def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Array:
+    """Return the gradient of the weight (C, 1, kernel_size) from the output's (N, C, L_out)."""
+    samples, channels, length = grad.shape
+    taps = geometry.kernel_size
+    total = np.zeros((channels, taps), grad.dtype)
+    rest = length % _tile(taps)
+    for first, size, tile in ((0, length - rest, _tile(taps)), (length - rest, rest, rest)):
+        if not size:
+            continue
+        for block in _blocks((samples, channels, size), tile, tile + taps - 1):
+            start, stop = first + block.positions.start, first + block.positions.stop
+            of_block = input[block.samples, block.channels]
+            total[block.channels] += _diagonals(
+                stretch(of_block, start - geometry.padding_left, stop - start + taps - 1),
+                grad[block.samples, block.channels, start:stop],
+                tile,
+            )
+    return total[:, None]
+
+
+def _tile(taps: int) -> int:
+    """Return how many outputs a tile has."""
+    return next((tile for most, tile in _TILES.items() if taps <= most), _LONG_TILE)
+
+
+def _add_up(under: Array, weight: Array, output: Array) -> None:
+    """Write the outputs (N, C, L) of filters (C, 1, k), a tap at a time."""
+    length = output.shape[2]
+    output[...] = 0
+    for tap in range(weight.shape[2]):
+        output += under[:, :, tap : tap + length] * weight[:, :, tap]
+
+
+def _diagonals(under: Array, grad: Array, tile: int) -> Array:
+    """Return for every tap (C, k) the sum of the gradients (N, C, L) times inputs (N, C, L_in)."""
+    samples, channels, length = grad.shape
+    taps = under.shape[2] - length + 1
+    wide = tile + taps - 1
+    tiles = length // tile
+    stretches = _every(under.swapaxes(0, 1), tiles, tile, wide).copy()
+    rows = stretches.reshape(channels, samples * tiles, wide)
+    products = rows.swapaxes(1, 2) @ grad.swapaxes(0, 1).reshape(channels, samples * tiles, tile)
+    of_channel, of_row, of_column = products.strides
+    strides = (of_channel, of_row, of_row + of_column)
+    total: Array = strided_view(products, (channels, taps, tile), strides).sum(axis=2)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
