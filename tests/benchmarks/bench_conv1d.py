@@ -3,7 +3,9 @@
     pytest tests/benchmarks/bench_conv1d.py -n0
 
 Both run in this process, on one thread each, on the same numbers, through the public face: a layer
-that is called, its graph recorded. `conftest.py` beside this file prints the ratios.
+that is called, its graph recorded. Beside them stands numpy's matrix product alone, of the filters
+with columns that are laid out already: below it no convolution by products comes. `conftest.py`
+beside this file prints the ratios.
 """
 
 import importlib.util
@@ -12,6 +14,8 @@ import numpy as np
 import pytest
 
 from conv1d_tutor import engine
+from conv1d_tutor.engine.ops import convolution
+from conv1d_tutor.geometry import Conv1dGeometry
 
 try:
     import torch
@@ -77,6 +81,27 @@ def test_forward(benchmark, name, library):
     benchmark.group = name
     y = benchmark(layer, x)
     assert y.requires_grad
+
+
+def depthwise(size):
+    """Return whether each channel is on its own, of which `ops/depthwise.py` lays no columns."""
+    shape, _, _, options = size
+    return options.get("groups", 1) == shape[1] > 1
+
+
+@pytest.mark.parametrize("library", ["product"])
+@pytest.mark.parametrize("name", [name for name, size in SIZES.items() if not depthwise(size)])
+def test_product_alone(benchmark, name, library):
+    """Time the matrix product of the filters with the columns, written to where it may stay."""
+    layer, x = made("bundled", SIZES[name])
+    geometry = Conv1dGeometry.of(layer)
+    length = geometry.output_length(x.shape[2])
+    filters = convolution.filters_of(layer.weight.detach().numpy(), geometry)
+    columns = convolution.columns_of(x.numpy(), geometry, length)
+    product = filters @ columns
+    benchmark.group = name
+    benchmark(np.matmul, filters, columns, out=product)
+    assert product.size == len(x) * geometry.out_channels * length
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

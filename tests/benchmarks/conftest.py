@@ -14,7 +14,10 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """Print, for every group of benchmarks, both times and the ratio of the best ones."""
+    """Print, for every group of benchmarks, both times and the ratio of the best ones.
+
+    Beside it stands how long numpy's matrix product alone takes, as a ratio to PyTorch's time, too.
+    """
     session = getattr(config, "_benchmarksession", None)
     if session is None or not session.benchmarks:
         return
@@ -28,7 +31,7 @@ def pytest_terminal_summary(terminalreporter, config):
         write("numpy was imported before its threads could be limited: the ratios are not fair.")
     if _PINNED:
         write(f"OPENBLAS_CORETYPE={_PINNED} was lifted: each library chooses its own kernels.")
-    write(f"{'':44} {'bundled':>10} {'PyTorch':>10}  {'ratio':>5}   (best of all rounds)")
+    write(f"{'':44} {'bundled':>10} {'PyTorch':>10}  {'ratio':>5}  product   (best of all rounds)")
     for group, stats in groups.items():
         own, other = stats.get("bundled"), stats.get("torch")
         if own is None:
@@ -36,6 +39,8 @@ def pytest_terminal_summary(terminalreporter, config):
         line = f"{group:44} {_shown(own.min)}"
         if other is not None:
             line += f" {_shown(other.min)}  {own.min / other.min:5.2f}"
+            if "product" in stats:
+                line += f"  {stats['product'].min / other.min:7.2f}"
         write(line)
 
 
