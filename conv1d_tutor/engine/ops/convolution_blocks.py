@@ -10,6 +10,7 @@ with one row, which no processor does fast: `depthwise.py` makes other products 
 a stride, the gradient of the input is a convolution too.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -90,15 +91,16 @@ def _laid_out(windows: Array, groups: int, ones: int, room: Array) -> Array:
 def _multiply(filters: Array, columns: Array, target: Array) -> None:
     """Write the matrix product into `target`, a stretch of positions at a time where it pays."""
     length = columns.shape[-1]
-    some = _QUICK // (filters.shape[-2] * filters.shape[-1])
-    if some >= length or some < _LEAST_QUICK:
-        np.matmul(filters, columns, out=target)
-        return
-    even = -(-length // -(-length // some))
-    some = min(some, -(-even // 16) * 16)
+    some = _stretch(filters.shape[-2] * filters.shape[-1])
     for first in range(0, length, some):
         stretch = slice(first, first + some)
         np.matmul(filters, columns[..., stretch], out=target[..., stretch])
+
+
+def _stretch(filter_numbers: int) -> int:
+    """Return how many positions filters of so many numbers are multiplied with at a time."""
+    quick = _QUICK // max(1, filter_numbers)
+    return quick // 16 * 16 if quick >= _LEAST_QUICK else sys.maxsize
 
 
 def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Array:
@@ -108,12 +110,26 @@ def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Arra
         return depthwise.weight_gradient(grad, input, geometry)
     if _is_small(geometry, samples, length):
         return convolution.weight_gradient(grad, input, geometry)
-    total = np.zeros(geometry.weight_shape, input.dtype)
+    groups, taps = geometry.groups, geometry.kernel_size
+    rows, filters = geometry.in_channels // groups * taps, geometry.out_channels // groups
+    # Of a product and its transposed one, the one with more rows than columns is the faster.
+    total = np.zeros((groups, rows, filters), input.dtype)
+    room = np.empty(0, input.dtype)
+    some = _stretch(rows * filters)
     for part in _parts(geometry, samples, input.shape[2], length):
-        total[part.filters] += convolution.weight_gradient(
-            grad[part.made], input[part.read], part.geometry
-        )
-    return total
+        windows = convolution.windows_of(input[part.read], part.geometry, part.length)
+        if not room.size:
+            room = np.empty(windows.size, input.dtype)
+        # Samples side by side: then one product adds them up.
+        side_by_side = windows.transpose(1, 2, 0, 3)
+        laid_out = room[: windows.size].reshape(side_by_side.shape)
+        laid_out[...] = side_by_side
+        columns = laid_out.reshape(part.geometry.groups, rows, -1)
+        of_output = grad[part.made].swapaxes(0, 1).reshape(part.geometry.groups, filters, -1)
+        for first in range(0, columns.shape[2], some):
+            of_stretch = of_output[..., first : first + some].swapaxes(1, 2)
+            total[part.groups] += columns[..., first : first + some] @ of_stretch
+    return total.swapaxes(1, 2).reshape(geometry.weight_shape)
 
 
 def input_gradient(
