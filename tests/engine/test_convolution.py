@@ -266,6 +266,28 @@ def test_what_is_not_finite_stays_under_its_windows(number, kernel_size):
     np.testing.assert_array_equal(*gradients)
 
 
+@pytest.mark.parametrize("options", [{}, {"groups": 2}, {"stride": 2, "padding": 3}])
+@pytest.mark.parametrize("kernel_size", [1, 3])
+@pytest.mark.parametrize("quick", [20_000, 10**6])
+def test_products_in_stretches(monkeypatch, quick, kernel_size, options):
+    """However many positions are multiplied at a time, the output and the gradients are the same.
+
+    Of 4 filters with up to 13 numbers each 20,000 multiplications make some hundred positions.
+    """
+    monkeypatch.setattr(convolution_blocks, "_QUICK", quick)
+    geometry = Conv1dGeometry(4, 4, kernel_size, **options)
+    random = np.random.default_rng(3)
+    x, weight = random.normal(size=(3, 4, 4001)), random.normal(size=geometry.weight_shape)
+    bias = random.normal(size=4)
+    expected = convolution.forward(x, weight, bias, geometry)
+    np.testing.assert_allclose(convolution_blocks.forward(x, weight, bias, geometry), expected)
+    grad = random.normal(size=expected.shape)
+    np.testing.assert_allclose(
+        convolution_blocks.weight_gradient(grad, x, geometry),
+        convolution.weight_gradient(grad, x, geometry),
+    )
+
+
 def test_an_input_that_is_not_contiguous(ops):
     """A transposed or reversed view computes as its copy does."""
     random = np.random.default_rng(2)

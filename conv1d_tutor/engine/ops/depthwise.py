@@ -38,9 +38,8 @@ from ...geometry import Conv1dGeometry
 from ..core.dtypes import Array
 from .windows import stretch, strided_view
 
-_TILES = {5: 12, 16: 16}
-_LONG_TILE = 32
-"""A tile has 12 outputs up to a kernel of 5 taps, 16 up to 16, and 32 beyond: measured."""
+_SHORT_KERNEL, _SHORT_TILE, _LONG_TILE = 16, 16, 32
+"""A tile has 16 outputs up to a kernel of 16 taps, and 32 beyond: measured."""
 
 _BUDGET = 2**20
 """How many numbers of stretches are multiplied, or of bands are laid out, before Ctrl-C is heard:
@@ -109,7 +108,7 @@ def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Arra
 
 def _tile(taps: int) -> int:
     """Return how many outputs a tile has."""
-    return next((tile for most, tile in _TILES.items() if taps <= most), _LONG_TILE)
+    return _SHORT_TILE if taps <= _SHORT_KERNEL else _LONG_TILE
 
 
 def _add_up(under: Array, weight: Array, output: Array) -> None:
