@@ -226,16 +226,19 @@ class Conv1dGeometry:
 
         Both are slices of as many positions; where there are none, both are empty.
         """
-        stride = self.stride
-        for offset in self.window(0):
-            first = max(0, -(offset // stride))
-            stop = min(output_length, (input_length - 1 - offset) // stride + 1)
-            if first < stop:
-                start = first * stride + offset
-                last = start + (stop - first - 1) * stride
-                yield slice(first, stop), slice(start, last + 1, stride)
-            else:
-                yield slice(0, 0), slice(0, 0)
+        for tap in range(self.kernel_size):
+            yield self.under_tap(tap, input_length, output_length)
+
+    def under_tap(self, tap: int, input_length: int, output_length: int) -> tuple[slice, slice]:
+        """Return the output positions where a tap is on an input, and those inputs."""
+        stride, offset = self.stride, self.input_position(0, tap)
+        first = max(0, -(offset // stride))
+        stop = min(output_length, (input_length - 1 - offset) // stride + 1)
+        if first >= stop:
+            return slice(0, 0), slice(0, 0)
+        start = first * stride + offset
+        last = start + (stop - first - 1) * stride
+        return slice(first, stop), slice(start, last + 1, stride)
 
     # --- from an input position to the output
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from conv1d_tutor import engine as torch
-from conv1d_tutor.engine.core.guard import BLOCK, waited_for
+from conv1d_tutor.engine.core import guard
+from conv1d_tutor.engine.core.guard import BLOCK, in_thread, waited_for, write_over
+from conv1d_tutor.engine.core.pieces import _ADDED, add_at
 
 
 def test_one_long_call_of_numpy_can_be_interrupted() -> None:
@@ -55,3 +57,77 @@ def test_large_and_small_give_the_same() -> None:
     # The learner's own settings hold in the thread as well.
     with np.errstate(all="raise"), pytest.raises(FloatingPointError):
         waited_for(np.log, np.zeros(BLOCK + 1, np.float32))
+
+
+def test_nothing_is_written_over_a_tensor_after_ctrl_c() -> None:
+    """The thread that is left behind ends before it would write what it computed."""
+    x, begun, heard = torch.zeros(BLOCK + 1), threading.Event(), threading.Event()
+
+    def slow(tensor: torch.Tensor) -> None:
+        begun.set()
+        heard.wait(30)
+        tensor.add_(1)
+
+    def interrupt() -> None:
+        begun.wait()
+        _thread.interrupt_main()
+
+    others = set(threading.enumerate())
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            in_thread(slow, x)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    heard.set()
+    for each in set(threading.enumerate()) - others:
+        each.join()
+    assert (x == 0).all()
+
+
+@pytest.mark.parametrize("line", [
+    "x + 1", "x.exp()", "torch.sum(x)", "x.roll(1)", "x.mul_(2)", "x.__setitem__(0, 1)",
+    "torch.cat([x, x])", "torch.nn.functional.relu(x)", "x.clone()", "x @ x",
+    "torch.outer(x[:3000], x[:3000])", "y.sum().backward()", "y.exp().backward(x)",
+])  # fmt: skip
+def test_long_operations_run_apart_and_short_ones_here(
+    line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether they are operators, methods, functions, in place or the way back."""
+    started: list[object] = []
+
+    class Counted(threading.Thread):
+        def start(self) -> None:
+            started.append(self)
+            super().start()
+
+    monkeypatch.setattr(guard, "Thread", Counted)
+    for size in (3, BLOCK + 1):
+        x = torch.zeros(size)
+        names = {"torch": torch, "x": x, "y": torch.zeros(size, requires_grad=True)}
+        assert not started
+        eval(line, names)
+    assert started
+
+
+def test_write_over_is_assignment() -> None:
+    """Of rows, of few long ones, of a number, and of the array's own memory."""
+    size = 2 * BLOCK + 6
+    for shape in ((size,), (2, size // 2), (size // 2, 2), (1, 2, size // 2)):
+        for values in (7, np.arange(shape[-1], dtype=np.int32)):
+            target = np.zeros(shape, np.int32)
+            write_over(target, values)
+            assert (target == values).all()
+    target = np.arange(size, dtype=np.int32)
+    write_over(target[1:], target[:-1])
+    assert (target[1:] == np.arange(size - 1)).all()
+    assert target[0] == 0
+
+
+def test_adding_at_places_in_parts() -> None:
+    """Places that come again, in another part too, are added to every time."""
+    places = np.arange(2 * _ADDED + 5) % 7
+    total = np.zeros(7)
+    add_at(total, places, places * 1.0)
+    assert (total == np.bincount(places, places)).all()

@@ -8,6 +8,7 @@ import threading
 import time
 import tracemalloc
 
+import numpy as np
 import pytest
 
 from conv1d_tutor import engine as torch
@@ -82,6 +83,28 @@ def test_an_absurd_size_is_refused(line: str) -> None:
     assert re.match(r"\w+\(\): ", str(error))
     if "at a time" not in str(error):
         assert f"at most {LARGEST_TENSOR} bytes" in str(error)
+
+
+MANY_TAPS = (
+    "F.max_pool1d(c, 10**11, padding=10**11 // 2)", "F.avg_pool1d(c, 10**7, padding=10**7 // 2)",
+    "F.max_pool1d(c, 10**7, 1, 10**7 // 2)",
+    "F.max_pool1d(c, 10**7, padding=10**7 // 2, return_indices=True)[0]",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", MANY_TAPS)
+def test_a_window_much_longer_than_the_input_is_looked_at_where_the_input_is(line: str) -> None:
+    """What stands on padding is not visited, tap by tap."""
+    start = time.perf_counter()
+    pooled = eval(line, {"F": torch.nn.functional, "c": torch.ones(1, 1, 10)})
+    assert time.perf_counter() - start < 1  # each took from 10 seconds to days
+    assert pooled.flatten()[0] == (1 if "max" in line else float(np.float32(1e-6)))
+
+
+def test_a_long_tensor_of_sizes_is_refused_at_once() -> None:
+    """As PyTorch refuses the first of them; a list of a million tensors took 12 seconds."""
+    with pytest.raises(TypeError, match=r"empty\(\): argument 'size' failed to unpack .* pos 3"):
+        torch.nn.Conv1d(2, 3, torch.ones(10**6))
 
 
 SEEN = (

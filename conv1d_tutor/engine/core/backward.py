@@ -8,6 +8,7 @@ import numpy as np
 
 from .device import kind_of
 from .graph import grad_mode, run_backward
+from .guard import waited_for, write_over
 from .op import declared, offered_property
 from .strides import empty_as, in_order, is_dense
 from .tensor import Array, Tensor, wrap
@@ -61,10 +62,11 @@ def _accumulate(leaf: Tensor, gradient: Array) -> None:
     for hook in leaf._hooks or ():
         gradient = _hooked(hook, gradient)
     if leaf._grad is None:
-        leaf._grad = wrap(_laid_for(leaf._array, gradient))
+        leaf._grad = wrap(waited_for(_laid_for, leaf._array, gradient))
     else:
         # A fresh array: what the learner took out of `.grad` before stays theirs only in value.
-        leaf._grad._array += gradient
+        so_far = leaf._grad._array
+        write_over(so_far, waited_for(np.add, so_far, gradient))
 
 
 def _laid_for(leaf: Array, gradient: Array) -> Array:
@@ -135,7 +137,7 @@ def grad(
 
     def arrive(leaf: Tensor, arrived: Array) -> None:
         so_far = found.get(id(leaf))
-        found[id(leaf)] = arrived if so_far is None else so_far + arrived
+        found[id(leaf)] = arrived if so_far is None else waited_for(np.add, so_far, arrived)
 
     inner = [tensor for tensor in sources if tensor.grad_fn is not None]
     found |= run_backward(seeds, bool(retain_graph), arrive, inner)

@@ -29,11 +29,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from heapq import heappop, heappush
 from itertools import count
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from .guard import waited_for
+from .guard import BLOCK, in_thread, waited_for
 from .strides import as_operands, in_order
 from .tensor import Array, Tensor, alias, version, wrap
 
@@ -369,7 +370,9 @@ def run_backward(
             gradients[target] = [None] * len(target._outputs)
             heappush(queue, (-target._age, target))
         so_far = gradients[target][output]
-        gradients[target][output] = gradient if so_far is None else so_far + gradient
+        gradients[target][output] = (
+            gradient if so_far is None else waited_for(np.add, so_far, gradient)
+        )
 
     for tensor, gradient in roots:
         send(tensor if tensor.grad_fn is None else tensor.grad_fn, tensor._output, gradient)
@@ -397,13 +400,27 @@ def _apply(node: Node, received: list[Array], retain_graph: bool) -> tuple[Array
     if node._backward is None:
         raise RuntimeError(_FREED)
     node._check_versions()
-    if len(received) == 1:
-        passed_on = waited_for(node._backward, received[0])
+    given = received[0] if len(received) == 1 else tuple(received)
+    if _is_long(node, received):
+        passed_on: tuple[Array | None, ...] = in_thread(node._backward, given)
     else:
-        passed_on = node._backward(tuple(received))
+        passed_on = node._backward(given)
     if node._versions and not retain_graph:
         node._backward = None
     return passed_on
+
+
+def _is_long(node: Node, received: list[Array]) -> bool:
+    """Return whether a node's gradients have very many elements: those of results or of sources."""
+    for each in received:
+        if each.size > BLOCK:
+            return True
+    for target, output in node._edges:
+        if target is not None:
+            own = target._array.shape if isinstance(target, Tensor) else target._outputs[output][0]
+            if prod(own) > BLOCK:
+                return True
+    return False
 
 
 def _modified(tensor: Tensor, made_by: Node | None, saved_version: int) -> str:

@@ -4,16 +4,19 @@ A tensor that would be too large is refused before it is allocated, by the opera
 is declared (op.py) puts it in front.
 
 What is done element by element is done in blocks; Python looks for Ctrl-C between two of them.
-A sort or a sum of very many elements is one call of numpy, during which Python cannot look. It
-runs in a thread of its own, for which the learner's thread waits in short steps. After a Ctrl-C
-nobody waits any more; numpy finishes what it is at, and the result is dropped.
+A sort or a sum of very many elements is one call of numpy, during which Python cannot look.
+Operations on very many elements (op.py), and the way back through them (graph.py), therefore run
+in a thread, for which the learner's thread waits in short steps. After a Ctrl-C nobody waits any
+more: numpy finishes the call that it is at, then the thread ends, and nothing comes of it. Over a
+learner's tensor numbers are written part by part (`write_over`): none after that.
 """
 
-from collections.abc import Callable, Iterable
+import ctypes
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import copy_context
 from functools import wraps
 from math import prod
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -67,14 +70,28 @@ _OF_SIZE = ("array is too big", "dimension exceeded", "too large")
 """How numpy refuses arrays that no computer could hold."""
 
 
-def check_arguments(name: str, arguments: Iterable[Any]) -> None:
-    """Raise RuntimeError where a tensor was expanded to more than the operation can work on."""
+def check_arguments(name: str, arguments: Iterable[Any]) -> bool:
+    """Raise RuntimeError where a tensor was expanded to more than the operation can work on.
+
+    Return whether there are so many elements that the operation is to be waited for.
+    """
+    is_long = False
     for each in arguments:
-        if hasattr(each, "_array") and each._array.nbytes > LARGEST_TENSOR:
-            try:
-                check_shape(each._array.shape, each._array.dtype)
-            except TooLargeError as error:
-                raise by_name(error, name) from None
+        if hasattr(each, "_array"):
+            size = each._array.size
+            if size > BLOCK:
+                is_long = True
+                if each._array.nbytes > LARGEST_TENSOR:
+                    try:
+                        check_shape(each._array.shape, each._array.dtype)
+                    except TooLargeError as error:
+                        raise by_name(error, name) from None
+        elif type(each) in _LISTS and each and hasattr(each[0], "_array"):
+            is_long |= sum(one._array.size for one in each if hasattr(one, "_array")) > BLOCK
+    return is_long
+
+
+_LISTS = frozenset({list, tuple})
 
 
 def check_shape(sizes: Iterable[int], dtype: np.dtype[np.generic]) -> None:
@@ -187,22 +204,86 @@ def waited_for(
 
 def in_thread(function: Callable[..., _Result], *arguments: object, **options: object) -> _Result:
     """Return what the function returns, computed in a thread, so that Ctrl-C gets through."""
+    if current_thread() is not main_thread():  # Ctrl-C reaches the main thread only
+        return function(*arguments, **options)
     results: list[_Result] = []
     errors: list[BaseException] = []
 
     def work() -> None:
         try:
             results.append(function(*arguments, **options))
-        except Exception as error:
+        except BaseException as error:  # also the one that ends this thread
             errors.append(error)
 
     thread = Thread(target=copy_context().run, args=(work,), daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(_STEP)
+    try:
+        thread.start()
+        while thread.is_alive():
+            thread.join(_STEP)
+    except BaseException:
+        if thread.ident is not None:
+            _set_error(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+            thread.join(_STEP)  # it may be writing a part of a learner's tensor
+        raise
     if errors:
         raise errors[0]
     return results[0]
+
+
+def run_apart(function: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Make a function run in a thread where its arguments have very many elements."""
+
+    @wraps(function)
+    def called(*arguments: Any) -> _Result:
+        if check_arguments(function.__name__, arguments):
+            return in_thread(function, *arguments)
+        return function(*arguments)
+
+    return called
+
+
+_set_error = ctypes.pythonapi.PyThreadState_SetAsyncExc
+"""Raises in another thread, as soon as that is back from the call that it is at.
+
+SystemExit ends a thread without a word.
+"""
+
+
+def is_long(arrays: Sequence[Array]) -> bool:
+    """Return whether arrays, or what they broadcast to, have very many elements."""
+    most = 1
+    for array in arrays:
+        most *= max(array.size, 1)
+    if most <= BLOCK:
+        return False
+    if any(array.size > BLOCK for array in arrays):
+        return True
+    try:
+        return prod(np.broadcast_shapes(*(array.shape for array in arrays))) > BLOCK
+    except ValueError:  # they do not broadcast: matrices, say
+        return True
+
+
+def write_over(target: Array, values: Any) -> None:
+    """Write values that broadcast over an array, a long one part by part."""
+    if target.size <= BLOCK or target.ndim == 0:
+        target[...] = values
+        return
+    given = np.asarray(values)
+    if np.may_share_memory(target, given):
+        given = in_thread(np.array, given)
+    _write_parts(target, np.broadcast_to(given, target.shape))
+
+
+def _write_parts(target: Array, values: Array) -> None:
+    row = target.size // len(target)
+    if row > BLOCK:
+        for place in range(len(target)):
+            _write_parts(target[place], values[place])
+        return
+    rows = max(1, BLOCK // row)
+    for start in range(0, len(target), rows):
+        target[start : start + rows] = values[start : start + rows]
 
 
 def listed(array: Array) -> list[Any]:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .graph import Node, differentiates, grad_mode, record
+from .pieces import add_at
 from .strides import empty_as
 from .tensor import Array, Tensor, address, version, wrap, write
 
@@ -184,7 +185,7 @@ def _show_anew(view: Tensor) -> None:
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         flat = np.zeros(int(np.prod(shape, dtype=np.int64)), dtype)
-        np.add.at(flat, places.ravel(), grad.ravel())
+        add_at(flat, places.ravel(), grad.ravel())
         return (flat.reshape(shape),)
 
     described = record("AsStridedBackward0", view._array, (base,), backward)

@@ -22,6 +22,7 @@ first argument is a tensor.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from inspect import cleandoc
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -29,15 +30,15 @@ import numpy as np
 
 from .graph import RESULT, differentiates, fit, record_laid
 from .guard import (
-    BLOCK,
     TooLargeError,
     by_name,
     check_arguments,
     check_shape,
     in_blocks,
+    in_thread,
+    is_long,
     named,
     silently,
-    waited_for,
 )
 from .in_place import as_it_was, check_in_place, replace, without_gradient, write_into
 from .methods import hang
@@ -158,8 +159,7 @@ def _face(
         kinds: tuple[object, ...] = ()  # also those of a method that is given its tensor only
         given = arguments
         try:
-            if not sees:
-                check_arguments(name, (*arguments, *options.values()) if options else arguments)
+            run = operation if sees else _runner(operation, name, arguments, options)
             if not options:
                 if len(arguments) != 1 or not method:
                     kinds = tuple(map(type, arguments))
@@ -173,9 +173,9 @@ def _face(
                     if names:
                         rest, arguments = {**dict(zip(names, arguments, strict=True)), **rest}, ()
                     if not computes:
-                        return operation(*arguments, **rest)
+                        return run(*arguments, **rest)
                     with np.errstate(all="ignore"):  # PyTorch divides by zero without a word
-                        return operation(*arguments, **rest)
+                        return run(*arguments, **rest)
             if signatures is None:
                 signatures = Signatures(texts, method, numbers)
             values = signatures.read(arguments, options)
@@ -188,7 +188,7 @@ def _face(
                 if plan is not None and len(known) < MOST_PLANS:
                     known[kinds] = plan
             with np.errstate(all="ignore"):
-                result = operation(**values)
+                result = run(**values)
                 if out is not None:
                     result = write_into(out, result, name, values.values())
             return _requiring_grad(result) if requires_grad else result
@@ -202,6 +202,14 @@ def _face(
     called.__module__ = "torch"
     called.__doc__ = f"{displayed(texts, method)}\n\n{_told(operation)}"
     return called
+
+
+def _runner(
+    operation: Callable[..., Any], name: str, arguments: Sequence[Any], options: Mapping[str, Any]
+) -> Callable[..., Any]:
+    """Return the operation, or what runs it apart where its arguments have very many elements."""
+    long = check_arguments(name, (*arguments, *options.values()) if options else arguments)
+    return partial(in_thread, operation) if long else operation
 
 
 def _told(operation: Callable[..., Any]) -> str:
@@ -346,8 +354,13 @@ def op(
                     values = list(arguments)
                     for place, array in zip(tensors, arrays, strict=True):
                         values[place] = array
-                output = _computed(arithmetic, values, arrays, tensors, elementwise)
-                output = in_order(output) if rule is None else rule(output, arrays)
+                if is_long(arrays):
+                    output = in_thread(
+                        _computed_at_length, arithmetic, values, arrays, tensors, elementwise, rule
+                    )
+                else:
+                    output = np.asarray(arithmetic(*values))
+                    output = in_order(output) if rule is None else rule(output, arrays)
             except TooLargeError as error:  # by an operator, which has no face
                 raise by_name(error, name) from None
             if gradient is None or not differentiates(operands):
@@ -372,19 +385,15 @@ def op(
     return make
 
 
-def _computed(
+def _computed_at_length(
     arithmetic: Callable[..., Any],
     values: list[Any],
     arrays: list[Array],
     tensors: list[int],
     elementwise: bool,
+    rule: Callable[[Array, Sequence[Array]], Array] | None,
 ) -> Array:
-    """Return what the arithmetic makes of the values, letting Ctrl-C through on the way."""
-    for array in arrays:
-        if array.size > BLOCK:
-            break
-    else:
-        return np.asarray(arithmetic(*values))
+    """Return what the arithmetic makes of long values, as it is to lie in memory."""
     for array in arrays:
         check_shape(array.shape, array.dtype)
 
@@ -394,9 +403,8 @@ def _computed(
             own[place] = array
         return arithmetic(*own)
 
-    if elementwise:
-        return np.asarray(in_blocks(on_arrays, *arrays))
-    return np.asarray(waited_for(lambda several: on_arrays(*several), arrays))
+    output = np.asarray(in_blocks(on_arrays, *arrays) if elementwise else on_arrays(*arrays))
+    return in_order(output) if rule is None else rule(output, arrays)
 
 
 _TENSORS = frozenset({Tensor, Parameter})

@@ -77,6 +77,19 @@ def sum_in_pieces(function: Callable[..., Array], *arrays: Array) -> float:
         )
 
 
+_ADDED = 2**20
+
+
+def add_at(total: Array, places: Array, values: Array) -> None:
+    """Add values to those of `total` at places that may be the same, all in one dim.
+
+    `np.add.at` lets no other thread run: of very many values it gets a part at a time.
+    """
+    for start in range(0, places.size, _ADDED):
+        part = slice(start, start + _ADDED)
+        np.add.at(total, places[part], values[part])
+
+
 def where(condition: Array | np.bool_, one: Any, other: Any) -> Array:
     """Return `one` where the condition (booleans) holds and `other` elsewhere, as `np.where` does.
 

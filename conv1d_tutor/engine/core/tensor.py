@@ -12,6 +12,7 @@ import numpy as np
 from . import dtypes
 from .builtin import Builtin
 from .device import CPU, Device, kind_of
+from .guard import write_over
 from .methods import Methods
 from .missing import missing
 from .size import Size
@@ -275,8 +276,10 @@ def write(tensor: Tensor, values: object) -> None:
 
     What was saved for a gradient is known by the count to be changed since.
     """
-    tensor._array[...] = values
-    count_change(tensor)
+    try:
+        write_over(tensor._array, values)
+    finally:  # after Ctrl-C a part of it is written
+        count_change(tensor)
 
 
 def count_change(tensor: Tensor) -> None:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from ..core.dims import Ints
@@ -38,12 +39,21 @@ class Buffer(Tensor, metaclass=_BufferKind):
 
 def single(value: Ints) -> tuple[int, ...]:
     """Return a tuple of one from a number, a tuple from a sequence."""
-    return tuple(value) if isinstance(value, Iterable) else (value,)
+    return _listed(value) if isinstance(value, Iterable) else (value,)
 
 
 def pair(value: Ints) -> tuple[int, ...]:
     """Return a number twice, a sequence as a tuple."""
-    return tuple(value) if isinstance(value, Iterable) else (value, value)
+    return _listed(value) if isinstance(value, Iterable) else (value, value)
+
+
+def _listed(values: Iterable[int]) -> tuple[int, ...]:
+    """Return a tuple; of a tensor, which is a mistake, no more than it takes to be refused."""
+    return tuple(islice(values, _MOST_SIZES) if isinstance(values, Tensor) else values)
+
+
+_MOST_SIZES = 2**10
+"""More than any tensor has dims."""
 
 
 def empty_parameter(sizes: tuple[int, ...], device: object, dtype: DType | None) -> Parameter:

@@ -11,6 +11,7 @@ from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import fit, made, record, record_laid
 from ..core.guard import refuse_broadcast, waited_for
 from ..core.op import declared, viewing
+from ..core.pieces import add_at
 from ..core.promotion import check_broadcast
 from ..core.strides import laid_as, seen_as
 from ..core.tensor import Array, Tensor, alias, wrap
@@ -121,7 +122,7 @@ def add_slices(array: Array, axis: int, places: Array, added: Array) -> None:
     shape = (*array.shape[:axis], places.size, *array.shape[axis + 1 :])
     whole = _counted(np.broadcast_to(flat, shape), axis, array.shape)
     values = np.broadcast_to(np.asarray(added, array.dtype), shape)
-    np.add.at(_flat(array), _flat(whole), _flat(values))
+    add_at(_flat(array), _flat(whole), _flat(values))
 
 
 def _added_at_flat(places: Array, shape: tuple[int, ...]) -> Callable[[Array], tuple[Array]]:
@@ -129,7 +130,7 @@ def _added_at_flat(places: Array, shape: tuple[int, ...]) -> Callable[[Array], t
 
     def backward(grad: Array) -> tuple[Array]:
         whole = np.zeros(prod(shape), grad.dtype)
-        np.add.at(whole, _flat(places), _flat(grad))
+        add_at(whole, _flat(places), _flat(grad))
         return (whole.reshape(shape),)
 
     return backward
@@ -250,7 +251,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
 
     def backward(grad: Array) -> tuple[Array]:
         whole = np.zeros(x.size, grad.dtype)
-        np.add.at(whole, places, grad)
+        add_at(whole, _flat(places), _flat(grad))
         return (whole.reshape(x.shape),)
 
     return record("TakeBackward0", x.ravel()[places], (input,), backward, index=index, self=input)
@@ -399,7 +400,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     part = tuple(slice(0, size) for size in places.shape)
     changed = np.array(x, order="C")
     added = np.asarray(_with_dims(src._array)[part], x.dtype)
-    np.add.at(_flat(changed), _flat(flat), _flat(added))
+    add_at(_flat(changed), _flat(flat), _flat(added))
     return record(
         "ScatterAddBackward0",
         changed.reshape(input._array.shape),

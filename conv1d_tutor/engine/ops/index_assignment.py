@@ -1,11 +1,13 @@
 """`x[...] = value` and the other ways to write numbers over a tensor."""
 
+from typing import Any
+
 import numpy as np
 
 from ..core import dtypes
 from ..core.device import kind_of
 from ..core.graph import fit, record
-from ..core.guard import silently
+from ..core.guard import run_apart, silently, waited_for
 from ..core.in_place import check_in_place, overwrite, replace
 from ..core.methods import hang
 from ..core.op import declared, viewing
@@ -33,7 +35,14 @@ def _setitem(self: Tensor, index: object, value: object) -> None:
 
 _setitem.__name__ = "__setitem__"
 _setitem.__qualname__ = "Tensor.__setitem__"
-hang("__setitem__", silently(_setitem))
+hang("__setitem__", silently(run_apart(_setitem)))
+
+
+def _put(array: Array, keys: Any, values: Any) -> Array:
+    """Return a copy of the array with these values at the keys."""
+    changed = array.copy()
+    changed[keys] = values
+    return changed
 
 
 def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
@@ -41,7 +50,7 @@ def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
     check_in_place(target)
     array = target._array
     keys = keys_of(array, gathers)
-    places = array[keys].shape
+    places = waited_for(lambda whole: whole[keys].shape, array)
     source = value._array
     try:
         fits = np.broadcast_shapes(source.shape, places) == places
@@ -63,14 +72,11 @@ def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
             "Index put requires the source and destination dtypes match, got "
             f"{target.dtype.scalar} for the destination and {value.dtype.scalar} for the source."
         )
-    changed = array.copy()
-    changed[keys] = source
+    changed = waited_for(_put, array, keys, source)
     shape = array.shape
 
     def backward(grad: Array) -> tuple[Array, Array]:
-        kept = grad.copy()
-        kept[keys] = 0
-        return kept.reshape(shape), fit(grad[keys], value._array)
+        return _put(grad, keys, 0).reshape(shape), fit(grad[keys], value._array)
 
     before = wrap(array)
     before._node, before._output = target.grad_fn, target._output
@@ -95,7 +101,7 @@ def copy_(self: Tensor, other: Tensor | float, non_blocking: bool = False) -> Te
     before._node, before._output = self.grad_fn, self._output
     copied = record(
         "CopyBackwards",
-        wide.astype(own.dtype),
+        waited_for(wide.__class__.astype, wide, own.dtype),
         (before, src),
         lambda grad: (np.zeros_like(grad), fit(grad, source)),
     )

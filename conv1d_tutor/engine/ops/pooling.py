@@ -11,6 +11,7 @@ import numpy as np
 
 from ...geometry import Conv1dGeometry
 from ..core.dtypes import Array
+from ..core.pieces import add_at
 
 _BLOCK = 2**16
 """Numbers that are pooled at a time, so many as stay in a core's cache."""
@@ -54,10 +55,25 @@ def largest(array: Array, pool: Pool) -> Array:
     rows, best_rows = array.reshape(-1, array.shape[-1]), best.reshape(-1, length)
     for part in _row_blocks(rows):
         best_rows[part] = -np.inf
-        for outputs, inputs in pool.geometry.under_taps(rows.shape[1], length):
+        for _, outputs, inputs in _on_input(pool.geometry, rows.shape[1], length):
             so_far = best_rows[part, outputs]
             np.maximum(so_far, rows[part, inputs], out=so_far)
     return best
+
+
+def _on_input(
+    geometry: Conv1dGeometry, input_length: int, length: int
+) -> Iterator[tuple[int, slice, slice]]:
+    """Return each tap that stands on an input, the windows where it does, and those inputs.
+
+    A window may have many more taps than there are inputs: the others stand on padding.
+    """
+    first = geometry.input_position(0, 0)
+    last = geometry.input_position(length - 1, 0)
+    start = max(0, -(last // geometry.dilation))
+    stop = min(geometry.kernel_size, (input_length - 1 - first) // geometry.dilation + 1)
+    for tap in range(start, stop):
+        yield tap, *geometry.under_tap(tap, input_length, length)
 
 
 def _row_blocks(rows: Array) -> Iterator[slice]:
@@ -77,7 +93,7 @@ def _maximum(array: Array, pool: Pool, length: int) -> tuple[Array, Array]:
     first = (-(np.minimum(start, 0) // geometry.dilation)).astype(small)
     taps = np.broadcast_to(first, best.shape).copy()
     unknown = bool(np.isnan(array.min(initial=np.inf)))
-    for tap, (outputs, inputs) in enumerate(geometry.under_taps(input_length, length)):
+    for tap, outputs, inputs in _on_input(geometry, input_length, length):
         candidates, so_far, at = array[..., inputs], best[..., outputs], taps[..., outputs]
         wins = candidates > so_far
         if unknown:
@@ -93,7 +109,7 @@ def scatter(grad: Array, at: Array, input_length: int) -> Array:
     total = np.zeros(len(rows) * input_length, grad.dtype)
     # Counted through all rows; numpy adds along one dim many times faster than along two.
     places = rows + np.arange(0, total.size, input_length)[:, None] if input_length else rows
-    np.add.at(total, places.ravel(), grad.ravel())
+    add_at(total, places.ravel(), grad.ravel())
     return total.reshape(*grad.shape[:-1], input_length)
 
 
@@ -104,7 +120,7 @@ def average(array: Array, pool: Pool, count_include_pad: bool) -> Array:
     total = np.zeros((*array.shape[:-1], length), array.dtype)
     rows, sums = array.reshape(-1, input_length), total.reshape(-1, length)
     for part in _row_blocks(rows):
-        for outputs, inputs in pool.geometry.under_taps(input_length, length):
+        for _, outputs, inputs in _on_input(pool.geometry, input_length, length):
             sums[part, outputs] += rows[part, inputs]
     counts = _counts(pool, input_length, length, count_include_pad)
     if array.dtype.kind == "f":
@@ -119,7 +135,7 @@ def average_gradient(grad: Array, pool: Pool, count_include_pad: bool, input_len
     length = grad.shape[-1]
     share = grad / _counts(pool, input_length, length, count_include_pad).astype(grad.dtype)
     total = np.zeros((*grad.shape[:-1], input_length), grad.dtype)
-    for outputs, inputs in pool.geometry.under_taps(input_length, length):
+    for _, outputs, inputs in _on_input(pool.geometry, input_length, length):
         total[..., inputs] += share[..., outputs]
     return total
 

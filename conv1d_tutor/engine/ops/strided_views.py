@@ -8,6 +8,7 @@ from ..core import guard, memory
 from ..core.dims import along, as_dim, saved_dim
 from ..core.graph import record_view
 from ..core.op import viewing
+from ..core.pieces import add_at
 from ..core.tensor import Array, Tensor
 
 
@@ -116,7 +117,7 @@ def as_strided(
 
     def backward(grad: Array) -> tuple[Array]:
         total = np.zeros(flat.size, grad.dtype)
-        np.add.at(total, places.ravel(), grad.ravel())
+        add_at(total, places.ravel(), grad.ravel())
         return (total[: prod(before)].reshape(before),)
 
     return record_view("AsStridedBackward0", seen, input, backward)
