@@ -4,11 +4,13 @@
 
 Both run in this process, on one thread each, on the same numbers, through the public face: a layer
 that is called, its graph recorded. Beside them stands numpy's matrix product alone, of the filters
-with columns that are laid out already: below it no convolution by products comes. `conftest.py`
-beside this file prints the ratios.
+with columns that are laid out already: below it no convolution by products comes. What is timed is
+the processor's time, of which other programs take none. `conftest.py` beside this file prints the
+ratios.
 """
 
 import importlib.util
+import time
 
 import numpy as np
 import pytest
@@ -25,6 +27,8 @@ else:
     torch.set_num_threads(1)
 
 HAS_TORCH = importlib.util.find_spec("torch") is not None
+
+pytestmark = pytest.mark.benchmark(timer=time.process_time)
 
 LIBRARIES = [
     pytest.param("bundled"),

@@ -10,7 +10,6 @@ with one row, which no processor does fast: `depthwise.py` makes other products 
 a stride, the gradient of the input is a convolution too.
 """
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -91,16 +90,19 @@ def _laid_out(windows: Array, groups: int, ones: int, room: Array) -> Array:
 def _multiply(filters: Array, columns: Array, target: Array) -> None:
     """Write the matrix product into `target`, a stretch of positions at a time where it pays."""
     length = columns.shape[-1]
-    some = _stretch(filters.shape[-2] * filters.shape[-1])
+    some = _stretch(filters.shape[-2] * filters.shape[-1], length)
     for first in range(0, length, some):
         stretch = slice(first, first + some)
         np.matmul(filters, columns[..., stretch], out=target[..., stretch])
 
 
-def _stretch(filter_numbers: int) -> int:
-    """Return how many positions filters of so many numbers are multiplied with at a time."""
-    quick = _QUICK // max(1, filter_numbers)
-    return quick // 16 * 16 if quick >= _LEAST_QUICK else sys.maxsize
+def _stretch(filter_numbers: int, length: int) -> int:
+    """Return how many of `length` positions are multiplied at once with so many filter numbers."""
+    quick = _QUICK // max(1, filter_numbers) // 16 * 16
+    if quick < _LEAST_QUICK or quick >= length:
+        return max(1, length)
+    stretches = -(-length // quick)
+    return -(-length // (stretches * 16)) * 16
 
 
 def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Array:
@@ -115,7 +117,6 @@ def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Arra
     # Of a product and its transposed one, the one with more rows than columns is the faster.
     total = np.zeros((groups, rows, filters), input.dtype)
     room = np.empty(0, input.dtype)
-    some = _stretch(rows * filters)
     for part in _parts(geometry, samples, input.shape[2], length):
         windows = convolution.windows_of(input[part.read], part.geometry, part.length)
         if not room.size:
@@ -126,6 +127,7 @@ def weight_gradient(grad: Array, input: Array, geometry: Conv1dGeometry) -> Arra
         laid_out[...] = side_by_side
         columns = laid_out.reshape(part.geometry.groups, rows, -1)
         of_output = grad[part.made].swapaxes(0, 1).reshape(part.geometry.groups, filters, -1)
+        some = _stretch(rows * filters, columns.shape[2])
         for first in range(0, columns.shape[2], some):
             of_stretch = of_output[..., first : first + some].swapaxes(1, 2)
             total[part.groups] += columns[..., first : first + some] @ of_stretch
