@@ -1,6 +1,7 @@
 """Ctrl-C gets through a long computation, and what a thread computes is right."""
 
 import _thread
+import copy
 import signal
 import threading
 
@@ -89,7 +90,9 @@ def test_nothing_is_written_over_a_tensor_after_ctrl_c() -> None:
 @pytest.mark.parametrize("line", [
     "x + 1", "x.exp()", "torch.sum(x)", "x.roll(1)", "x.mul_(2)", "x.__setitem__(0, 1)",
     "torch.cat([x, x])", "torch.nn.functional.relu(x)", "x.clone()", "x @ x",
-    "torch.outer(x[:3000], x[:3000])", "y.sum().backward()", "y.exp().backward(x)",
+    "torch.outer(x[:3000], x[:3000])", "torch.zeros(len(x))",
+    "torch.linspace(0, 1, len(x))", "torch.arange(0.0, len(x))", "copy.deepcopy(x)",
+    "y.sum().backward()", "y.exp().backward(x)",
 ])  # fmt: skip
 def test_long_operations_run_apart_and_short_ones_here(
     line: str, monkeypatch: pytest.MonkeyPatch
@@ -105,10 +108,10 @@ def test_long_operations_run_apart_and_short_ones_here(
     monkeypatch.setattr(guard, "Thread", Counted)
     for size in (3, BLOCK + 1):
         x = torch.zeros(size)
-        names = {"torch": torch, "x": x, "y": torch.zeros(size, requires_grad=True)}
-        assert not started
+        names = {"torch": torch, "copy": copy, "x": x, "y": torch.zeros(size, requires_grad=True)}
+        started.clear()
         eval(line, names)
-    assert started
+        assert bool(started) == (size > BLOCK)
 
 
 def test_write_over_is_assignment() -> None:
@@ -131,3 +134,13 @@ def test_adding_at_places_in_parts() -> None:
     total = np.zeros(7)
     add_at(total, places, places * 1.0)
     assert (total == np.bincount(places, places)).all()
+
+
+def test_long_classes_and_gradients_of_looking_up_are_right() -> None:
+    """What is marked in a thread; what is added in parts."""
+    at = torch.arange(BLOCK // 64 + 1) % 64
+    assert (torch.nn.functional.one_hot(at, 65).argmax(-1) == at).all()
+    x = torch.zeros(7, requires_grad=True)
+    places = torch.arange(_ADDED + 5) % 7
+    x[places].sum().backward()
+    assert (x.grad == places.bincount()).all()

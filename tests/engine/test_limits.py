@@ -107,6 +107,53 @@ def test_a_long_tensor_of_sizes_is_refused_at_once() -> None:
         torch.nn.Conv1d(2, 3, torch.ones(10**6))
 
 
+@pytest.mark.parametrize(("line", "name"), [
+    ("1.0 in h", "__contains__"), ("wide(h)", "repr"), ("long(h)", "repr"),
+])  # fmt: skip
+def test_what_looks_at_every_number_is_refused_by_name(line: str, name: str) -> None:
+    """Whether one is in it; all of them printed."""
+
+    def wide(tensor: torch.Tensor) -> str:
+        torch.set_printoptions(edgeitems=10**11)
+        return repr(tensor)
+
+    def long(tensor: torch.Tensor) -> str:
+        torch.set_printoptions(profile="full")
+        return repr(tensor)
+
+    names = {"h": torch.ones(1).expand(10**12), "wide": wide, "long": long}
+    try:
+        with pytest.raises(RuntimeError, match=rf"^{name}\(\): can't allocate memory"):
+            eval(line, names)
+    finally:
+        torch.set_printoptions(profile="default")
+
+
+def test_differences_are_taken_no_oftener_than_there_are_numbers() -> None:
+    """Of the empty rest there are none."""
+    x, start = torch.ones(5), time.perf_counter()
+    assert x.diff(10**12).shape == (0,)
+    assert torch.diff(x, 10**12, prepend=x).shape == (0,)
+    assert time.perf_counter() - start < 1
+
+
+def test_what_an_operation_in_place_broadcasts_to_is_told_as_pytorch_tells_it() -> None:
+    """The tensor's own shape is what is wrong, however much memory there is."""
+    x = torch.ones(60000, 1)
+    for line in ("x.mul_(x.T)", "x.add_(x.T)", "x.atan2_(x.T)", "x.lt_(x.T)"):
+        with pytest.raises(RuntimeError, match=r"^output with shape \[60000, 1\] doesn't match "
+                           r"the broadcast shape \[60000, 60000\]$"):  # fmt: skip
+            eval(line, {"x": x})
+
+
+def test_a_batch_of_more_samples_than_there_is_memory_for() -> None:
+    """Is refused; as many samples as there are, and no more, are taken of a short dataset."""
+    loader = torch.utils.data.DataLoader
+    with pytest.raises(RuntimeError, match=r"^BatchSampler\(\): can't allocate memory"):
+        next(iter(loader(range(10**12), batch_size=10**12)))
+    assert next(iter(loader(range(3), batch_size=10**12))).tolist() == [0, 1, 2]
+
+
 SEEN = (
     "copy.deepcopy(h).shape", "h.shape", "h.view(10**6, 10**6).T", "h[5:9]", "h.unsqueeze(0)",
     "h.requires_grad_()",

@@ -35,6 +35,8 @@ _LARGEST_COUNT = 2**63
 class TooLargeError(RuntimeError):
     """A tensor that is not made. A learner sees a RuntimeError, which is what PyTorch raises."""
 
+    says_by_whom = False
+
 
 TooLargeError.__name__ = TooLargeError.__qualname__ = "RuntimeError"
 TooLargeError.__module__ = "builtins"
@@ -56,7 +58,11 @@ def by_name(error: Exception, name: str) -> Exception:
         text = "can't allocate memory for the result"
         if dtype is not None:
             text = _asked_for(prod(shape) * dtype.itemsize, shape)
-    return RuntimeError(f"{name}(): {text}")
+    elif error.says_by_whom:
+        return error
+    named_error = TooLargeError(f"{name}(): {text}")
+    named_error.says_by_whom = True
+    return named_error
 
 
 def _asked_for(byte_count: int, sizes: tuple[int, ...]) -> str:
@@ -75,7 +81,7 @@ def check_arguments(name: str, arguments: Iterable[Any]) -> bool:
 
     Return whether there are so many elements that the operation is to be waited for.
     """
-    is_long = False
+    is_long, count = False, 1.0
     for each in arguments:
         if hasattr(each, "_array"):
             size = each._array.size
@@ -86,12 +92,24 @@ def check_arguments(name: str, arguments: Iterable[Any]) -> bool:
                         check_shape(each._array.shape, each._array.dtype)
                     except TooLargeError as error:
                         raise by_name(error, name) from None
-        elif type(each) in _LISTS and each and hasattr(each[0], "_array"):
-            is_long |= sum(one._array.size for one in each if hasattr(one, "_array")) > BLOCK
-    return is_long
+        elif type(each) in _NUMBERS:
+            if 1 < each < _ABSURD:
+                count *= each
+        elif type(each) in _LISTS and each:
+            if hasattr(each[0], "_array"):
+                is_long |= sum(one._array.size for one in each if hasattr(one, "_array")) > BLOCK
+            elif len(each) <= _MOST_DIMS:
+                for size in each:
+                    if type(size) is int and size > 1:
+                        count *= size
+    return is_long or count > BLOCK  # sizes, it may be, of what is to be made
 
 
 _LISTS = frozenset({list, tuple})
+_NUMBERS = frozenset({int, float})
+_MOST_DIMS = 64
+_ABSURD = 2.0**40
+"""More elements than are ever made: infinity, or a number that is refused."""
 
 
 def check_shape(sizes: Iterable[int], dtype: np.dtype[np.generic]) -> None:

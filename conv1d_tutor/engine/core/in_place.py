@@ -114,6 +114,18 @@ def _check_shape(tensor: Tensor, result: Tensor) -> None:
         refuse_shape(tensor._array.shape, result._array.shape)
 
 
+def check_fits(tensor: Tensor, others: Iterable[object]) -> None:
+    """Raise PyTorch's RuntimeError where a tensor broadcasts with others to a larger shape."""
+    own = tensor._array.shape
+    shapes = [each._array.shape for each in others if isinstance(each, Tensor)]
+    try:
+        together = np.broadcast_shapes(own, *shapes)
+    except ValueError:
+        return
+    if together != own:
+        refuse_shape(own, together)
+
+
 def refuse_shape(own: tuple[int, ...], other: tuple[int, ...]) -> NoReturn:
     """Say that what would be written does not have the shape of what is there."""
     raise RuntimeError(

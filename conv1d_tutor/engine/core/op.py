@@ -40,7 +40,7 @@ from .guard import (
     named,
     silently,
 )
-from .in_place import as_it_was, check_in_place, replace, without_gradient, write_into
+from .in_place import as_it_was, check_fits, check_in_place, replace, without_gradient, write_into
 from .methods import hang
 from .numpy_errors import in_pytorchs_words
 from .parameters import is_number
@@ -246,7 +246,11 @@ def _in_place(operation: Callable[..., Tensor], node: str) -> Callable[..., Tens
     def changing(*arguments: Any, **values: Any) -> Tensor:
         first = arguments[0] if arguments else values.pop(next(iter(values)))
         check_in_place(first)
-        result = operation(as_it_was(first), *arguments[1:], **values)
+        try:
+            result = operation(as_it_was(first), *arguments[1:], **values)
+        except TooLargeError:
+            check_fits(first, (*arguments[1:], *values.values()))
+            raise
         if differentiates((first,)) and not result.requires_grad:
             if node:
                 others = (*arguments[1:], *values.values())

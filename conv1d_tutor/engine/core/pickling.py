@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .guard import check_shape
+from .guard import check_shape, run_apart
 from .methods import hang
 from .tensor import Array, Parameter, Tensor, address, wrap
 
@@ -135,7 +135,8 @@ def _deepcopy(self: Tensor, memo: dict[Any, Any]) -> Tensor:
 
 
 hang("__reduce_ex__", _reduce_ex)
-hang("__deepcopy__", _deepcopy)
+_deepcopy.__name__ = "__deepcopy__"
+hang("__deepcopy__", run_apart(_deepcopy))
 
 
 # --- objects of PyTorch's classes

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import dtypes
-from .guard import listed, waited_for
+from .guard import check_shape, listed, named, waited_for
 from .methods import hang
 from .op import declared
 from .tensor import Array, Parameter, Tensor
@@ -96,6 +96,12 @@ def _with_suffixes(text: str, suffixes: list[str], indent: int) -> str:
     return text + ")"
 
 
+@named("repr")
+def _check_room(array: Array, edge: int) -> None:
+    kept = [min(size, 2 * edge) for size in array.shape]
+    check_shape(kept, np.dtype(np.float64))  # in which numbers are measured
+
+
 class _Body:
     """The bracketed numbers of one array."""
 
@@ -103,6 +109,7 @@ class _Body:
         self.array = array
         self.options = options
         self.summarised = array.size > options.threshold
+        _check_room(array, options.edgeitems if self.summarised else array.size)
         kept = _edges(array, options.edgeitems) if self.summarised else array
         self.cells = _FloatCells(kept, options) if array.dtype.kind == "f" else _PlainCells(kept)
 

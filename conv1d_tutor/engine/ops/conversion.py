@@ -10,7 +10,7 @@ from ..core.device import Device, check_device
 from ..core.dims import as_real_dim
 from ..core.dtypes import DType
 from ..core.graph import record, record_laid
-from ..core.guard import listed, silently
+from ..core.guard import listed, run_apart, silently
 from ..core.memory import IN_ORDER, clone
 from ..core.methods import hang
 from ..core.op import declared, offered_property, viewing
@@ -86,7 +86,8 @@ hang("__float__", _float)
 hang("__int__", _int)
 hang("__index__", _index)
 hang("__bool__", is_nonzero)
-hang("__contains__", _contains)
+_contains.__name__ = "__contains__"
+hang("__contains__", silently(run_apart(_contains)))
 
 
 # --- numpy

@@ -173,7 +173,7 @@ def diff(input: Tensor, n: int, dim: int, prepend: Tensor | None, append: Tensor
         copied = wrap(copied_as(input._array))
         return record_laid("CopyBackwards", copied, (input,), lambda grad: (grad,), {})
     result = cat(parts, dim) if len(parts) > 1 else input
-    for _ in range(n):
+    for _ in range(min(n, sum(part._array.shape[axis] for part in parts) + 1)):
         length = result._array.shape[axis]
         if length == 0 and len(parts) == 1:
             break

@@ -18,6 +18,7 @@ from ..core.guard import BLOCK, in_thread, waited_for
 from ..core.methods import hang
 from ..core.op import viewing
 from ..core.parameters import as_int, integer
+from ..core.pieces import add_at
 from ..core.strides import laid_together, seen_as
 from ..core.tensor import Array, Tensor, wrap
 from .shaping import unsqueeze
@@ -355,7 +356,10 @@ def _gathered(input: Tensor, gathers: list[Array | None]) -> Tensor:
 
     def backward(grad: Array) -> tuple[Array]:
         whole = np.zeros(shape, grad.dtype)
-        np.add.at(whole, keys, grad)
+        if len(keys) == len(shape) == 1 and not isinstance(keys[0], slice):
+            add_at(whole, keys[0].reshape(-1), grad.reshape(-1))
+        else:
+            np.add.at(whole, keys, grad)
         return (whole,)
 
     guard.check_shape(_gathered_shape(array, keys), array.dtype)

@@ -147,4 +147,10 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     elif at.max() >= num_classes:
         raise RuntimeError("Class values must be smaller than num_classes.")
     guard.check_shape((*at.shape, num_classes), at.dtype)
-    return made((at[..., None] == np.arange(num_classes)).astype(np.int64))
+    if at.size * num_classes > guard.BLOCK:
+        return made(guard.in_thread(_marked, at, num_classes))
+    return made(_marked(at, num_classes))
+
+
+def _marked(at: Array, num_classes: int) -> Array:
+    return np.equal(at[..., None], np.arange(num_classes)).astype(np.int64)

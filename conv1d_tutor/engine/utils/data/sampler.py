@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import length_hint
 from typing import Any, Generic, TypeVar
 
 from ...core.dtypes import float64
+from ...core.guard import check_bytes, named
 from ...core.op import FUNCTIONS
 from ...core.pickling import Pickles
 from ...random import default_generator
@@ -154,6 +156,18 @@ class WeightedRandomSampler(Sampler[int]):
         return self.num_samples
 
 
+_NUMBER = 2**5
+"""About the bytes of a number in a list."""
+
+_MANY = 2**20
+"""Samples of which a batch may be without asking how many there are."""
+
+
+@named("BatchSampler")
+def _check_room(count: int) -> None:
+    check_bytes(count * _NUMBER, (count,))
+
+
 class BatchSampler(Sampler[list[int]]):
     """Gives lists of as many numbers as a batch has; the last may be shorter, or is left out."""
 
@@ -172,6 +186,8 @@ class BatchSampler(Sampler[list[int]]):
 
     def __iter__(self) -> Iterator[list[int]]:
         numbers = iter(self.sampler)
+        if self.batch_size > _MANY:
+            _check_room(min(self.batch_size, length_hint(self.sampler)))
         while batch := list(islice(numbers, self.batch_size)):
             if len(batch) < self.batch_size and self.drop_last:
                 return
