@@ -92,6 +92,7 @@ def test_nothing_is_written_over_a_tensor_after_ctrl_c() -> None:
     "torch.cat([x, x])", "torch.nn.functional.relu(x)", "x.clone()", "x @ x",
     "torch.outer(x[:3000], x[:3000])", "torch.zeros(len(x))",
     "torch.linspace(0, 1, len(x))", "torch.arange(0.0, len(x))", "copy.deepcopy(x)",
+    "x ** 2.5", "2 ** x", "x.repeat(2)",
     "y.sum().backward()", "y.exp().backward(x)",
 ])  # fmt: skip
 def test_long_operations_run_apart_and_short_ones_here(
@@ -144,3 +145,14 @@ def test_long_classes_and_gradients_of_looking_up_are_right() -> None:
     places = torch.arange(_ADDED + 5) % 7
     x[places].sum().backward()
     assert (x.grad == places.bincount()).all()
+
+
+def test_a_long_list_and_a_repeated_tensor_are_numpys() -> None:
+    """One is made in parts, the other by a copy of what is seen several times."""
+    numbers = [each % 1000 for each in range(2**18 + 9)]
+    assert (torch.tensor(numbers).numpy() == np.array(numbers)).all()
+    x = np.arange(6).reshape(2, 3)
+    for repeats in ((2, 2), (3, 1), (2, 1, 3), (0, 2), (2, 3, 4, 1)):
+        assert np.array_equal(torch.from_numpy(x).repeat(repeats).numpy(), np.tile(x, repeats))
+    assert torch.tensor(5).repeat(3).tolist() == [5, 5, 5]
+    assert torch.zeros(0, 2).repeat(2, 2).shape == (0, 4)

@@ -34,7 +34,7 @@ from typing import Any
 
 import numpy as np
 
-from .guard import BLOCK, in_thread, waited_for
+from .guard import BLOCK, WIDE, in_thread, waited_for
 from .strides import as_operands, in_order
 from .tensor import Array, Tensor, alias, version, wrap
 
@@ -413,7 +413,7 @@ def _apply(node: Node, received: list[Array], retain_graph: bool) -> tuple[Array
 def _is_long(node: Node, received: list[Array]) -> bool:
     """Return whether a node's gradients have very many elements: those of results or of sources."""
     for each in received:
-        if each.size > BLOCK:
+        if each.size > WIDE:
             return True
     for target, output in node._edges:
         if target is not None:

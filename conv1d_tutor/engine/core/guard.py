@@ -267,6 +267,15 @@ SystemExit ends a thread without a word.
 """
 
 
+WIDE = 2**20
+"""Elements of matrices whose product may take long: a thousand rows of a thousand."""
+
+
+def are_wide(arrays: Sequence[Array]) -> bool:
+    """Return whether one of several arrays is a matrix whose product with others may take long."""
+    return len(arrays) > 1 and any(array.size > WIDE for array in arrays)
+
+
 def is_long(arrays: Sequence[Array]) -> bool:
     """Return whether arrays, or what they broadcast to, have very many elements."""
     most = 1

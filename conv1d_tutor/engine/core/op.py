@@ -31,6 +31,7 @@ import numpy as np
 from .graph import RESULT, differentiates, fit, record_laid
 from .guard import (
     TooLargeError,
+    are_wide,
     by_name,
     check_arguments,
     check_shape,
@@ -358,7 +359,7 @@ def op(
                     values = list(arguments)
                     for place, array in zip(tensors, arrays, strict=True):
                         values[place] = array
-                if is_long(arrays):
+                if is_long(arrays) or (not elementwise and are_wide(arrays)):
                     output = in_thread(
                         _computed_at_length, arithmetic, values, arrays, tensors, elementwise, rule
                     )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .guard import check_shape, run_apart
+from .guard import check_shape, waited_for
 from .methods import hang
 from .tensor import Array, Parameter, Tensor, address, wrap
 
@@ -119,12 +119,12 @@ def _deepcopy(self: Tensor, memo: dict[Any, Any]) -> Tensor:
         known: Tensor = memo[id(self)]
         return known
     if isinstance(self, Parameter):
-        copied: Tensor = type(self)(wrap(self._array.copy(order="K")), self._requires_grad)
+        copied: Tensor = type(self)(wrap(waited_for(np.copy, self._array)), self._requires_grad)
     else:
         memory, offset, sizes, strides = own = stored(self)
         key = ("torch.storage", *own.key)
         if key not in memo:
-            memo[key] = memory.copy()
+            memo[key] = waited_for(np.copy, memory)
         copied = rebuilt(memo[key], offset, sizes, strides, self._requires_grad)
         copied.__class__ = type(self)
         if self._grad is not None:
@@ -135,8 +135,7 @@ def _deepcopy(self: Tensor, memo: dict[Any, Any]) -> Tensor:
 
 
 hang("__reduce_ex__", _reduce_ex)
-_deepcopy.__name__ = "__deepcopy__"
-hang("__deepcopy__", run_apart(_deepcopy))
+hang("__deepcopy__", _deepcopy)
 
 
 # --- objects of PyTorch's classes

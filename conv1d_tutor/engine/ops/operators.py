@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.guard import run_apart
 from ..core.in_place import check_in_place
 from ..core.methods import hang
 from ..core.op import viewing
@@ -87,7 +88,8 @@ _operator("mul", arithmetic.mul)
 _operator("truediv", arithmetic.div, lambda x, number: arithmetic.mul(reciprocal(x), number))
 _operator("floordiv", arithmetic.floor_divide, _beside(arithmetic.floor_divide))
 _operator("mod", arithmetic.remainder, _beside(arithmetic.remainder_of_number))
-_operator("pow", arithmetic.pow_, _reflected(arithmetic.pow_))
+_pow = run_apart(arithmetic.pow_)
+_operator("pow", _pow, _reflected(_pow))
 hang("__rdiv__", lambda self, other: self.__rtruediv__(other))
 hang("__neg__", arithmetic.neg)
 

@@ -39,12 +39,22 @@ def repeat(self: Tensor, repeats: tuple[int, ...]) -> Tensor:
 
     return record(
         "RepeatBackward0",
-        np.tile(array, repeats),
+        _tiled(array, own, repeats).reshape(whole),
         (self,),
         backward,
         repeats=repeats,
         self_sym_sizes=array.shape,
     )
+
+
+def _tiled(array: Array, own: tuple[int, ...], repeats: tuple[int, ...]) -> Array:
+    """Return the array (own), seen (repeats[0], own[0], repeats[1], own[1], …).
+
+    To copy that lets other threads run, as `np.tile` does not.
+    """
+    once = [part for length in own for part in (1, length)]
+    apart = [part for pair in zip(repeats, own, strict=True) for part in pair]
+    return np.array(np.broadcast_to(array.reshape(once), apart), order="C")
 
 
 @viewing("tile(Tensor input, int[] dims)")

@@ -109,6 +109,19 @@ def _inferred(values: list[Any], first: object) -> DType:
     return dtypes.int64
 
 
+def _in_parts(values: list[Any], dtype: np.dtype[Any]) -> Array:
+    """Return an array of numbers, of very many a part at a time, so that Ctrl-C gets through."""
+    if len(values) <= _PART:
+        return np.array(values, dtype)
+    output = np.empty(len(values), dtype)
+    for start in range(0, len(values), _PART):
+        output[start : start + _PART] = np.array(values[start : start + _PART], dtype)
+    return output
+
+
+_PART = 2**18
+
+
 def tensor_data(data: object, dtype: DType | None) -> Array:
     """Return a new ndarray of `data`: a number, nested sequences, an ndarray or a tensor."""
     if isinstance(data, Tensor):
@@ -135,7 +148,7 @@ def tensor_data(data: object, dtype: DType | None) -> Array:
     if dtype.kind == 1 and any(isinstance(value, float) for value in values):
         values = [int(value) for value in values]
     try:
-        return in_order(np.array(values, dtype.numpy).reshape(shape))
+        return in_order(_in_parts(values, dtype.numpy).reshape(shape))
     except (TypeError, ValueError):
         kinds = [kind_of(each) for each in values if not isinstance(each, int | float | np.generic)]
         kind = kinds[0] if kinds else kind_of(data)
