@@ -86,7 +86,7 @@ hang("__float__", _float)
 hang("__int__", _int)
 hang("__index__", _index)
 hang("__bool__", is_nonzero)
-_contains.__name__ = "__contains__"
+_contains.__name__, _contains.__qualname__ = "__contains__", "Tensor.__contains__"
 hang("__contains__", silently(run_apart(_contains)))
 
 
