@@ -4,7 +4,7 @@ from math import e, inf, nan, pi
 from sys import modules as _modules
 from types import ModuleType as _ModuleType
 
-from . import autograd, cuda, linalg, nn, optim, random, serialization, utils
+from . import autograd, backends, cuda, linalg, nn, optim, random, serialization, utils
 from .core import dtypes
 from .core import memory as _memory  # noqa: F401 - puts methods on the tensor, as all below do
 from .core import pickling as _pickling  # noqa: F401
@@ -68,7 +68,7 @@ newaxis = None
 _by_name = dtypes.BY_NAME
 
 # A module of ours must not answer to a name of its own, such as `torch.shaping`.
-_OWN = ("nn", "optim", "autograd", "cuda", "linalg", "random", "serialization", "utils")
+_OWN = ("nn", "optim", "autograd", "backends", "cuda", "linalg", "random", "serialization", "utils")
 for _module in [name for name, value in globals().items() if isinstance(value, _ModuleType)]:
     if _module not in _OWN:
         del globals()[_module]
@@ -81,6 +81,7 @@ __all__ = [
     "Size",
     "Tensor",
     "autograd",
+    "backends",
     "contiguous_format",
     "cuda",
     "default_generator",

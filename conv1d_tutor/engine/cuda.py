@@ -2,7 +2,7 @@
 
 from .core.op import python_function
 
-__all__ = ["device_count", "is_available", "manual_seed", "manual_seed_all"]
+__all__ = ["device_count", "empty_cache", "is_available", "manual_seed", "manual_seed_all"]
 
 
 @python_function("torch.cuda")
@@ -25,3 +25,8 @@ def manual_seed(seed: int) -> None:
 @python_function("torch.cuda")
 def manual_seed_all(seed: int) -> None:
     """Do nothing: there is no graphics card to seed."""
+
+
+@python_function("torch.cuda")
+def empty_cache() -> None:
+    """Do nothing: there is no graphics card whose memory could be kept."""

@@ -69,6 +69,7 @@ def refusal(line: str) -> BaseException:
     return refused.value
 
 
+@pytest.mark.filterwarnings("ignore:torch.meshgrid")
 @pytest.mark.filterwarnings("ignore:Using a target size")
 @pytest.mark.parametrize("line", ABSURD)
 def test_an_absurd_size_is_refused(line: str) -> None:

@@ -10,6 +10,7 @@ from conv1d_tutor import engine as torch
 from conv1d_tutor.engine.core.dtypes import BY_NAME
 
 
+@pytest.mark.filterwarnings("ignore:The use of `x.T`")
 def test_views_share_memory_and_copies_do_not() -> None:
     """A change through a view is seen in its base; `clone`, lists and masks give copies."""
     x = torch.zeros(2, 3, 4)

@@ -14,7 +14,18 @@ from tests.engine.consoles import told
 
 __all__ = ["asked", "assert_alike"]
 
-_ONCE = "Using padding='same' with even kernel"  # PyTorch says it once in a process
+# PyTorch says these once in a process.
+_ONCE = (
+    "Using padding='same' with even kernel",
+    "Converting a tensor with requires_grad=True to a scalar",
+    "Tensor.H is deprecated",
+    "Tensor.T is deprecated",
+    "Tensor.mT is deprecated",
+    "The use of `x.T` on tensors of dimension other than 2",
+    "Using torch.cross without specifying the dim arg",
+    "torch.meshgrid: in an upcoming release",
+    "where received a uint8 condition tensor",
+)
 _TRIGGERED = " (Triggered internally"
 _PATTERN = (1.0, -2.0, 0.5, 3.0, -1.5)
 

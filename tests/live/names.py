@@ -52,6 +52,8 @@ CLASSES: dict[str, Any] = {
     "Generator": torch.Generator,
     "device": torch.device,
     "dtype": torch.dtype,
+    "Node": torch.autograd.graph.Node,
+    "UntypedStorage": torch.UntypedStorage,
 }
 
 
@@ -65,6 +67,8 @@ def module_named(name: str) -> ModuleType:
 def names_of(owner: Any) -> list[str]:
     """Return what a module or a class has, with the modules and packages that lie in its folder."""
     names = {name for name in dir(owner) if not name.startswith("_")}
+    if isinstance(owner, torch.backends.PropModule):  # its switches are those of a class of its own
+        names |= {name for each in (type(owner), owner.m) for name in dir(each) if name[0] != "_"}
     for folder in getattr(owner, "__path__", ()):
         for entry in Path(folder).iterdir():
             name = entry.stem if entry.suffix == ".py" else entry.name

@@ -7,6 +7,7 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from .device import kind_of
+from .dtypes import of_array
 from .graph import grad_mode, run_backward
 from .guard import waited_for, write_over
 from .op import declared, offered_property
@@ -80,7 +81,20 @@ def _laid_for(leaf: Array, gradient: Array) -> Array:
 
 def _hooked(hook: _Hook, gradient: Array) -> Array:
     changed = hook(wrap(gradient))
-    return gradient if changed is None else changed._array
+    if changed is None:
+        return gradient
+    if not isinstance(changed, Tensor):
+        raise TypeError(f"expected Variable, but hook returned '{kind_of(changed)}'")
+    name = getattr(hook, "__name__", "<unknown>")
+    was, got = of_array(gradient), changed.dtype
+    if was is not got:
+        raise RuntimeError(
+            f"hook '{name}' has changed the type of value (was torch.{was.scalar}Tensor got "
+            f"torch.{got.scalar}Tensor)"
+        )
+    if changed._array.shape != gradient.shape:
+        raise RuntimeError(f"hook '{name}' has changed the size of value")
+    return changed._array
 
 
 def backward(

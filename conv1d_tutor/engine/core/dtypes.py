@@ -110,7 +110,12 @@ def as_number_of(dtype: DType, value: float) -> float:
 
     A negative one wraps round in an unsigned dtype, as in C.
     """
-    if dtype.kind != 1:
+    if dtype.kind == _FLOATING:
+        # Of the floats only this one minds: float16 makes infinity of what is too large.
+        if dtype is float32 and isfinite(value) and abs(value) > np.finfo(np.float32).max:
+            raise _overflow(dtype)
+        return value
+    if dtype.kind != _INTEGER:
         return value
     if not isfinite(value):
         raise _overflow(dtype)
@@ -121,7 +126,8 @@ def as_number_of(dtype: DType, value: float) -> float:
 
 
 def _overflow(dtype: DType) -> RuntimeError:
-    name = {"int32": "int"}.get(dtype.name, f"{dtype.name}_t")
+    name = dtype.c_name if dtype.kind == _FLOATING else f"{dtype.name}_t"
+    name = "int" if dtype.name == "int32" else name
     return RuntimeError(f"value cannot be converted to type {name} without overflow")
 
 

@@ -35,6 +35,7 @@ from typing import Any
 import numpy as np
 
 from .guard import BLOCK, WIDE, in_thread, waited_for
+from .missing import missing
 from .strides import as_operands, in_order
 from .tensor import Array, Tensor, alias, version, wrap
 
@@ -117,7 +118,11 @@ class Node:
                     raise RuntimeError(_FREED)
                 self._check_versions(value)
             return value
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        if name == "metadata":  # made when it is asked for, since hardly any node's ever is
+            self.metadata: dict[str, Any] = {}
+            return self.metadata
+        plain = f"'{type(self).__name__}' object has no attribute '{name}'"
+        raise missing("Node", name, () if name[:1] == "_" else dir(type(self)), plain)
 
     def _check_versions(self, only: Tensor | None = None) -> None:
         """Raise PyTorch's RuntimeError where a saved tensor was changed in place since."""

@@ -6,7 +6,6 @@ tensor is a view, its base has changed too: the base's new node, `CopySlices`, s
 of the viewed part through the operation and the rest straight back.
 """
 
-import warnings
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -16,6 +15,7 @@ from .graph import Node, differentiates, grad_mode, record
 from .pieces import add_at
 from .strides import empty_as
 from .tensor import Array, Tensor, address, version, wrap, write
+from .warned import warn
 
 _OF_MANY = {"SplitBackward0", "SplitWithSizesBackward0", "UnbindBackward0"}
 """Operations that give several views at once, which cannot be followed back one by one."""
@@ -274,12 +274,11 @@ def _write_resized(target: Tensor, source: Tensor) -> None:
     array: Array = source._array
     if target._array.shape != array.shape:
         if target._array.size:
-            warnings.warn(
+            warn(
                 "An output with one or more elements was resized since it had shape "
                 f"{list(target.shape)}, which does not match the required output shape "
                 f"{list(source.shape)}. This behavior is deprecated, and in a future PyTorch "
                 "release outputs will not be resized unless they have zero elements.",
-                stacklevel=4,
             )
         target._array = empty_as(array, target._array.dtype)
         target._storage = None

@@ -10,6 +10,7 @@ from .device import CPU, Device
 from .dims import as_real_dim
 from .graph import record, record_laid
 from .guard import waited_for
+from .missing import Answering
 from .op import viewing
 from .strides import copied_as
 from .tensor import Array, Tensor, address, count_change, wrap
@@ -84,10 +85,11 @@ def _home(tensor: Tensor) -> Array:
     return home.ravel(order="K")
 
 
-class UntypedStorage:
+class UntypedStorage(Answering):
     """The bytes that a tensor sees; a view of it sees the same ones."""
 
     __module__ = "torch.storage"
+    _called = "torch.storage.UntypedStorage"
 
     def __init__(self, tensor: Tensor) -> None:
         self._home = _home(tensor)

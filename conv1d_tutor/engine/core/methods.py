@@ -20,4 +20,8 @@ def hang(name: str, thing: object) -> None:
     """
     if isinstance(thing, FunctionType) and thing.__module__.startswith(_PACKAGE):
         thing.__name__, thing.__qualname__, thing.__module__ = name, f"Tensor.{name}", "torch"
+        inner = getattr(thing, "__wrapped__", None)
+        while isinstance(inner, FunctionType):
+            inner.__qualname__ = f"Tensor.{name}"  # it is this one that misses an argument
+            inner = getattr(inner, "__wrapped__", None)
     setattr(Methods, name, thing)

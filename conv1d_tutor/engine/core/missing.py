@@ -33,7 +33,8 @@ def missing(owner: str, name: str, own_names: Iterable[str], plain: str) -> Attr
     `own_names` is what it has, `plain` is PyTorch's text for a name that PyTorch lacks too. A name
     with dots is that of a module in a module.
     """
-    if name.startswith("_") or not _is_pytorchs(owner, name):
+    is_private = name.startswith("_") and name.partition(".")[0] != "_C"
+    if is_private or not _is_pytorchs(owner, name):
         return AttributeError(plain)
     public = [each for each in own_names if not each.startswith("_")]
     text = _("{plain} here: it is PyTorch's, but the bundled engine does not have it.").format(
@@ -52,11 +53,13 @@ class Answering:
 
     _named: ClassVar[str] = ""
     """Under which name PyTorch's own attributes of the class are listed; "" is its own name."""
+    _called: ClassVar[str] = ""
+    """By which name PyTorch's errors call it; "" is the one by which Python's would."""
 
     def __getattr__(self, name: str) -> Any:
         # Only what the object itself and its class lack comes here.
         kind = type(self)
-        plain = f"'{_c_name(kind)}' object has no attribute '{name}'"
+        plain = f"'{kind._called or _c_name(kind)}' object has no attribute '{name}'"
         raise missing(
             kind._named or kind.__name__, name, () if name[:1] == "_" else dir(kind), plain
         )
@@ -71,6 +74,8 @@ def _c_name(kind: type) -> str:
 def _is_pytorchs(owner: str, name: str) -> bool:
     names = _names_of_pytorch()
     first, dot, rest = name.partition(".")
+    if (owner, first) == ("torch", "_C"):
+        return True  # its insides, in no list; programs import them all the same
     if first not in names.get(owner, ()):
         return False
     # What is in a module that no page of the documentation is about, is not known here.

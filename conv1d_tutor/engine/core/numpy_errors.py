@@ -20,7 +20,7 @@ from .tensor import Tensor
 _RAISE: Final = dis.opmap["RAISE_VARARGS"]
 _OURS: Final = str(Path(__file__).parents[1])
 _NUMPYS: Final = str(Path(np.__file__).parent)
-_ALLOWED: Final = (MemoryError, RecursionError)
+_ALLOWED: Final = (MemoryError, RecursionError, Warning)
 
 
 def in_pytorchs_words(error: Exception, operation: str, arguments: Iterable[object]) -> Exception:

@@ -41,12 +41,20 @@ from .guard import (
     named,
     silently,
 )
-from .in_place import as_it_was, check_fits, check_in_place, replace, without_gradient, write_into
+from .in_place import (
+    as_it_was,
+    check_fits,
+    check_in_place,
+    refuse_dtype,
+    replace,
+    without_gradient,
+    write_into,
+)
 from .methods import hang
 from .numpy_errors import in_pytorchs_words
 from .parameters import is_number
 from .plans import LONG, MOST_PLANS, Plan, are_small, kind_of_value, plan_of
-from .promotion import NOTHING, floating, in_one_dtype
+from .promotion import NOTHING, floating, in_one_dtype, joined_dtype
 from .signature import Signatures, default_values, displayed
 from .strides import as_operands, in_order
 from .tensor import Array, Parameter, Tensor, wrap
@@ -252,6 +260,9 @@ def _in_place(operation: Callable[..., Tensor], node: str) -> Callable[..., Tens
         except TooLargeError:
             check_fits(first, (*arguments[1:], *values.values()))
             raise
+        except NotImplementedError:
+            _check_kept(first, (*arguments[1:], *values.values()))
+            raise
         if differentiates((first,)) and not result.requires_grad:
             if node:
                 others = (*arguments[1:], *values.values())
@@ -263,6 +274,14 @@ def _in_place(operation: Callable[..., Tensor], node: str) -> Callable[..., Tens
 
     changing.__doc__ = operation.__doc__
     return changing
+
+
+def _check_kept(first: Tensor, others: tuple[Any, ...]) -> None:
+    """Raise where `first` cannot hold what comes out, which PyTorch looks at before all."""
+    operands = [each for each in others if isinstance(each, Tensor) or is_number(each)]
+    dtype = joined_dtype(first, *operands)
+    if dtype.kind > first.dtype.kind:
+        refuse_dtype(first, wrap(np.empty(0, dtype.numpy)))
 
 
 def offered_property(name: str) -> Callable[[Callable[[Tensor], Any]], property]:

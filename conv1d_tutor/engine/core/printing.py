@@ -198,10 +198,10 @@ def _edges(array: Array, edge: int) -> Array:
     return array[np.ix_(*(np.array(each, np.intp) for each in kept))]
 
 
-def _format(self: Tensor, spec: str) -> str:
+def _format(self: Tensor, format_spec: str) -> str:
     if self._array.ndim == 0 and not isinstance(self, Parameter):
-        return format(self._array.item(), spec)
-    return object.__format__(self, spec)
+        return format(self._array.item(), format_spec)
+    return object.__format__(self, format_spec)
 
 
 hang("__repr__", shown)

@@ -16,6 +16,7 @@ from .guard import write_over
 from .methods import Methods
 from .missing import missing
 from .size import Size
+from .warned import warn
 
 Array = dtypes.Array
 
@@ -177,6 +178,15 @@ class Tensor(Methods):
     @property
     def grad(self) -> "Tensor | None":
         """The gradient that `backward` has added up here; None before any."""
+        if self._grad is None and not self._retains_grad and self.grad_fn is not None:
+            warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
+                ".grad attribute won't be populated during autograd.backward(). If you indeed "
+                "want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() "
+                "on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure "
+                "you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 "
+                "for more information."
+            )
         return self._grad
 
     @grad.setter
@@ -186,6 +196,17 @@ class Tensor(Methods):
                 raise TypeError(
                     "assigned grad expected to be a Tensor or None but got grad of type "
                     f"{kind_of(value)}"
+                )
+            if value is self:
+                raise RuntimeError("can't assign Variable as its own grad")
+            if value._array.dtype != self._array.dtype:
+                raise RuntimeError(
+                    f"attempting to assign a gradient with dtype '{value.dtype.c_name}' to a "
+                    f"tensor with grad_dtype '{self.dtype.scalar}'. The gradient must match the "
+                    "tensor's grad_dtype (defaults to the tensor's dtype). You can set the "
+                    "tensor's grad_dtype attribute with a specific dtype, or None to allow any "
+                    "dtype. Set grad_dtype with caution. Diverging the dtypes of a tensor and its "
+                    "gradient may break downstream systems that assume they match."
                 )
             if value._array.shape != self._array.shape:
                 raise RuntimeError(

@@ -5,6 +5,7 @@ from typing import Literal
 from ..core.dtypes import DType
 from ..core.op import FUNCTIONS
 from ..core.tensor import Parameter, Tensor
+from ..core.warned import warn
 from . import functional as F  # noqa: N812 - as PyTorch users write it
 from .init import constant_ as fill
 from .module import Module
@@ -32,11 +33,28 @@ class ReLU(_InPlace):
         return F.relu(input, inplace=self.inplace)
 
 
+def _warn_of_old_name(old: str, name: str) -> None:
+    warn(f"keyword argument `{old}` is deprecated and renamed to `{name}`", FutureWarning)
+
+
 class Hardtanh(_InPlace):
     """Return every element, at least `min_val` and at most `max_val`."""
 
-    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
+    def __init__(
+        self,
+        min_val: float = -1.0,
+        max_val: float = 1.0,
+        inplace: bool = False,
+        min_value: float | None = None,
+        max_value: float | None = None,
+    ) -> None:
         super().__init__(inplace)
+        if min_value is not None:
+            _warn_of_old_name("min_value", "min_val")
+            min_val = min_value
+        if max_value is not None:
+            _warn_of_old_name("max_value", "max_val")
+            max_val = max_value
         self.min_val = min_val
         self.max_val = max_val
         if max_val <= min_val:

@@ -6,6 +6,7 @@ from typing import cast
 import numpy as np
 
 from ..core.graph import fit, record_elementwise
+from ..core.methods import hang
 from ..core.op import NO_DERIVATIVE, declared, kernel, op
 from ..core.pieces import in_pieces, where
 from ..core.promotion import in_one_dtype, joined_dtype
@@ -348,10 +349,13 @@ neg = op(
 )(np.negative)  # fmt: skip
 
 
-@declared("positive(Tensor input)", aliases="__pos__")
+@declared("positive(Tensor input)")
 def positive(input: Tensor) -> Tensor:
     """Return `input` itself."""
     return input
+
+
+hang("__pos__", Tensor.positive)
 
 
 addcmul = op(

@@ -16,6 +16,7 @@ from ..core.op import declared, kernel, op
 from ..core.promotion import check_broadcast
 from ..core.strides import seen_in
 from ..core.tensor import Array, Tensor, wrap
+from ..core.warned import warn_once
 from .arithmetic import mul
 from .shaping import expand, reshape
 
@@ -164,6 +165,12 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 
     Without `dim` it is the first dim that has three elements.
     """
+    if dim is None:
+        warn_once(
+            "Using torch.cross without specifying the dim arg is deprecated.\nPlease either pass "
+            "the dim explicitly or simply use torch.linalg.cross.\nThe default value of dim will "
+            "change to agree with that of linalg.cross in a future release."
+        )
     if dim is None and 3 not in input._array.shape:
         raise RuntimeError("no dimension of size 3 in input")
     return linalg_cross(input, other, dim=input._array.shape.index(3) if dim is None else dim)

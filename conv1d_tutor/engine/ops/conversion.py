@@ -9,7 +9,7 @@ from ..core import dtypes
 from ..core.device import Device, check_device
 from ..core.dims import as_real_dim
 from ..core.dtypes import DType
-from ..core.graph import record, record_laid
+from ..core.graph import grad_mode, record, record_laid
 from ..core.guard import listed, run_apart, silently
 from ..core.memory import IN_ORDER, clone
 from ..core.methods import hang
@@ -18,6 +18,7 @@ from ..core.promotion import check_broadcast
 from ..core.size import Size
 from ..core.strides import copied_as
 from ..core.tensor import Array, Tensor, alias, wrap
+from ..core.warned import warn_once
 
 Number = int | float
 
@@ -48,7 +49,18 @@ def _one(self: Tensor) -> Number:
 
 
 def _float(self: Tensor) -> float:
-    return float(_one(self))
+    number = _one(self)
+    warn_of_gradient(self)
+    return float(number)
+
+
+def warn_of_gradient(tensor: Tensor) -> None:
+    """Warn, once in a process, where a number is taken out of what requires a gradient."""
+    if grad_mode.enabled and tensor.requires_grad:
+        warn_once(
+            "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+            "behavior.\nConsider using tensor.detach() first."
+        )
 
 
 def _int(self: Tensor) -> int:

@@ -11,6 +11,7 @@ from ..core.memory import IN_ORDER
 from ..core.op import declared, viewing
 from ..core.strides import empty_as
 from ..core.tensor import Array, Tensor, wrap
+from ..core.warned import warn
 
 Number = int | float
 
@@ -88,8 +89,6 @@ def empty(
 def full(size: tuple[int, ...], fill_value: Number, dtype: DType | None = None) -> Tensor:
     """Return a tensor of one value."""
     chosen = dtype or dtypes.of_value(fill_value)
-    if chosen.kind == 1:
-        check_whole(fill_value)
     return _filled(size, fill_value, chosen)
 
 
@@ -205,6 +204,11 @@ def _check_finite(start: Number, end: Number) -> None:
 )
 def range_(start: Number, end: Number, step: Number, dtype: DType | None) -> Tensor:
     """Return the numbers from `start` to `end`, `step` apart, `end` among them."""
+    warn(
+        "torch.range is deprecated and will be removed in a future release because its behavior "
+        "is inconsistent with Python's range builtin. Instead, use torch.arange, which produces "
+        "values in [start, end)."
+    )
     chosen = dtype or dtypes.default_dtype()
     if step == 0:
         raise RuntimeError("step must be nonzero")

@@ -16,6 +16,7 @@ import numpy as np
 from ..core import guard
 from ..core.device import kind_of
 from ..core.dims import as_dims
+from ..core.in_place import write_into
 from ..core.op import declared
 from ..core.tensor import Tensor
 from .arithmetic import mul
@@ -47,11 +48,14 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
 
 
 @declared("tensordot", python=True, method=False)
-def tensordot(a: Tensor, b: Tensor, dims: object = 2) -> Tensor:
+def tensordot(a: Tensor, b: Tensor, dims: object = 2, out: Tensor | None = None) -> Tensor:
     """Return the sums of products along the paired `dims` of both.
 
     `dims` are two lists of dims, or how many: the last of `a` with the first of `b`.
     """
+    if out is not None:
+        written: Tensor = write_into(out, tensordot(a, b, dims), "tensordot", (a, b))
+        return written
     ours, theirs = _paired_dims(a, b, dims)
     x, y = a._array, b._array
     axes, other_axes = as_dims(ours, x.ndim), as_dims(theirs, y.ndim)

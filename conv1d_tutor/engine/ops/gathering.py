@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core import dtypes
 from ..core.dims import along, as_dim, saved_dim
+from ..core.dtypes import as_number_of
 from ..core.graph import fit, made, record, record_laid
 from ..core.guard import refuse_broadcast, waited_for
 from ..core.op import declared, viewing
@@ -15,6 +16,7 @@ from ..core.pieces import add_at
 from ..core.promotion import check_broadcast
 from ..core.strides import laid_as, seen_as
 from ..core.tensor import Array, Tensor, alias, wrap
+from ..core.warned import warn
 from .shaping import expand, reshape
 
 Number = int | float
@@ -336,7 +338,8 @@ def scatter(
     flat = _counted(places, axis, x.shape)
     part = tuple(slice(0, size) for size in places.shape)
     changed = np.array(x, order="C")
-    _flat(changed)[flat] = value if src is None else _with_dims(src._array)[part]
+    number = as_number_of(input.dtype, value)
+    _flat(changed)[flat] = number if src is None else _with_dims(src._array)[part]
 
     def backward(grad: Array) -> tuple[Array | None, ...]:
         kept = np.array(grad, order="C")
@@ -463,7 +466,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Tensor | Number) -
             "index_fill_ only supports a 0-dimensional value tensor, but got tensor with "
             f"{value._array.ndim} dimension(s)."
         )
-    filling = value._array if isinstance(value, Tensor) else value
+    filling = value._array if isinstance(value, Tensor) else as_number_of(input.dtype, value)
     changed[key] = np.asarray(filling).astype(changed.dtype)
 
     def backward(grad: Array) -> tuple[Array, ...]:
@@ -562,6 +565,11 @@ def _from_the_front(places: Array, length: int, axis: int, where: str = "") -> A
 @declared("masked_scatter(Tensor input, Tensor mask, Tensor source)", in_place=True)
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """Return `input` with the elements of `source`, in order, where `mask` is true."""
+    if mask._array.dtype == np.uint8:
+        warn(
+            "masked_scatter_ received a mask with dtype torch.uint8, this behavior is now "
+            "deprecated,please use a mask with dtype torch.bool instead."
+        )
     if mask._array.dtype.kind != "b":
         raise RuntimeError(
             "masked_scatter_ only supports boolean masks, but got mask with dtype "

@@ -14,6 +14,7 @@ from ..core.op import declared, viewing
 from ..core.promotion import check_broadcast
 from ..core.tensor import Array, Tensor, wrap
 from .indexing import apply_views, check_dims, keys_of, parts_of, whole_view
+from .masking import refuse_mask
 from .shaping import expand, reshape
 
 
@@ -22,7 +23,8 @@ def _setitem(self: Tensor, index: object, value: object) -> None:
     if not isinstance(value, Tensor):
         if not isinstance(value, int | float | np.number | np.bool_):
             raise TypeError(f"can't assign a {kind_of(value)} to a torch.{self.dtype.scalar}Tensor")
-        value = wrap(np.array(value).astype(self._array.dtype))
+        number = dtypes.as_number_of(self.dtype, value)  # type: ignore[arg-type]
+        value = wrap(np.array(number).astype(self._array.dtype))
     if type(index) is int:
         check_dims(self._array.shape, index)
     seen, gathers = apply_views(self, parts_of(index))
@@ -49,7 +51,13 @@ def put(target: Tensor, gathers: list[Array | None], value: Tensor) -> None:
     """Write `value` where the gathers point (`index_put_`)."""
     check_in_place(target)
     array = target._array
+    masks = [each for each in gathers if each is not None]
+    of_old = len(masks) == 1 and masks[0].dtype == np.uint8 and value._array.size == 1
+    if of_old:
+        gathers = [None if each is None else each != 0 for each in gathers]
     keys = keys_of(array, gathers)
+    if of_old:
+        refuse_mask(dtypes.uint8)
     places = waited_for(lambda whole: whole[keys].shape, array)
     source = value._array
     try:
@@ -153,5 +161,5 @@ def fill_diagonal_(self: Tensor, fill_value: float, wrap: bool) -> Tensor:
     if self._array.ndim > 2 and len({*self._array.shape}) > 1:
         raise RuntimeError("all dimensions of input must be of equal length")
     changed = self._array.copy()
-    np.fill_diagonal(changed, fill_value, wrap)
+    np.fill_diagonal(changed, dtypes.as_number_of(self.dtype, fill_value), wrap)
     return overwrite(self, changed, "FillDiagonalBackward0")

@@ -21,6 +21,7 @@ from ..core.parameters import as_int, integer
 from ..core.pieces import add_at
 from ..core.strides import laid_together, seen_as
 from ..core.tensor import Array, Tensor, wrap
+from ..core.warned import warn
 from .shaping import unsqueeze
 from .tensor_data import tensor_data
 
@@ -161,11 +162,14 @@ def _dims_taken(part: object) -> int:
         return 1
     if part is None or part is Ellipsis or isinstance(part, bool | np.bool_):
         return 0
-    if isinstance(part, Tensor | np.ndarray) and part.ndim and _array(part).dtype.kind == "b":
+    if isinstance(part, Tensor | np.ndarray) and part.ndim and _is_mask(_array(part)):
         return int(part.ndim)
-    if isinstance(part, Tensor) and part._array.dtype.kind == "b":
-        return 0
-    return 1
+    return 0 if _is_truth(part) else 1
+
+
+def _is_mask(array: Array) -> bool:
+    """Return whether an array says which elements to pick: truths do, and uint8, as of old."""
+    return bool(array.dtype.kind == "b" or array.dtype == np.uint8)
 
 
 def _array(part: object) -> Array:
@@ -187,13 +191,13 @@ def _gatherer(part: object) -> Array:
             "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
             f"valid indices (got {kind_of(part)})"
         )
-    if array.dtype.kind == "f":
+    if array.dtype.kind == "f" or array.dtype in (np.int8, np.int16):
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return array
 
 
-def _is_bool_scalar(part: object) -> bool:
-    return isinstance(part, Tensor) and part._array.ndim == 0 and part._array.dtype.kind == "b"
+def _is_truth(part: object) -> bool:
+    return isinstance(part, Tensor) and part._array.ndim == 0 and _is_mask(part._array)
 
 
 def _checked_select(input: Tensor, axis: int, index: int, place: int) -> Tensor:
@@ -220,7 +224,7 @@ def apply_views(self: Tensor, parts: tuple[object, ...]) -> tuple[Tensor, list[A
     for place, part in enumerate(parts):
         if type(part) is int:
             seen = _checked_select(seen, axis, part, place)
-        elif isinstance(part, bool | np.bool_) or _is_bool_scalar(part):
+        elif isinstance(part, bool | np.bool_) or _is_truth(part):
             seen = unsqueeze(seen, axis)
             gathers += [None] * (axis - len(gathers))
             gathers.append(np.arange(1) if part else np.zeros(0, np.int64))
@@ -252,7 +256,7 @@ def apply_views(self: Tensor, parts: tuple[object, ...]) -> tuple[Tensor, list[A
             array = _gatherer(part)
             gathers += [None] * (axis - len(gathers))
             gathers.append(array)
-            axis += array.ndim if array.dtype.kind == "b" and array.ndim else 1
+            axis += array.ndim if _is_mask(array) and array.ndim else 1
     return seen, gathers
 
 
@@ -266,7 +270,12 @@ def keys_of(seen: Array, gathers: list[Array | None]) -> tuple[Any, ...]:
                 keys.append(slice(None))
                 axis += 1
             continue
-        if gather.dtype.kind == "b":
+        if _is_mask(gather):
+            if gather.dtype == np.uint8:
+                warn(
+                    "indexing with dtype torch.uint8 is now deprecated, please use a dtype "
+                    "torch.bool instead."
+                )
             for inner in range(gather.ndim):
                 if axis + inner >= seen.ndim or gather.shape[inner] != seen.shape[axis + inner]:
                     raise IndexError(

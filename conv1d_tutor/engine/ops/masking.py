@@ -1,12 +1,18 @@
 """Elements chosen by a mask: `where` and `masked_fill`."""
 
+from typing import NoReturn
+
+import numpy as np
+
 from ..core import dtypes
+from ..core.dtypes import DType
 from ..core.graph import fit, record, record_elementwise
 from ..core.in_place import as_it_was, check_in_place, replace
 from ..core.op import declared
 from ..core.pieces import where as chosen_from
 from ..core.promotion import NOTHING, check_broadcast, joined
-from ..core.tensor import Array, Tensor
+from ..core.tensor import Array, Tensor, wrap
+from ..core.warned import warn_once
 from .gathering import places_of
 
 _Operand = Tensor | int | float
@@ -26,6 +32,12 @@ def where(
     """Return `input` where `condition` is true, `other` elsewhere."""
     if input is None or other is None:
         return places_of(condition)
+    if condition._array.dtype == np.uint8:
+        warn_once(
+            "where received a uint8 condition tensor. This behavior is deprecated and will be "
+            "removed in a future version of PyTorch. Use a boolean condition instead."
+        )
+        condition = wrap(condition._array != 0)
     if condition._array.dtype.kind != "b":
         raise RuntimeError(
             "where expected condition to be a boolean tensor, but got a tensor with dtype "
@@ -63,6 +75,13 @@ def _where_method(input: Tensor, condition: Tensor, other: _Operand) -> object:
     return where(condition, input, other)
 
 
+def refuse_mask(dtype: DType) -> NoReturn:
+    """Say that a mask of this dtype is not filled."""
+    raise RuntimeError(
+        f"masked_fill_ only supports boolean masks, but got mask with dtype {dtype.c_name}"
+    )
+
+
 @declared(
     "masked_fill(Tensor input, Tensor mask, Tensor value)",
     "masked_fill(Tensor input, Tensor mask, Scalar value)",
@@ -70,9 +89,7 @@ def _where_method(input: Tensor, condition: Tensor, other: _Operand) -> object:
 def masked_fill(input: Tensor, mask: Tensor, value: Tensor | float) -> Tensor:
     """Return `input` with `value` wherever `mask` is true."""
     if mask._array.dtype.kind != "b":
-        raise RuntimeError(
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.c_name}"
-        )
+        refuse_mask(mask.dtype)
     x, chosen = input._array, mask._array
     sources = (input, value) if isinstance(value, Tensor) else (input,)
     check_broadcast(chosen.shape, x.shape)

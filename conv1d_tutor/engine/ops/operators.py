@@ -48,7 +48,7 @@ def _operator(name: str, operation: _Between, reflected: _Between | None = None)
         if not is_operand(other) or isinstance(other, np.ndarray):
             return NotImplemented
         check_in_place(self)
-        return getattr(self, f"{operation.__name__}_")(other)
+        return getattr(self, f"{operation.__name__.removesuffix('_')}_")(other)
 
     def backward(self: Tensor, other: object) -> Any:
         if not isinstance(self, Tensor):
@@ -91,7 +91,7 @@ _operator("mod", arithmetic.remainder, _beside(arithmetic.remainder_of_number))
 _pow = run_apart(arithmetic.pow_)
 _operator("pow", _pow, _reflected(_pow))
 hang("__rdiv__", lambda self, other: self.__rtruediv__(other))
-hang("__neg__", arithmetic.neg)
+hang("__neg__", Tensor.neg)
 
 
 @viewing("__invert__(Tensor input)", function=False)

@@ -4,6 +4,7 @@ from ..core.dims import Dims, as_dim, saved_dim, saved_dims
 from ..core.graph import record_view
 from ..core.op import offered_property, viewing
 from ..core.tensor import Tensor
+from ..core.warned import warn_once
 from .shaping import changes_shape
 
 
@@ -69,11 +70,27 @@ def t(input: Tensor) -> Tensor:
 
 @offered_property("T")
 def _reversed(self: Tensor) -> Tensor:
+    ndim = self._array.ndim
+    if ndim == 0:
+        _warn_of_number("T")
+    elif ndim != 2:
+        warn_once(
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "
+            "deprecated and it will throw an error in a future release. Consider `x.mT` to "
+            "transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to "
+            "reverse the dimensions of a tensor."
+        )
     return permute(self, tuple(range(self._array.ndim))[::-1])
+
+
+def _warn_of_number(name: str, instead: str = "") -> None:
+    instead = instead or "This function is the identity in these cases."
+    warn_once(f"Tensor.{name} is deprecated on 0-D tensors. {instead}")
 
 
 def _matrix_transposed(self: Tensor) -> Tensor:
     if self._array.ndim == 0:
+        _warn_of_number("mT")
         return permute(self, ())
     if self._array.ndim == 1:
         raise RuntimeError(
@@ -95,6 +112,8 @@ def _adjoint(self: Tensor) -> Tensor:
         raise RuntimeError(
             f"tensor.H is only supported on matrices (2-D tensors). Got {ndim}-D tensor.{batches}"
         )
+    if not ndim:
+        _warn_of_number("H", "Consider using x.conj().")
     return transpose(self, 0, 1) if ndim else permute(self, ())
 
 

@@ -10,7 +10,13 @@ from ..core.guard import in_blocks
 from ..core.methods import hang
 from ..core.op import declared, kernel, op
 from ..core.pieces import in_pieces, where
-from ..core.promotion import NOTHING, check_all_broadcast, floating, in_one_dtype
+from ..core.promotion import (
+    NOTHING,
+    check_all_broadcast,
+    floating,
+    floats_only,
+    in_one_dtype,
+)
 from ..core.strides import as_alone, as_first
 from ..core.tensor import Array, Tensor
 from .error_function import erf_array
@@ -167,7 +173,7 @@ relu = _of_numbers("relu", "Return every element, 0 for a negative one.",
                    "result")  # fmt: skip
 abs_ = _of_numbers("abs", "Return every element without its sign.", np.abs,
                    lambda grad, x, y: grad * np.sign(x), "self", aliases="absolute")  # fmt: skip
-hang("__abs__", abs_)
+hang("__abs__", Tensor.abs)
 _unary("sign", "Return -1, 0 or 1 for every element.", _sign, _flat, floats=False)
 _unary("sgn", "Return -1, 0 or 1 for every element.", _sign, _flat, floats=False)
 _of_numbers("floor", "Return every element rounded down.", _whole(np.floor), _flat)
@@ -175,7 +181,7 @@ _of_numbers("ceil", "Return every element rounded up.", _whole(np.ceil), _flat)
 _of_numbers("trunc", "Return every element without its fraction.", _whole(np.trunc), _flat,
             aliases="fix")  # fmt: skip
 _unary("frac", "Return the fraction of every element.", lambda x: x - np.trunc(x),
-       lambda grad, x, y: grad)  # fmt: skip
+       lambda grad, x, y: grad, floats=False, check=floats_only("frac_cpu"))  # fmt: skip
 
 
 def _round(node: str) -> Callable[..., Tensor]:
@@ -331,7 +337,7 @@ op(
     saves="self other result", in_place=True,
     gradient=(lambda grad, x, y, result: grad * (x / result),
               lambda grad, x, y, result: grad * (y / result)),
-    doc="Return the length of (input, other).",
+    check=floats_only("hypot_cpu"), doc="Return the length of (input, other).",
 )(np.hypot)  # fmt: skip
 
 

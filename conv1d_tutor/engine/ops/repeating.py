@@ -10,6 +10,7 @@ from ..core.graph import made, record
 from ..core.memory import IN_ORDER, clone
 from ..core.op import declared, viewing
 from ..core.tensor import Array, Tensor
+from ..core.warned import warn_once
 from .gathering import index_select
 from .joining import stack
 from .shaping import check_tensors, expand, flatten, reshape, unsqueeze
@@ -122,9 +123,11 @@ def repeat_interleave(
 
 
 @viewing("meshgrid", method=False, python=True)
-def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = "ij") -> tuple[Tensor, ...]:
+def meshgrid(
+    *tensors: Tensor | Sequence[Tensor], indexing: str | None = None
+) -> tuple[Tensor, ...]:
     """Return for each of several 1-D tensors its values over the whole grid."""
-    if indexing not in ("xy", "ij"):
+    if indexing is not None and indexing not in ("xy", "ij"):
         raise RuntimeError(
             f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}'
         )
@@ -133,6 +136,18 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = "ij") -> tuple
         raise RuntimeError("meshgrid expects a non-empty TensorList")
     if any(part._array.dtype != parts[0]._array.dtype for part in parts):
         raise RuntimeError("meshgrid expects all tensors to have the same dtype")
+    for part in parts:
+        if part._array.ndim > 1:
+            sizes = ",".join(map(str, part.shape))
+            raise RuntimeError(
+                "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: "
+                f"[ torch.{part.dtype.scalar}Tensor{{{sizes}}} ]"
+            )
+    if indexing is None:
+        warn_once(
+            "torch.meshgrid: in an upcoming release, it will be required to pass the indexing "
+            "argument."
+        )
     shape = tuple(part._array.size for part in parts)
     grids = []
     # Of "xy" the first runs along the second dim, and the second along the first.
@@ -150,6 +165,9 @@ def meshgrid(*tensors: Tensor | Sequence[Tensor], indexing: str = "ij") -> tuple
 @viewing("cartesian_prod", method=False, python=True)
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """Return every combination of the elements of several 1-D tensors, one a row."""
+    for each in check_tensors(tensors):
+        if each._array.ndim != 1:
+            raise RuntimeError(f"Expect a 1D vector, but got shape {list(each.shape)}")
     if len(tensors) == 1:
         return tensors[0]
-    return stack([flatten(grid) for grid in meshgrid(*tensors)], 1)
+    return stack([flatten(grid) for grid in meshgrid(*tensors, indexing="ij")], 1)

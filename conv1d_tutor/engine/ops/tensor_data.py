@@ -12,7 +12,8 @@ from ..core.guard import check_shape
 from ..core.op import declared
 from ..core.strides import copied_as, in_order
 from ..core.tensor import Array, Tensor, wrap
-from .conversion import to_dtype
+from ..core.warned import warn
+from .conversion import to_dtype, warn_of_gradient
 
 _FROM_NUMPY = (
     "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, "
@@ -53,6 +54,8 @@ def _flattened(data: object, shape: tuple[int, ...], depth: int, into: list[Any]
         if isinstance(data, Tensor | np.ndarray):
             if data.ndim:
                 raise ValueError("only one element tensors can be converted to Python scalars")
+            if isinstance(data, Tensor):
+                warn_of_gradient(data)
             data = data.item()
         elif isinstance(data, str):
             if into:
@@ -122,6 +125,13 @@ def _in_parts(values: list[Any], dtype: np.dtype[Any]) -> Array:
 _PART = 2**18
 
 
+def _whole(value: Any, dtype: DType) -> int:
+    """Return a number cut to a whole one; RuntimeError where the dtype cannot hold it."""
+    if isinstance(value, float) and not -(2.0**63) <= value < 2.0**63:  # NaN neither
+        raise RuntimeError(f"value cannot be converted to type {dtype.name} without overflow")
+    return int(value)
+
+
 def tensor_data(data: object, dtype: DType | None) -> Array:
     """Return a new ndarray of `data`: a number, nested sequences, an ndarray or a tensor."""
     if isinstance(data, Tensor):
@@ -146,7 +156,7 @@ def tensor_data(data: object, dtype: DType | None) -> Array:
     ):
         raise ValueError("Overflow when unpacking long long")
     if dtype.kind == 1 and any(isinstance(value, float) for value in values):
-        values = [int(value) for value in values]
+        values = [_whole(value, dtype) for value in values]
     try:
         return in_order(_in_parts(values, dtype.numpy).reshape(shape))
     except (TypeError, ValueError):
@@ -173,7 +183,17 @@ def tensor_data(data: object, dtype: DType | None) -> Array:
 )
 def tensor(data: object, dtype: DType | None = None) -> Tensor:
     """Return a tensor of a copy of `data`: a number, nested lists of numbers, or an ndarray."""
+    _warn_of_copy("torch.tensor", data)
     return wrap(tensor_data(data, dtype))
+
+
+def _warn_of_copy(called: str, data: object) -> None:
+    if isinstance(data, Tensor):
+        warn(
+            "To copy construct from a tensor, it is recommended to use "
+            "sourceTensor.detach().clone() or sourceTensor.detach().clone().requires_grad_(True), "
+            f"rather than {called}(sourceTensor)."
+        )
 
 
 @declared(
@@ -183,7 +203,8 @@ def tensor(data: object, dtype: DType | None = None) -> Tensor:
 )
 def new_tensor(self: Tensor, data: object, dtype: DType | None) -> Tensor:
     """Return a tensor of a copy of `data` in this tensor's dtype."""
-    return tensor(data, dtype or self.dtype)
+    _warn_of_copy("tensor.new_tensor", data)
+    return wrap(tensor_data(data, dtype or self.dtype))
 
 
 @declared("as_tensor(Any data, *, ScalarType dtype=None, Device device=None)", method=False)
@@ -202,7 +223,7 @@ def as_tensor(data: object, dtype: DType | None = None) -> Tensor:
 )
 def asarray(obj: object, dtype: DType | None, copy: bool | None) -> Tensor:
     """Return a tensor of `obj`: sharing its memory where that is possible, or (`copy`) a copy."""
-    return tensor(obj, dtype) if copy else as_tensor(obj, dtype)
+    return wrap(tensor_data(obj, dtype)) if copy else as_tensor(obj, dtype)
 
 
 def _check_numpy(array: Array) -> None:

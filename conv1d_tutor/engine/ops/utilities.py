@@ -94,9 +94,22 @@ def set_num_threads(num: int) -> None:
         raise RuntimeError(f"set_num_threads expects an int, but got {kind_of(num)}")
 
 
+class _Asked:
+    """What was asked for, and makes no difference."""
+
+    deterministic = False
+
+
 @viewing("use_deterministic_algorithms", method=False, python=True)
 def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Do nothing: every algorithm of the engine is deterministic."""
+    """Take note of it, no more: every algorithm of the engine is deterministic."""
+    _Asked.deterministic = bool(mode)
+
+
+@viewing("are_deterministic_algorithms_enabled", method=False, python=True)
+def are_deterministic_algorithms_enabled() -> bool:
+    """Return whether `use_deterministic_algorithms` was asked for."""
+    return _Asked.deterministic
 
 
 @viewing("get_device(Tensor input)")

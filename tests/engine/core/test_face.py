@@ -151,3 +151,39 @@ def test_what_is_near_comes_first() -> None:
     with pytest.raises(AttributeError) as missing:
         _ = torch.compile
     assert "Near it" not in str(missing.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("x.sum().grad_fn.register_hook", "SumBackward0"),
+        ("x.sum().grad_fn.register_prehook", "SumBackward0"),
+        ("x.untyped_storage().clone", "torch.storage.UntypedStorage"),
+    ],
+)
+def test_nodes_and_memory_tell_what_is_pytorchs(line: str, kind: str) -> None:
+    """What a node or a storage lacks here is PyTorch's, unless PyTorch lacks it too."""
+    x = torch.ones(3, requires_grad=True)
+    name = line.rpartition(".")[2]
+    with pytest.raises(AttributeError) as caught:
+        eval(line, {"x": x})
+    assert str(caught.value).startswith(f"'{kind}' object has no attribute '{name}' {HELP}")
+    with pytest.raises(AttributeError) as caught:
+        eval(line + "ed", {"x": x})
+    assert str(caught.value) == f"'{kind}' object has no attribute '{name}ed'"
+
+
+def test_a_node_has_room_for_notes() -> None:
+    """`metadata` is a dictionary of the node's own, as in PyTorch."""
+    node = torch.ones(3, requires_grad=True).sum().grad_fn
+    node.metadata["note"] = 1
+    assert node.metadata == {"note": 1}
+    assert torch.ones(3, requires_grad=True).sum().grad_fn.metadata == {}
+
+
+def test_the_insides_of_pytorch_are_pytorchs_too() -> None:
+    """`import torch._C` is told apart from a typing error."""
+    with pytest.raises(ModuleNotFoundError, match=HELP):
+        imported("import torch._C")
+    with pytest.raises(ModuleNotFoundError, match=r"^No module named 'torch._c'$"):
+        imported("import torch._c")

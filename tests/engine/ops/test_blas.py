@@ -14,6 +14,7 @@ B = [[5.0, 6.0], [7.0, 8.0]]
 AB = [[1 * 5 + 2 * 7, 1 * 6 + 2 * 8], [3 * 5 + 4 * 7, 3 * 6 + 4 * 8]]
 
 
+@pytest.mark.filterwarnings("ignore:Using torch.cross without")
 def test_vectors() -> None:
     """`dot` adds up products, `outer` has them all, `cross` stands at right angles."""
     x, y = torch.tensor([1.0, 2, 3]), torch.tensor([4.0, 5, 6])
@@ -23,6 +24,7 @@ def test_vectors() -> None:
     assert gradients(torch.cross, [1.0, 0, 0], [0.0, 1, 0]) == [[3, 0, -1], [0, 3, -2]]
 
 
+@pytest.mark.filterwarnings("ignore:Using torch.cross without")
 def test_cross_looks_for_three() -> None:
     """Without a dim it is the first that has three elements; with one it has to have them."""
     columns = torch.eye(3)[:, :2]

@@ -166,7 +166,7 @@ def _nll_loss(
     if x.ndim <= 2:
         if len(shape) > 1:
             raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
-        if x.ndim == 1 and target._array.size != 1:
+        if x.ndim == 1 and target._array.size != 1 and target._array.dtype.kind != "f":
             raise ValueError(
                 "For 1D input, 1D target must have size 1, but got target size: "
                 f"{target._array.size}"

@@ -396,6 +396,17 @@ def _check_expands(target: tuple[int, ...], weight: tuple[int, ...]) -> None:
             )
 
 
+def _check_probabilities(x: Array, y: Array) -> None:
+    """Raise PyTorch's RuntimeError for the first input or target that is not from 0 to 1."""
+    inside = (x >= 0) & (x <= 1)
+    beside = (y >= 0) & (y <= 1)
+    if inside.all() and beside.all():
+        return
+    first = int(np.argmin(inside & beside))
+    which = "target" if inside.reshape(-1)[first] else "input"
+    raise RuntimeError(f"all elements of {which} should be between 0 and 1")
+
+
 @declared(
     "binary_cross_entropy(Tensor input, Tensor target, Tensor? weight=None, int reduction=1)",
     module=HERE,
@@ -405,10 +416,9 @@ def _bce(input: Tensor, target: Tensor, weight: Tensor | None, reduction: int) -
         raise RuntimeError(f"Found dtype {target.dtype.scalar} but expected {input.dtype.scalar}")
     floats_only("binary_cross_entropy")(input)
     x, y, weights = input._array, target._array, _numbers_of(weight)
-    if x.size and not ((x >= 0) & (x <= 1)).all():
-        raise RuntimeError("all elements of input should be between 0 and 1")
     refuse_gradient_to(weight, "weight", "binary_cross_entropy")
     _check_beside(x.shape, weight)
+    _check_probabilities(x, y)
     yes, no = np.maximum(np.log(x), -100), np.maximum(np.log1p(-x), -100)
     losses = np.asarray(((y - 1) * no - y * yes) * weights, x.dtype)
 

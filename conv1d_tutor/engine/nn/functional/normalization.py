@@ -8,6 +8,7 @@ import numpy as np
 
 from ...core.dtypes import float16, float32
 from ...core.graph import record, record_laid
+from ...core.in_place import write_into
 from ...core.op import declared, python_function
 from ...core.promotion import NOTHING, floats_only
 from ...core.strides import as_images, laid_as
@@ -314,7 +315,11 @@ def _check_layer(x: Array, shape: tuple[int, ...], **given: Tensor | None) -> No
 
 
 @python_function(HERE)
-def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+def normalize(
+    input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, out: Tensor | None = None
+) -> Tensor:
     """Return the input divided by its p-norm along `dim`."""
     length = input.norm(p, dim, keepdim=True).clamp_min(eps).expand_as(input)
-    return input / length
+    return (
+        input / length if out is None else write_into(out, input / length, "div", (input, length))
+    )

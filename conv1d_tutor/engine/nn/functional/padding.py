@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 
 from ....geometry import Conv1dGeometry
-from ...core import guard
+from ...core import dtypes, guard
 from ...core.dims import saved_dim
 from ...core.graph import made, record, record_laid
 from ...core.guard import waited_for
@@ -90,7 +90,7 @@ def constant_pad(input: Tensor, amounts: tuple[int, ...], value: float) -> Tenso
     for axis, before, after in _by_axis(amounts, array.ndim):
         inside[axis] = slice(max(before, 0), shape[axis] - max(after, 0))
         outside[axis] = slice(max(-before, 0), array.shape[axis] - max(-after, 0))
-    output = np.full(shape, value, array.dtype)
+    output = np.full(shape, dtypes.as_number_of(input.dtype, value), array.dtype)
     output[tuple(inside)] = array[tuple(outside)]
 
     def backward(grad: Array) -> tuple[Array]:
