@@ -21,6 +21,7 @@ _ONCE = (
     "Tensor.H is deprecated",
     "Tensor.T is deprecated",
     "Tensor.mT is deprecated",
+    "This overload of ",
     "The use of `x.T` on tensors of dimension other than 2",
     "Using torch.cross without specifying the dim arg",
     "torch.meshgrid: in an upcoming release",

@@ -127,7 +127,7 @@ def declared(
                 if method:
                     hang(each, face)
                 continue
-            texts = [each + "(" + text.partition("(")[2] for text in signatures]
+            texts = [each + text[text.index("(") :] for text in signatures if _is_of(each, text)]
             if function:
                 FUNCTIONS[each] = _face(operation, texts, False, numbers, computes)
             if method:
@@ -139,6 +139,12 @@ def declared(
         return cast(_Function, FUNCTIONS[name]) if returns_face else operation
 
     return offer
+
+
+def _is_of(name: str, signature: str) -> bool:
+    """Return whether a signature is one of `name`: behind `|` may stand those that it is of."""
+    mark = signature.partition("|")[2]
+    return mark in ("", "deprecated") or name in mark.split()
 
 
 def viewing(*signatures: str, **offer: Any) -> Callable[[_Function], _Function]:

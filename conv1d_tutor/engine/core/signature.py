@@ -6,7 +6,8 @@ An operation declares its signature in the text in which PyTorch declares its ow
 
 The types are those of `parameters.py`. A list that is the only argument may be given as several
 ints, as in `x.permute(0, 2, 1)`. What stands behind `*` is given by name. A text that ends in
-`|deprecated` is an old spelling that is still taken, but named in no error.
+`|deprecated` is an old spelling that is still taken, with a warning, but named in no error. Other
+names behind `|` are the only ones of an operation's that have the signature.
 
 Several texts are several ways to call one operation; the first that fits the arguments is taken.
 What says where a new tensor is made (`layout`, `device`, `pin_memory`) is checked and not handed
@@ -33,6 +34,7 @@ from .parameters import (
     is_place,
     parameters_of,
 )
+from .warned import warn_once
 
 
 class FunctionSignature:
@@ -228,10 +230,20 @@ class Signatures:
         for signature in self._all:
             read = signature.read(arguments, options)
             if read is not None:
+                if signature.is_deprecated:
+                    self._warn_of(signature)
                 return read
         if self.only is not None and not self.only.takes_nothing:
             self.only.refuse(arguments, options)
         raise TypeError(self._refusal(arguments, options))
+
+    def _warn_of(self, old: FunctionSignature) -> None:
+        instead = [f"\n\t{each.name}{each}" for each in self._all if not each.is_deprecated]
+        warn_once(
+            f"This overload of {old.name} is deprecated:\n\t{old.name}{old}\n"
+            f"Consider using one of the following signatures instead:{''.join(instead)}",
+            about="overload",
+        )
 
     def _refusal(self, arguments: Sequence[Any], options: Mapping[str, Any]) -> str:
         first = self._all[0]
@@ -305,7 +317,7 @@ def displayed(texts: Sequence[str], method: bool) -> str:
     """
     lines = []
     for text in texts:
-        if text.endswith("|deprecated"):
+        if "|" in text:
             continue
         plain = _TYPE_BEFORE_NAME.sub("", text.replace("TensorOptions options", OPTIONS))
         if method:

@@ -18,8 +18,8 @@ def warn(text: str, category: type[Warning] = UserWarning) -> None:
     warnings.warn(text, category, stacklevel=level)
 
 
-def warn_once(text: str, category: type[Warning] = UserWarning) -> None:
-    """Warn as `warn` does, of each text only once in a process."""
-    if text not in _given:
-        _given.add(text)
-        warn(text, category)
+def warn_once(text: str, about: str = "") -> None:
+    """Warn as `warn` does, only once in a process of each text, or of what it is `about`."""
+    if (about or text) not in _given:
+        _given.add(about or text)
+        warn(text)

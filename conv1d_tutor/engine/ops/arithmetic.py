@@ -25,7 +25,7 @@ def _scaled(array: Array, alpha: float) -> Array:
 
 add = op(
     "add(Tensor input, Tensor other, *, Scalar alpha=1, Tensor out=None)",
-    "add(Tensor input, Scalar alpha, Tensor other)|deprecated",
+    "add(Tensor input, Scalar alpha, Tensor other, *, Tensor out=None)|deprecated",
     saves="alpha", numbers=True, in_place=True,
     gradient=(lambda grad, x, y, alpha, result: grad,
               lambda grad, x, y, alpha, result: _scaled(grad, alpha)),
@@ -53,7 +53,8 @@ def _refuse_bool(input: Tensor | float, other: Tensor | float, alpha: float = 1)
 
 sub = op(
     "sub(Tensor input, Tensor other, *, Scalar alpha=1, Tensor out=None)",
-    "sub(Tensor input, Scalar alpha, Tensor other)|deprecated",
+    "sub(Tensor input, Scalar alpha, Tensor other, *, Tensor out=None)|deprecated",
+    "sub(Tensor input, Scalar other, Scalar alpha=1)|subtract",
     saves="alpha", aliases="subtract", numbers=True, in_place=True, check=_refuse_bool,
     gradient=(lambda grad, x, y, alpha, result: grad,
               lambda grad, x, y, alpha, result: -_scaled(grad, alpha)),
@@ -91,6 +92,7 @@ def rsub(input: Tensor, other: Tensor | float, alpha: float = 1) -> Tensor:
 
 mul = op(
     "mul(Tensor input, Tensor other, *, Tensor out=None)",
+    "mul(Tensor input, Scalar other)|multiply",
     saves="self:other other:input", aliases="multiply", numbers=True, in_place=True,
     gradient=(lambda grad, x, y, result: grad * y, lambda grad, x, y, result: grad * x),
     doc="Return input * other, element by element.",
@@ -153,7 +155,9 @@ def _rounded_divide(x: Array, y: Array, rounding_mode: str) -> Array:
 
 @declared(
     "div(Tensor input, Tensor other, *, Tensor out=None)",
-    "div(Tensor input, Tensor other, *, str? rounding_mode, Tensor out=None)",
+    "div(Tensor input, Tensor other, *, str? rounding_mode, Tensor out=None)|div divide",
+    "div(Tensor input, Scalar other)|divide true_divide",
+    "div(Tensor input, Scalar other, *, str? rounding_mode)|divide",
     aliases="divide true_divide", numbers=True, in_place=True,
 )  # fmt: skip
 def div(input: Tensor, other: Tensor | float, rounding_mode: str | None = None) -> Tensor:
@@ -170,6 +174,7 @@ def div(input: Tensor, other: Tensor | float, rounding_mode: str | None = None) 
 
 @op(
     "floor_divide(Tensor input, Tensor other, *, Tensor out=None)",
+    "floor_divide(Tensor input, Scalar other)|floor_divide",
     gradient=NO_DERIVATIVE, numbers=True, in_place=True,
 )  # fmt: skip
 def floor_divide(x: Array, y: Array) -> Array:
@@ -360,6 +365,8 @@ hang("__pos__", Tensor.positive)
 
 addcmul = op(
     "addcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor out=None)",
+    "addcmul(Tensor input, Scalar value, Tensor tensor1, Tensor tensor2, *, Tensor out=None)"
+    "|deprecated",
     saves="tensor1 tensor2 value", in_place=True,
     gradient=(lambda grad, x, one, two, value, result: grad,
               lambda grad, x, one, two, value, result: grad * two * value,
@@ -369,6 +376,8 @@ addcmul = op(
 
 addcdiv = op(
     "addcdiv(Tensor input, Tensor tensor1, Tensor tensor2, *, Scalar value=1, Tensor out=None)",
+    "addcdiv(Tensor input, Scalar value, Tensor tensor1, Tensor tensor2, *, Tensor out=None)"
+    "|deprecated",
     saves="tensor1 tensor2 value", in_place=True,
     gradient=(lambda grad, x, one, two, value, result: grad,
               lambda grad, x, one, two, value, result: grad * value / two,

@@ -313,6 +313,10 @@ def _check_addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *_numbers: float) ->
 @op(
     "addmm(Tensor input, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1, "
     "Tensor out=None)",
+    "addmm(Scalar beta, Tensor input, Tensor mat1, Tensor mat2, *, Tensor out=None)"
+    "|deprecated",
+    "addmm(Scalar beta, Tensor input, Scalar alpha, Tensor mat1, Tensor mat2, *, "
+    "Tensor out=None)|deprecated",
     saves="alpha beta mat1:mat2 mat1_sym_sizes mat1_sym_strides:mat1 "
           "mat2:mat1 mat2_sym_sizes mat2_sym_strides:mat2",
     check=_check_addmm, promotes=False, elementwise=False, in_place=True,
@@ -339,6 +343,10 @@ def _check_baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *_numbers: flo
 @op(
     "baddbmm(Tensor input, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1, "
     "Tensor out=None)",
+    "baddbmm(Scalar beta, Tensor input, Tensor batch1, Tensor batch2, *, Tensor out=None)"
+    "|deprecated",
+    "baddbmm(Scalar beta, Tensor input, Scalar alpha, Tensor batch1, Tensor batch2, *, "
+    "Tensor out=None)|deprecated",
     saves="alpha batch1:batch2 batch2:batch1 beta",
     check=_check_baddbmm, promotes=False, elementwise=False, in_place=True,
     gradient=(lambda grad, x, one, two, beta, alpha, result: grad * beta,

@@ -118,7 +118,10 @@ def _declared(texts: list[str], numbers: bool, returned: str) -> list[str]:
         named = [each for each in own if each.keyword_only]
         options = ["*"] * bool(named) + [_parameter(each, numbers) for each in named]
         places = [_parameter(each, numbers) for each in own if not each.keyword_only]
-        forms.append(_form([*places, *options], returned))
+        form = _form([*places, *options], returned)
+        if form.replace(": Number", ": Tensor | Number") in forms:
+            continue  # a number may stand for the tensor of a form before
+        forms.append(form)
         if signature.takes_several:
             options = [_parameter(each, numbers) for each in named]
             forms.append(_form([f"*{own[0].python_name}: builtins.int", *options], returned))

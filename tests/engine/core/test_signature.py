@@ -59,6 +59,7 @@ def test_the_first_signature_that_fits_is_taken() -> None:
     assert list(read(MAX, X, 0)) == ["input", "dim", "keepdim", "out"]
 
 
+@pytest.mark.filterwarnings("ignore:This overload of add")
 def test_a_deprecated_spelling_is_taken() -> None:
     """`torch.add(x, 2, y)` is x + 2 * y still."""
     assert read(ADD, X, 2, X) == {"input": X, "alpha": 2, "other": X, "out": None}

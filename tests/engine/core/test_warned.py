@@ -31,6 +31,13 @@ ONCE = {
     "torch.meshgrid(x, x)": "torch.meshgrid: in an upcoming release, it will be required to pass "
     "the indexing argument.",
     "torch.cross(x, x)": "Using torch.cross without specifying the dim arg is deprecated.",
+    "torch.addcmul(x, 2, x, x)": "This overload of addcmul is deprecated:\n\taddcmul(Tensor input, "
+    "Number value, Tensor tensor1, Tensor tensor2, *, Tensor out = None)\nConsider using one of "
+    "the following signatures instead:\n\taddcmul(Tensor input, Tensor tensor1, Tensor tensor2, *, "
+    "Number value = 1, Tensor out = None)",
+    "x.add(2, x)": "This overload of add is deprecated:\n\tadd(Number alpha, Tensor other)\n"
+    "Consider using one of the following signatures instead:\n\tadd(Tensor other, *, Number alpha "
+    "= 1)",
     "torch.where((x > 0).byte(), 1, 2)": "where received a uint8 condition tensor.",
 }
 SILENT = (
