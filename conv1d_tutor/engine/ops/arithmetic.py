@@ -102,6 +102,12 @@ mul = op(
 # --- quotients
 
 
+def _refuse_truths(x: Array, kernel_name: str) -> None:
+    """Raise PyTorch's error for truth values that are divided and rounded."""
+    if x.dtype.kind == "b":
+        raise NotImplementedError(f"\"{kernel_name}\" not implemented for 'Bool'")
+
+
 def _refuse_zero(y: Array) -> None:
     """Raise PyTorch's error for whole numbers divided by zero."""
     if y.dtype.kind in "iub" and not np.all(y):
@@ -147,6 +153,7 @@ def _floored_floats(x: Array, y: Array) -> Array:
               lambda grad, x, y, mode, result: np.zeros_like(grad)),
 )  # fmt: skip
 def _rounded_divide(x: Array, y: Array, rounding_mode: str) -> Array:
+    _refuse_truths(x, f"div_{rounding_mode}_cpu")
     _refuse_zero(y)
     if rounding_mode == "floor":
         return _floored(x, y)
@@ -179,12 +186,14 @@ def div(input: Tensor, other: Tensor | float, rounding_mode: str | None = None) 
 )  # fmt: skip
 def floor_divide(x: Array, y: Array) -> Array:
     """Return the quotient rounded down, `input // other`."""
+    _refuse_truths(x, "div_floor_cpu")
     _refuse_zero(y)
     return _floored(x, y)
 
 
 def _remainder(x: Array, y: Array) -> Array:
     """Return the remainder with the divisor's sign; one that is zero keeps the dividend's."""
+    _refuse_truths(x, "remainder_cpu")
     _refuse_zero(y)
     return in_pieces(_left_over, x, y)
 
@@ -195,6 +204,7 @@ def _left_over(x: Array, y: Array) -> Array:
 
 
 def _fmod(x: Array, y: Array) -> Array:
+    _refuse_truths(x, "fmod_cpu")
     _refuse_zero(y)
     return np.asarray(np.fmod(x, y))
 
