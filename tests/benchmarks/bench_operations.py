@@ -50,6 +50,7 @@ def measured(case, shape):
     return [float(np.median(sample)) for sample in samples]
 
 
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("shape", [FEATURES, LESSON], ids=["features", "lesson"])
 def test_operations(shape, capsys):
     """Time every case."""
