@@ -169,6 +169,7 @@ def test_what_only_sees_memory_differently_may_be_of_any_size(line: str) -> None
 
 
 @pytest.mark.timed
+@pytest.mark.filterwarnings("ignore:torch.meshgrid")
 @pytest.mark.filterwarnings("ignore:Using a target size")
 @pytest.mark.parametrize("line", ABSURD)
 def test_an_absurd_size_is_refused_within_50_ms(line: str) -> None:
