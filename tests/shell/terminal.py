@@ -83,9 +83,12 @@ class Terminal:
         pause. Raises `AssertionError` after a while.
         """
         deadline = time.monotonic() + _PATIENCE
+        answered = ""
         while text not in (self.scrollback if scrolled else self.text):
-            if through and self.text.rstrip().endswith("\n  Enter goes on"):
+            paused = self.text if self.text.rstrip().endswith("\n  Enter goes on") else ""
+            if through and paused and paused != answered:  # once at each: the next takes Enter too
                 self.send("\r")
+                answered = paused
             if time.monotonic() > deadline or not self._read():
                 raise AssertionError(f"{text!r} never came. The screen:\n{self.text}")
         return self.text
