@@ -134,6 +134,8 @@ class Session:
             self._screen.note("KeyboardInterrupt", "error")
         except TutorError as error:
             self._screen.note(str(error), "error")
+        except RecursionError:
+            self._screen.note(_("This is nested too deep to be taken apart."))
         except BaseException as error:
             if raised_by_learner(error):
                 self._screen.note(
