@@ -167,8 +167,11 @@ def _terminal_settings() -> list[Any] | None:
 
 
 def _unraisable(lost: "sys.UnraisableHookArgs") -> None:
-    """Keep a Ctrl-C that fell into a destructor for the next place where it can be heard."""
+    """Keep a Ctrl-C that fell into a destructor for the next place where it can be heard.
+
+    A computation that was given up ends its thread by SystemExit, wherever that falls.
+    """
     if lost.exc_type is KeyboardInterrupt:
         _now.pressed = True
-    else:
+    elif lost.exc_type is not SystemExit:
         sys.__unraisablehook__(lost)
