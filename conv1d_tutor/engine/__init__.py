@@ -42,6 +42,7 @@ from .ops import (  # noqa: F401 - the operations put themselves on the face
     quantiles,
     reduction,
     repeating,
+    scattering,
     shaping,
     softmax,
     sorting,

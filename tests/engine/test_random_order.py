@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from conv1d_tutor.engine.random.generator import Generator
-from conv1d_tutor.engine.random.sampling import _SWAPS, _remainders, randperm
+from conv1d_tutor.engine.random.shuffling import _SWAPS, _remainders, randperm
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 400, 513, 600, 5000, _SWAPS, _SWAPS + 1, 3 * _SWAPS])

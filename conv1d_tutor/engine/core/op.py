@@ -24,11 +24,11 @@ first argument is a tensor.
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from inspect import cleandoc
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from .graph import RESULT, differentiates, fit, record_laid
+from .graph import differentiates, fit, record_laid
 from .guard import (
     TooLargeError,
     are_wide,
@@ -55,6 +55,7 @@ from .numpy_errors import in_pytorchs_words
 from .parameters import is_number
 from .plans import LONG, MOST_PLANS, Plan, are_small, kind_of_value, plan_of
 from .promotion import NOTHING, floating, in_one_dtype, joined_dtype
+from .saved_fields import field_of, saved_fields
 from .signature import Signatures, default_values, displayed
 from .strides import as_operands, in_order
 from .tensor import Array, Parameter, Tensor, wrap
@@ -360,7 +361,7 @@ def op(
         node, formulas = "NotImplemented", (_no_derivative(name),) * len(tensors)
     node = node or node_name(name)
     places = {"self": 0, **{each: place for place, each in enumerate(names)}}
-    kept = [_field(token, places) for token in saves.split()]
+    kept = [field_of(token, places) for token in saves.split()]
     defaults: dict[str, Any] = {}
 
     def make(arithmetic: Callable[..., Any]) -> Callable[..., Tensor]:
@@ -404,7 +405,7 @@ def op(
                 wrap(output),
                 sources,
                 _backward(sources, own, values, output),
-                _saved(kept, arguments, numbers),
+                saved_fields(kept, arguments, numbers),
             )
 
         operation.__name__ = name
@@ -473,46 +474,6 @@ def _backward(
         )
 
     return backward
-
-
-class _Field(NamedTuple):
-    """What a node keeps under a name."""
-
-    name: str
-    place: int | None
-    """Which argument it is, or is of; None is the result."""
-    layout: str
-    """"sizes" or "strides" where it is those of the argument."""
-    needed_by: int | None
-    """The argument that has to require a gradient for it to be kept."""
-
-
-def _field(token: str, places: Mapping[str, int]) -> _Field:
-    """Return what a word of `saves` stands for, given the places of the arguments."""
-    name, _, needed_by = token.partition(":")
-    argument, _, layout = name.partition("_sym_")
-    place = None if name == "result" else places[argument]
-    return _Field(name, place, layout, places[needed_by] if needed_by else None)
-
-
-def _saved(kept: list[_Field], arguments: tuple[Any, ...], numbers: bool) -> dict[str, Any]:
-    """Return the fields of a node by name; a number that stood for a tensor is kept as one."""
-    fields: dict[str, Any] = {}
-    for name, place, layout, needed_by in kept:
-        value: Any = RESULT if place is None else arguments[place]
-        if layout == "sizes":
-            value = value._array.shape
-        elif layout:
-            array = value._array
-            value = tuple([step // array.itemsize for step in array.strides])
-        if needed_by is not None:
-            needs = arguments[needed_by]
-            if not isinstance(needs, Tensor) or not needs.requires_grad:
-                value = () if layout else None
-        if numbers and name in ("self", "other") and is_number(value):
-            value = wrap(np.asarray(value))
-        fields[name] = value
-    return fields
 
 
 def kernel(

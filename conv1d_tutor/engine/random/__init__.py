@@ -1,5 +1,6 @@
 """Random numbers, bit for bit PyTorch's: the generator, and the tensors filled from it."""
 
+from . import shuffling  # noqa: F401 - puts `randperm` on the face
 from .generator import default_generator
 from .sampling import (
     get_rng_state,

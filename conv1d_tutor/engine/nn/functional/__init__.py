@@ -19,6 +19,7 @@ from .activation import (
     tanh,
     tanhshrink,
 )
+from .binary_cross_entropy import binary_cross_entropy, binary_cross_entropy_with_logits
 from .convolution import conv1d, conv_transpose1d
 from .convolution2d import conv2d
 from .cross_entropy import cross_entropy, nll_loss
@@ -28,8 +29,6 @@ from .in_place import celu_, elu_, hardtanh_, leaky_relu_, relu_, selu_, thresho
 from .interpolation import interpolate, upsample
 from .linear import embedding, linear, one_hot
 from .loss import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
     cosine_similarity,
     huber_loss,
     kl_div,
