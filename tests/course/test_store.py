@@ -609,3 +609,15 @@ def test_a_table_of_our_name_with_other_columns_is_another_programs(
         assert store.cannot_save
     assert path.read_bytes() == before
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_first_versions_file_with_odd_tables_is_ours(tmp_path: Path) -> None:
+    """The version says so, where the columns do not: it is set aside, and a new one begun."""
+    path = tmp_path / "progress.sqlite3"
+    with closing(sqlite3.connect(path)) as first:
+        first.execute("CREATE TABLE settings (a INTEGER, b TEXT)")
+        first.execute("PRAGMA user_version = 1")
+    with Store(path) as store:
+        store.set("language", "en")
+        assert not store.cannot_save
+    assert len(list(tmp_path.iterdir())) == 2

@@ -51,3 +51,10 @@ def test_what_is_missing_is_named() -> None:
     with pytest.raises(AttributeError, match=r"'torch.utils.data' has no attribute 'nothing'$"):
         data.nothing  # noqa: B018
     assert not hasattr(data, "collate")  # a module of the engine's only
+
+
+def test_every_number_is_drawn_with_replacement() -> None:
+    """PyTorch draws them 32 at a time: one that is left over is drawn as well."""
+    for count in (1, 31, 32, 33, 65):
+        drawn = list(data.RandomSampler(range(9), replacement=True, num_samples=count))
+        assert len(drawn) == count

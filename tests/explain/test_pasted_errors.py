@@ -50,7 +50,7 @@ TEXTS = [
      "one_number"),
     ("Expected 2D (unbatched) or 3D (batched) input to conv_transpose1d, but got input of size:"
      " [7]", "signal_axes"),
-    ("expected 2D or 3D input (got 4D input)", "too_many_axes"),
+    ("expected 2D or 3D input (got 4D input)", "norm_axes"),
     ("Calculated padded input size per channel: (8). Kernel size: (9). Kernel size can't be greater"
      " than actual input size", "too_short"),
     ("Calculated padded input size per channel: (3). Kernel size: (5)", "too_short"),
@@ -209,9 +209,14 @@ def test_the_line_runs_on_what_the_error_speaks_of(
         names["x"] = names["array"]
     if name == "list":
         names["x"] = names["nested"]
+    if name == "norm_axes":
+        names["x"] = engine.rand(4, 2, 3, 5)
+        names["norm"] = engine.nn.BatchNorm1d(2)
     fault = decode_error(text, "", {})
     assert fault is not None
     run(names, fault.fix)
+    if name == "norm_axes":  # the channels are still axis 1
+        run(names, f"assert norm({fault.fix}).shape == (4, 2, 15)")
 
 
 @given(

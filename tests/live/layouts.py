@@ -534,6 +534,7 @@ LEFT_OUT = {
         "data_ptr dtype device layout shape itemsize is_cuda is_leaf is_quantized is_sparse "
         "output_nr can_cast "
         "broadcast_shapes promote_types result_type get_default_device get_default_dtype "
+        "are_deterministic_algorithms_enabled "
         "get_device get_num_threads set_default_dtype set_num_threads set_printoptions "
         "initial_seed manual_seed use_deterministic_algorithms storage untyped_storage numpy seed"
     ),

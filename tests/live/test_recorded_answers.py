@@ -1,5 +1,7 @@
 """The answers that are written down are those of this PyTorch, and the engine's beside them."""
 
+from collections.abc import Iterator
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="compares with PyTorch live")
@@ -9,6 +11,13 @@ from tests.engine.consoles import TRANSCRIPTS, read_transcript, same_answer  # n
 from tests.engine.samples import answer, assert_same_answer  # noqa: E402
 from tests.engine.test_published_answers import SAMPLES  # noqa: E402
 from tests.engine.test_typed_lines import EXACT, LINES  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def switches_that_turn() -> Iterator[None]:
+    """PyTorch's own test helpers, which other tests import, freeze `torch.backends`."""
+    with getattr(torch.backends, "__allow_nonbracketed_mutation")():
+        yield
 
 
 @pytest.mark.parametrize(("name", "line", "recorded"), LINES, ids=[line for _, line, _ in LINES])

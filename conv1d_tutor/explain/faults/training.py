@@ -190,7 +190,7 @@ _KNOWN: dict[str, _Known] = {
         "{x}.shape",
     ),
     r"expected 2D or 3D input \(got 4D|expected 2D or 3D input \(got [5-9]D": _Known(
-        "too_many_axes",
+        "norm_axes",
         N_("BatchNorm1d takes (N, C, L), or (N, C): there are too many axes here."),
         N_("Join what comes behind the channels into one axis:"),
         "{x}.flatten(2)",
